@@ -1,0 +1,42 @@
+# `make demo` and `make test` set up what they need in .venv; PYTHON chooses the interpreter (3.11 to 3.14).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo test test-all lint check constraints clean
+
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
+
+setup: $(VENV)/.done  ## .venv with the pinned dependencies
+
+$(VENV)/.done: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: setup      ## crawl the bundled papers, offline, and show the stories
+	$(BIN)/scrapy demo
+
+test: setup      ## the tests (under 5 minutes)
+	$(BIN)/pytest
+
+test-all: setup  ## the tests, with kills, storms and fuzzing in full
+	NEWSFOLD_TEST_FULL=1 $(BIN)/pytest
+
+lint: setup      ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test ## what has to pass before a commit
+
+constraints:     ## renew constraints.txt from the newest releases that pyproject.toml allows
+	rm -rf $(VENV)-new
+	$(PYTHON) -m venv $(VENV)-new
+	$(VENV)-new/bin/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	(echo '# Pinned by `make constraints`; do not edit.'; $(VENV)-new/bin/pip freeze --exclude-editable) > constraints.txt
+	rm -rf $(VENV)-new
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,1 @@
+"""The Scrapy commands of Newsfold, one file each."""

@@ -1,0 +1,122 @@
+"""What one stage hands to the next: an Entry of a feed, a fetched Page, an Article, its Copy in a Story.
+
+Frozen dataclasses of the standard library, so that every stage, worker process and test can import them for nothing.
+Every datetime is timezone-aware. Field names are those of schema.org NewsArticle where it has one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a feed or sitemap: a page that it lists, with what it says of it. All but the URL are hints."""
+
+    url: str  #: absolute, resolved against the feed's base, otherwise as linked (not normalized)
+    headline: str | None = None  #: plain text, one line
+    description: str | None = None  #: plain text
+    authors: tuple[str, ...] = ()
+    date_published: datetime | None = None  #: aware, in the feed's own offset (UTC where it names none)
+    date_modified: datetime | None = None  #: aware, likewise
+    language: str | None = None  #: BCP 47, as written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A fetched response: its bytes, the URL it came from after redirects, the headers that matter, its entry's hints."""
+
+    url: str  #: after redirects, not normalized
+    body: bytes  #: decompressed
+    publisher: str  #: the publisher's key in publishers.toml (its domain, host:port allowed)
+    charset: str | None = None  #: of the Content-Type header
+    entry_id: int | None = None  #: the pending entry that this page answers; None for `crawl pages`
+    entry: Entry | None = None  #: what the feed said of it
+    date_crawled: datetime | None = None  #: UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture of an article; schema.org ImageObject."""
+
+    url: str | None  #: absolute
+    caption: str | None = None  #: without the credit
+    credit: str | None = None  #: as printed: "AFP PHOTO / NATALIA KOLESNIKOVA"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text, one publisher, one URL. The fields are the columns of `scrapy export articles` (docs/data.md).
+
+    `crawler.pages.read` fills the first block; the cleaning pipeline adds the second, the stories pipeline the third.
+    """
+
+    url: str  #: the page's own URL after redirects, normalized: the article's identity
+    canonical_url: str | None = None  #: the page's rel=canonical, normalized; evidence of origin when at another publisher
+    publisher: str  #: key in publishers.toml, else the URL's host without "www."
+    publisher_name: str | None = None
+    kind: str = "article"  #: article, live, teaser; validation drops listing, media, wall, error
+    headline: str = ""  #: without site name or section
+    description: str | None = None  #: the standfirst, else the meta description
+    body: str = ""  #: what a reader reads below the headline; paragraphs split by a blank line
+    authors: tuple[str, ...] = ()  #: persons: no titles, no "By", no agencies
+    byline: str | None = None  #: as printed
+    dateline: str | None = None  #: as printed: "MOSCOW (AFP)"; not part of the body
+    agency: str | None = None  #: short name of the wire service whose text it is: AFP, Reuters, AP, dpa, …
+    agency_evidence: str | None = None  #: docs/vocabulary.md: byline, dateline, credit line, …, image credit
+    credit_line: str | None = None  #: the words that name the agency, as printed
+    language: str | None = None  #: ISO 639-1
+    date_published: datetime | None = None  #: aware; in the page's own offset from `read`, in UTC from the store
+    date_published_offset: str | None = None  #: the page's own offset, "+01:00"; None where it names none
+    date_published_precision: str | None = None  #: second or day; a day stands as 00:00 UTC
+    date_published_source: str | None = None  #: where it was found: docs/data.md lists the values
+    date_modified: datetime | None = None  #: aware
+    date_crawled: datetime | None = None  #: UTC
+    images: tuple[Image, ...] = ()
+    word_count: int = 0  #: of the body
+
+    signature: str | None = None  #: MinHash signature as base64, see crawler.similarity; not exported
+    sketch: str | None = None  #: what the decision compares, as base64, see crawler.similarity; not exported
+
+    id: int | None = None
+    version: int = 1  #: counts the article's texts at this URL
+    story_id: int | None = None
+    also_story_ids: tuple[int, ...] = ()  #: other stories that it prints part of
+    relation: str | None = None  #: original, copy, cut, extended, update; None for a story of one
+    resemblance: float | None = None  #: Jaccard with the canonical copy, 0 to 1
+    containment: float | None = None  #: share of this article's shingles in the canonical copy, 0 to 1
+    contains: float | None = None  #: share of the canonical copy's shingles in this article, 0 to 1
+    is_canonical: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An article's place in a story with the evidence for it: what crawler.stories decides."""
+
+    story_id: int | None  #: the story it joins; None founds a new one
+    relation: str | None = None
+    resemblance: float | None = None
+    containment: float | None = None
+    contains: float | None = None
+    also_story_ids: tuple[int, ...] = ()
+    merges: tuple[int, ...] = ()  #: stories that this article proves to be one with `story_id`
+    evidence: str | None = None  #: why, for a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The articles that carry one text lineage: copies, cuts, updates. The columns of `scrapy export stories`."""
+
+    id: int
+    headline: str  #: of the canonical copy
+    agency: str | None  #: from the best evidence over all copies
+    language: str | None
+    first_published: datetime | None  #: UTC
+    last_published: datetime | None  #: UTC
+    copies: int
+    publishers: tuple[str, ...]  #: in order of first publication
+    canonical_id: int  #: the article that stands for it
+    url: str  #: the canonical copy's
+    headlines: tuple[str, ...] = ()  #: distinct, in order of first publication
+    merged_into: int | None = None  #: set when two stories proved one
