@@ -6,7 +6,7 @@ Every datetime is timezone-aware. Field names are those of schema.org NewsArticl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -25,10 +25,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A fetched response: its bytes, the URL it came from after redirects, the headers that matter, its entry's hints."""
+    """A fetched response: its bytes, its URL after redirects, the headers that matter, its entry's hints."""
 
     url: str  #: after redirects, not normalized
-    body: bytes  #: decompressed
+    body: bytes = field(repr=False)  #: decompressed; not in logs
     publisher: str  #: the publisher's key in publishers.toml (its domain, host:port allowed)
     charset: str | None = None  #: of the Content-Type header
     entry_id: int | None = None  #: the pending entry that this page answers; None for `crawl pages`
@@ -53,13 +53,13 @@ class Article:
     """
 
     url: str  #: the page's own URL after redirects, normalized: the article's identity
-    canonical_url: str | None = None  #: the page's rel=canonical, normalized; evidence of origin when at another publisher
+    canonical_url: str | None = None  #: rel=canonical, normalized; at another publisher, evidence of origin
     publisher: str  #: key in publishers.toml, else the URL's host without "www."
     publisher_name: str | None = None
     kind: str = "article"  #: article, live, teaser; validation drops listing, media, wall, error
     headline: str = ""  #: without site name or section
     description: str | None = None  #: the standfirst, else the meta description
-    body: str = ""  #: what a reader reads below the headline; paragraphs split by a blank line
+    body: str = field(default="", repr=False)  #: what a reader reads below the headline; "\n\n" between paragraphs
     authors: tuple[str, ...] = ()  #: persons: no titles, no "By", no agencies
     byline: str | None = None  #: as printed
     dateline: str | None = None  #: as printed: "MOSCOW (AFP)"; not part of the body
@@ -76,8 +76,10 @@ class Article:
     images: tuple[Image, ...] = ()
     word_count: int = 0  #: of the body
 
-    signature: str | None = None  #: MinHash signature as base64, see crawler.similarity; not exported
-    sketch: str | None = None  #: what the decision compares, as base64, see crawler.similarity; not exported
+    entry_id: int | None = None  #: the entry that it answers; not exported
+    #: base64, see crawler.similarity; not exported
+    signature: str | None = field(default=None, repr=False)
+    sketch: str | None = field(default=None, repr=False)
 
     id: int | None = None
     version: int = 1  #: counts the article's texts at this URL
@@ -120,3 +122,23 @@ class Story:
     url: str  #: the canonical copy's
     headlines: tuple[str, ...] = ()  #: distinct, in order of first publication
     merged_into: int | None = None  #: set when two stories proved one
+
+
+#: The one weak kind of agency_evidence: an agency's photo stands on many a staff article, so it yields to any other.
+IMAGE_CREDIT = "image credit"
+
+#: The columns of `scrapy export articles` and of Scrapy's own exports (FEEDS), in their order.
+ARTICLE_COLUMNS = (
+    *("id", "url", "canonical_url", "publisher", "publisher_name", "kind", "story_id", "also_story_ids"),
+    *("relation", "resemblance", "containment", "contains", "is_canonical"),
+    *("headline", "description", "body", "authors", "byline", "dateline"),
+    *("agency", "agency_evidence", "credit_line", "language"),
+    *("date_published", "date_published_offset", "date_published_precision", "date_published_source"),
+    *("date_modified", "date_crawled", "images", "word_count", "version"),
+)
+
+#: The columns of `scrapy export stories`, in their order.
+STORY_COLUMNS = (
+    *("id", "headline", "agency", "language", "first_published", "last_published", "copies", "publishers"),
+    *("canonical_id", "url", "headlines", "merged_into"),
+)

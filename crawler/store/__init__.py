@@ -1,0 +1,13 @@
+"""The store: SQLite by default, any SQLAlchemy URL that names PostgreSQL too. The only home of SQLAlchemy.
+
+schema    the tables
+store     the open store: engine, writer thread, run lock, migrations
+feeds     what is polled and what it listed
+articles  an article into its story: look-up, decision and write in one transaction
+exports   articles and stories as rows
+runs      one row a run; what is known of each publisher
+"""
+
+from crawler.store.store import RunLock, Store, StoreError, StoreLockedError, upgrade
+
+__all__ = ["RunLock", "Store", "StoreError", "StoreLockedError", "upgrade"]

@@ -1,0 +1,312 @@
+"""Reading articles, measured: `python benchmarks/extraction.py DATA [--agencies LABELS] [--only CORPUS]`.
+
+DATA is a folder of corpora (scrapinghub, fundus-evaluation, fundus-tests, mediacloud), each with `gold.json` and
+`html/<id>.html.gz`; a corpus that is not there is left out. Prints one table for Newsfold and, in the same run, for
+trafilatura with its own metadata. Metrics are those of the corpora (see `score_*`); CPU is process time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import trafilatura
+
+from crawler import pages
+from crawler.items import Image
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one extractor made of one page."""
+
+    body: str = ""
+    headline: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""  #: YYYY-MM-DD, "" for none
+    images: tuple[Image, ...] = ()
+    agency: str | None = None
+
+
+def newsfold(html: bytes, url: str) -> Reading:
+    try:
+        article = pages.read(html, url)
+    except pages.PageError:
+        return Reading()
+    return Reading(
+        article.body,
+        article.headline,
+        article.description or "",
+        article.authors,
+        article.date_published.date().isoformat() if article.date_published else "",
+        article.images,
+        article.agency,
+    )
+
+
+def default_trafilatura(html: bytes, url: str) -> Reading:
+    document = trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=False)
+    if document is None:
+        return Reading()
+    authors = tuple(a.strip() for a in (document.author or "").split(";") if a.strip())
+    return Reading(document.text or "", document.title or "", document.description or "", authors, document.date or "")
+
+
+EXTRACTORS: dict[str, Callable[[bytes, str], Reading]] = {"newsfold": newsfold, "trafilatura": default_trafilatura}
+
+
+# --- metrics --------------------------------------------------------------------------------------------------------
+def shingles(string: str) -> Counter[tuple[str, ...]]:
+    tokens = re.findall(r"\w+", string)
+    if len(tokens) < 4:
+        return Counter([tuple(tokens)] if tokens else [])
+    return Counter(tuple(tokens[i : i + 4]) for i in range(len(tokens) - 3))
+
+
+def overlap(gold: str, got: str) -> tuple[float, float]:
+    """Precision and recall of 4-word shingles."""
+    a, b = shingles(gold), shingles(got)
+    common = sum((a & b).values())
+    return (common / sum(b.values()) if b else 0.0), (common / sum(a.values()) if a else 0.0)
+
+
+def f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def tokens(string: str) -> list[str]:
+    return re.findall(r"\w+", string)
+
+
+def score_scrapinghub(rows: Sequence[tuple[dict[str, Any], Reading]]) -> dict[str, float]:
+    pairs = [overlap(gold["body"], got.body) for gold, got in rows]
+    p, r = (statistics.mean(x) for x in zip(*pairs, strict=True))
+    same = statistics.mean(tokens(gold["body"]) == tokens(got.body) for gold, got in rows)
+    return {"scrapinghub body P": p, "scrapinghub body R": r, "scrapinghub body F1": f1(p, r), "scrapinghub identical": same}
+
+
+def references(gold: dict[str, Any], most: int) -> Iterator[list[str]]:
+    """Every legal reference: the required paragraphs with any of the optional ones."""
+    optional = [i for i, p in enumerate(gold["paragraphs"]) if p["optional"]]
+    choices = range(len(optional) + 1) if len(optional) <= most else (0, len(optional))
+    for size in choices:
+        for kept in combinations(optional, size):
+            yield [p["text"] for i, p in enumerate(gold["paragraphs"]) if not p["optional"] or i in kept]
+
+
+def longest_common(reference: list[str], sentence: list[str]) -> set[int]:
+    """Positions in `reference` of one longest common subsequence with `sentence`."""
+    table = [[0] * (len(sentence) + 1) for _ in range(len(reference) + 1)]
+    for i, a in enumerate(reference):
+        row, above = table[i + 1], table[i]
+        for j, b in enumerate(sentence):
+            row[j + 1] = above[j] + 1 if a == b else max(above[j + 1], row[j])
+    found, i, j = set(), len(reference), len(sentence)
+    while i and j:
+        if reference[i - 1] == sentence[j - 1]:
+            found.add(i - 1)
+            i, j = i - 1, j - 1
+        elif table[i - 1][j] >= table[i][j - 1]:
+            i -= 1
+        else:
+            j -= 1
+    return found
+
+
+def rouge_lsum(reference: list[str], got: list[str]) -> tuple[float, float, float]:
+    """ROUGE-LSum without stemming, a paragraph a sentence: union of longest common subsequences (Lin 2004, section 3.2)."""
+    split = lambda line: re.findall(r"[a-z0-9]+", line.lower())  # noqa: E731
+    ref, cand = [split(x) for x in reference], [split(x) for x in got]
+    sizes = sum(map(len, ref)), sum(map(len, cand))
+    if not all(sizes):
+        return 0.0, 0.0, 0.0
+    left, right = Counter(w for x in ref for w in x), Counter(w for x in cand for w in x)
+    hits = 0
+    for sentence in ref:
+        words = set(sentence)
+        union: set[int] = set()
+        for other in cand:
+            if sentence == other:
+                union = set(range(len(sentence)))
+                break
+            if not words.isdisjoint(other):
+                union |= longest_common(sentence, other)
+        for i in union:
+            word = sentence[i]
+            if left[word] > 0 and right[word] > 0:
+                hits += 1
+                left[word] -= 1
+                right[word] -= 1
+    p, r = hits / sizes[1], hits / sizes[0]
+    return p, r, f1(p, r)
+
+
+def squeeze(string: str) -> str:
+    return re.sub(r"\s+", " ", string).strip()
+
+
+def score_fundus_evaluation(rows: Sequence[tuple[dict[str, Any], Reading]]) -> dict[str, float]:
+    rouge, exact = [], []
+    for gold, got in rows:
+        paragraphs = [squeeze(p) for p in got.body.splitlines() if p.strip()]
+        rouge.append(max((rouge_lsum(ref, paragraphs) for ref in references(gold, 4)), key=lambda s: s[2]))
+        best = (0.0, 0.0, 0.0)
+        for ref in references(gold, 8):
+            common = sum((Counter(map(squeeze, ref)) & Counter(paragraphs)).values())
+            p, r = common / max(1, len(paragraphs)), common / max(1, len(ref))
+            best = max(best, (p, r, f1(p, r)), key=lambda s: s[2])
+        exact.append(best)
+    means = [statistics.mean(x) for x in zip(*rouge, strict=True)] + [statistics.mean(x) for x in zip(*exact, strict=True)]
+    names = ("ROUGE P", "ROUGE R", "ROUGE F1", "paragraph P", "paragraph R", "paragraph F1")
+    return {f"fundus-evaluation {n}": m for n, m in zip(names, means, strict=True)}
+
+
+def bare(string: str) -> str:
+    return re.sub(r"\W+", "", string.lower())
+
+
+def sections(gold: dict[str, Any]) -> list[str]:
+    return [p for s in gold["sections"] for p in (*s["headline"], *s["paragraphs"])]
+
+
+def alike(one: str, other: str) -> bool:
+    a, b = Counter(tokens(one.lower())), Counter(tokens(other.lower()))
+    longer = max(sum(a.values()), sum(b.values()))
+    return one == other or (longer > 0 and sum((a & b).values()) / longer >= 0.8)
+
+
+def matched(left: Sequence[str], right: Sequence[str]) -> int:
+    """How many of `left` have a partner of their own in `right`."""
+    rest = list(right)
+    hits = 0
+    for item in left:
+        partner = next((x for x in rest if alike(item, x)), None)
+        if partner is not None:
+            rest.remove(partner)
+            hits += 1
+    return hits
+
+
+def score_fundus_tests(rows: Sequence[tuple[dict[str, Any], Reading]]) -> dict[str, float]:
+    body, exact, heads, people, people_f1, dates = [], [], [], [], [], []
+    gold_captions = got_captions = hits = gold_credits = got_credits = credit_hits = 0
+    for gold, got in rows:
+        text = "\n".join(sections(gold))
+        options = [text, "\n".join([*(gold["summary"] or []), text])]
+        body.append(max(f1(*overlap(o, got.body)) for o in options))
+        exact.append(any(tokens(o) == tokens(got.body) for o in options))
+        heads.append(bare(gold["title"]) == bare(got.headline))
+        a, b = set(gold["authors"]), set(got.authors)
+        people.append(a == b)
+        if a:
+            people_f1.append(2 * len(a & b) / (len(a) + len(b)))
+        dates.append((gold["published"] or "")[:10] == got.published)
+        captions = [squeeze(i["caption"]) for i in gold["images"] if i["caption"]]
+        mine = [squeeze(i.caption) for i in got.images if i.caption]
+        gold_captions, got_captions, hits = gold_captions + len(captions), got_captions + len(mine), hits + matched(captions, mine)
+        credits = [", ".join(c) if isinstance(c := i["credit"], list) else c for i in gold["images"] if i["credit"]]
+        credits, own = list(dict.fromkeys(map(squeeze, credits))), list(dict.fromkeys(i.credit for i in got.images if i.credit))
+        gold_credits, got_credits = gold_credits + len(credits), got_credits + len(own)
+        credit_hits += sum(1 for c in credits if any(bare(c) in bare(o) for o in own))
+    return {
+        "fundus-tests body F1": statistics.mean(body),
+        "fundus-tests body exact": statistics.mean(exact),
+        "headline exact": statistics.mean(heads),
+        "authors set": statistics.mean(people),
+        "authors F1": statistics.mean(people_f1),
+        "date": statistics.mean(dates),
+        "captions R": hits / max(1, gold_captions),
+        "captions P": hits / max(1, got_captions),
+        "credits R (gold inside ours)": credit_hits / max(1, gold_credits),
+        "credits P": credit_hits / max(1, got_credits),
+    }
+
+
+def score_mediacloud(rows: Sequence[tuple[dict[str, Any], Reading]]) -> dict[str, float]:
+    right = statistics.mean(gold["published"] == got.published for gold, got in rows)
+    none = statistics.mean(not got.published for _, got in rows)
+    return {"mediacloud right": right, "mediacloud none": none, "mediacloud wrong": 1 - right - none}
+
+
+def score_agencies(labels: Path, answers: dict[str, Reading]) -> dict[str, float]:
+    """An answer is right when it names one of the page's agencies; pages credited to an unnamed one are left out."""
+    given = named = found = right = 0
+    for row in map(json.loads, labels.read_text(encoding="utf-8").splitlines()):
+        if row["unnamed"] or row["key"] not in answers:
+            continue
+        legal, answer = {*row["text_agency"], *row["also_ok"]}, answers[row["key"]].agency
+        given += answer is not None
+        named += bool(row["text_agency"])
+        right += answer in legal
+        found += answer in legal and bool(row["text_agency"])
+    return {"agency P": right / max(1, given), "agency R": found / max(1, named)}
+
+
+SCORES = {
+    "scrapinghub": score_scrapinghub,
+    "fundus-evaluation": score_fundus_evaluation,
+    "fundus-tests": score_fundus_tests,
+    "mediacloud": score_mediacloud,
+}
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("data", type=Path, help="folder with the corpora")
+    arguments.add_argument("--agencies", type=Path, help="labels.jsonl (default: DATA/../agencies/labels.jsonl)")
+    arguments.add_argument("--only", choices=sorted(SCORES), action="append", help="corpora to run")
+    arguments.add_argument("--no-peer", action="store_true", help="Newsfold alone")
+    options = arguments.parse_args()
+    extractors = {"newsfold": newsfold} if options.no_peer else EXTRACTORS
+    results: dict[str, dict[str, float]] = {name: {} for name in extractors}
+    cpu = dict.fromkeys(extractors, 0.0)
+    answers: dict[str, Reading] = {}
+    count = 0
+    for corpus, score in SCORES.items():
+        if (options.only and corpus not in options.only) or not (options.data / corpus / "gold.json").exists():
+            continue
+        gold = json.loads((options.data / corpus / "gold.json").read_text(encoding="utf-8"))
+        rows: dict[str, list[tuple[dict[str, Any], Reading]]] = {name: [] for name in extractors}
+        for key, expected in gold.items():
+            html = gzip.decompress((options.data / corpus / "html" / f"{key.split('/', 1)[1]}.html.gz").read_bytes())
+            count += 1
+            for name, extract in extractors.items():
+                start = time.process_time()
+                reading = extract(html, expected.get("url") or f"https://{corpus}.invalid/{key}")
+                cpu[name] += time.process_time() - start
+                rows[name].append((expected, reading))
+                if name == "newsfold":
+                    answers[key] = reading
+        for name in extractors:
+            results[name] |= score(rows[name])
+    labels = options.agencies or options.data.parent / "agencies" / "labels.jsonl"
+    if labels.exists():
+        results["newsfold"] |= score_agencies(labels, answers)
+    if not count:
+        print(f"{options.data}: no corpus in it (wanted one of {', '.join(SCORES)})", file=sys.stderr)
+        return 2
+    print(f"{count} pages, {date.today()}, trafilatura {trafilatura.__version__}\n")  # noqa: DTZ011
+    print(f"{'':34}" + "".join(f"{name:>14}" for name in extractors))
+    for metric in dict.fromkeys(m for values in results.values() for m in values):
+        print(f"{metric:34}" + "".join(f"{results[n][metric]:14.3f}" if metric in results[n] else f"{'-':>14}" for n in extractors))
+    print(f"{'CPU ms/page':34}" + "".join(f"{1000 * cpu[n] / count:14.1f}" for n in extractors))
+    if "trafilatura" in cpu:
+        print(f"{'CPU against trafilatura':34}" + "".join(f"{cpu[n] / cpu['trafilatura']:14.2f}" for n in extractors))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

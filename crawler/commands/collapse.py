@@ -1,0 +1,121 @@
+"""scrapy collapse: the same-story decision alone, for rows of any origin."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from crawler import console
+from crawler.items import Article
+from crawler.store import Store, articles, exports
+
+BATCH_ROWS = 50
+Row = tuple[datetime | None, dict[str, Any]]
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+class RowError(OSError):
+    """A line of the input is no row: names the file and the line."""
+
+
+class Command(console.StoreCommand):
+    takes = (1, 1)
+
+    def syntax(self) -> str:
+        return "IN.jsonl -o OUT.jsonl"
+
+    def short_desc(self) -> str:
+        return "Decide which rows print the same story, without a crawl and without touching the store"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads rows with id, publisher, date_published, headline and body; writes each with story_id, relation, "
+            "resemblance, containment, contains and also_story_ids. Rows are taken in order of (date_published, id), "
+            "undated ones last; each is compared with those before it within STORY_WINDOW_DAYS."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("-o", "--output", metavar="FILE", required=True, help="- is standard output")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        rows = sorted(_rows(args[0]), key=lambda row: (row[0] or _LAST, str(row[1]["id"])))
+        with tempfile.TemporaryDirectory(prefix="newsfold-collapse-") as folder:
+            placed, merged = self._decide(rows, f"sqlite:///{folder}/collapse.db")
+        with console.writing(opts.output) as file:
+            for (_, row), article in zip(rows, placed, strict=True):
+                # A story that a later row proved to be another's is named by its last name.
+                decided = {
+                    "story_id": merged.get(article.story_id, article.story_id),
+                    "relation": article.relation,
+                    "resemblance": article.resemblance,
+                    "containment": article.containment,
+                    "contains": article.contains,
+                    "also_story_ids": [merged.get(story, story) for story in article.also_story_ids],
+                }
+                file.write(orjson.dumps(row | decided, option=orjson.OPT_APPEND_NEWLINE))
+
+    def _decide(
+        self, rows: list[tuple[datetime | None, dict[str, Any]]], url: str
+    ) -> tuple[list[Article], dict[Any, int]]:
+        window = self.configured.getfloat("STORY_WINDOW_DAYS")
+        most = self.configured.getint("STORY_MAX_CANDIDATES")
+        placed: list[Article] = []
+
+        def add(connection: Any, batch: list[tuple[int, datetime | None, dict[str, Any]]]) -> None:
+            for number, when, row in batch:
+                article = Article(
+                    url=f"row:{number}",
+                    publisher=str(row.get("publisher") or ""),
+                    headline=str(row.get("headline") or ""),
+                    body=str(row.get("body") or ""),
+                    date_published=when,
+                )
+                answer = articles.add(
+                    connection, article, now=datetime.now(UTC), window_days=window, candidates_max=most
+                )
+                if answer is not None:  # every number is new
+                    placed.append(answer)
+
+        with Store(url) as store:
+            numbered = [(number, when, row) for number, (when, row) in enumerate(rows)]
+            for start in range(0, len(numbered), BATCH_ROWS):
+                store.write_now(partial(add, batch=numbered[start : start + BATCH_ROWS]))
+            with store.read() as connection:
+                merged = {row["id"]: row["merged_into"] for row in exports.story_rows(connection) if row["merged_into"]}
+        return placed, merged
+
+
+def _rows(name: str) -> Iterator[Row]:
+    """(date of publication in UTC, row) of each line that is not blank."""
+    with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                row = orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                raise RowError(f"{name}: line {number}: {error}: want one JSON object a line") from None
+            if not isinstance(row, dict) or row.get("id") is None:
+                raise RowError(
+                    f"{name}: line {number}: want an object with id, publisher, date_published, headline, body"
+                )
+            yield _time(row.get("date_published"), name, number), row
+
+
+def _time(text: Any, name: str, number: int) -> datetime | None:
+    if text in (None, ""):
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise RowError(f"{name}: line {number}: date_published {text!r}: want ISO 8601 or null") from None

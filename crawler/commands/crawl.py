@@ -1,0 +1,108 @@
+"""scrapy crawl: Scrapy's command, with exit codes that tell cron the truth (Scrapy: 0 for nearly any failure)."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
+
+from scrapy import signals
+from scrapy.commands.crawl import Command as ScrapyCrawlCommand
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
+
+from crawler.extensions import summary
+from crawler.publishers import PublishersError
+from crawler.store import StoreError, StoreLockedError
+
+DONE, FAILED, IN_PART, LOCKED = 0, 1, 3, 75
+
+logger = logging.getLogger(__name__)
+
+
+class Command(ScrapyCrawlCommand):
+    def syntax(self) -> str:
+        return "news|pages [-a NAME=VALUE] [options]"
+
+    def short_desc(self) -> str:
+        return "Poll the feeds that are due and fetch new pages (news), or fetch given pages (pages)"
+
+    def long_desc(self) -> str:
+        return (
+            "news: polls the feeds and news sitemaps that are due, fetches pending and new pages, stores articles and "
+            "stories; -a publisher=DOMAIN for one publisher, -a all=true to poll every feed now. "
+            "pages: fetches -a url=URL[,URL] or -a file=LIST. "
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 75 another run holds the store, "
+            "130 and 143 stopped by a signal."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("crawl takes one spider: news or pages", print_help=False)
+        if opts.loglevel is None:
+            # A cron job's mail should hold what went wrong, not what Scrapy started.
+            logging.getLogger("scrapy").setLevel(logging.WARNING)
+        try:
+            crawler = self._create_crawler(args[0])
+        except KeyError:
+            raise UsageError(f"unknown spider {args[0]!r}: crawl knows news and pages", print_help=False) from None
+        stopped_by: list[int] = []
+        crawler.signals.connect(lambda: _note_signals(stopped_by), signal=signals.engine_started, weak=False)
+        process = self.crawler_process
+        assert isinstance(process, AsyncCrawlerProcess)  # noqa: S101 - what Scrapy makes for the asyncio reactor
+        task = process.crawl(crawler, **opts.spargs)
+        process.start()
+        error = task.exception() if task.done() and not task.cancelled() else None
+        if isinstance(error, UsageError):
+            raise error
+        if isinstance(error, PublishersError | StoreError):
+            print(error, file=sys.stderr)
+            self.exitcode = LOCKED if isinstance(error, StoreLockedError) else FAILED
+            return
+        if error is not None:
+            raise error
+        stats = crawler.stats.get_stats()
+        logger.info("%s: %s", args[0], summary(stats))
+        if failure := stats.get("store/error"):
+            print(failure, file=sys.stderr)
+        self.exitcode = 128 + stopped_by[0] if stopped_by else exit_code(stats, crawler.settings)
+
+
+def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
+    """What a run came to: 0 done, 1 nothing usable done, 3 done in part."""
+    if stats.get("finish_reason") != "finished" or stats.get("store/error"):
+        return FAILED
+    shares = []
+    for what in ("feed", "page"):
+        good = (
+            stats.get("feed/polled", 0) - stats.get("feed/failed", 0)
+            if what == "feed"
+            else stats.get("page/fetched", 0)
+        )
+        failed = stats.get(f"{what}/failed", 0)
+        shares.append((good, failed))
+    if any(failed for _, failed in shares) and not any(good for good, _ in shares):
+        return FAILED
+    limit = settings.getfloat("MAX_FAILED_PERCENT")
+    if any(failed and 100 * failed > limit * (good + failed) for good, failed in shares):
+        return IN_PART
+    if stats.get("spider_exceptions/count") or stats.get("article/failed"):
+        return IN_PART
+    return DONE
+
+
+def _note_signals(stopped_by: list[int]) -> None:
+    """Remember which signal stopped the crawl, and let Scrapy's handler stop it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        handler = signal.getsignal(number)
+
+        def note(signum: int, frame: FrameType | None, handler: Any = handler) -> None:
+            stopped_by.append(signum)
+            handler(signum, frame)
+
+        if callable(handler):
+            signal.signal(number, note)

@@ -1,0 +1,114 @@
+"""scrapy publishers: the health of every publisher and its feeds; exit code 1 when something needs a person."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from rich.table import Table
+from rich.text import Text
+from scrapy.exceptions import UsageError
+
+from crawler import console, publishers
+from crawler.publishers import Publisher
+from crawler.store import runs
+
+#: So many failed polls in a row are no passing fault.
+FAILURES_MAX = 3
+GONE = 410
+
+
+class Command(console.StoreCommand):
+    takes = (0, 1)
+
+    def syntax(self) -> str:
+        return "[DOMAIN] [--format table|jsonl]"
+
+    def short_desc(self) -> str:
+        return "Show each publisher's feeds: last poll, last error, articles, copies"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--discover", metavar="DOMAIN", help="find a site's feeds (not in this version)")
+        parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: table")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        if opts.discover is not None:
+            raise UsageError("--discover: not in this version: name the feeds in publishers.toml", print_help=False)
+        known = publishers.load(self.configured["PUBLISHERS_FILE"])
+        only = args[0] if args else None
+        if only is not None and only not in known:
+            raise UsageError(f"publishers {only}: not in {self.configured['PUBLISHERS_FILE']}", print_help=False)
+        with self.store() as store, store.read() as connection:
+            feeds = runs.feed_rows(connection, only)
+            counted = runs.publisher_rows(connection)
+        rows = [
+            _row(publisher, [feed for feed in feeds if feed["publisher"] == publisher.domain], counted)
+            for publisher in known.values()
+            if only in (None, publisher.domain) and publisher.enabled
+        ]
+        if opts.format == "jsonl":
+            for row in rows:
+                sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        elif only is None:
+            console.out().print(_overview(rows))
+        else:
+            _show(rows[0]) if rows else print(f"{only}: not enabled", file=sys.stderr)
+        if any(row["needs_a_person"] for row in rows):
+            self.exitcode = 1
+
+
+def _row(publisher: Publisher, feeds: list[dict[str, Any]], counted: dict[str, Any]) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"articles": 0, "copies": 0, "last_article_at": None, "entries": {}}
+    worst = max(feeds, key=lambda feed: feed["failures"], default=None)
+    return {
+        "publisher": publisher.domain,
+        "name": publisher.name,
+        "feeds": [{key: feed[key] for key in feed if key not in ("publisher", "body_hash")} for feed in feeds],
+        "last_success_at": max((feed["succeeded_at"] for feed in feeds if feed["succeeded_at"]), default=None),
+        "last_error": worst["error"] if worst else None,
+        "needs_a_person": any(feed["failures"] >= FAILURES_MAX or feed["status"] == GONE for feed in feeds),
+        **counted.get(publisher.domain, nothing),
+    }
+
+
+def _overview(rows: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("publisher", "feeds", "last success (UTC)", "articles", "copies", "last article (UTC)", "last error"):
+        table.add_column(name, justify="right" if name in ("feeds", "articles", "copies") else "left", overflow="fold")
+    for row in rows:
+        table.add_row(
+            Text(row["publisher"], style="bold red" if row["needs_a_person"] else ""),
+            str(len(row["feeds"])),
+            _time(row["last_success_at"]),
+            str(row["articles"]),
+            str(row["copies"]),
+            _time(row["last_article_at"]),
+            Text(row["last_error"] or ""),
+        )
+    return table
+
+
+def _show(row: dict[str, Any]) -> None:
+    to = console.out()
+    to.print(Text(f"{row['publisher']}  {row['name']}", style="bold"))
+    to.print(Text(f"{row['articles']} articles, {row['copies']} of them copies of a story that others print too"))
+    for feed in row["feeds"]:
+        to.print()
+        to.print(Text(feed["url"], style="bold"))
+        polled, changed = _time(feed["polled_at"]) or "never", _time(feed["changed_at"]) or "never"
+        to.print(Text(f"    {feed['polls']} polls, {feed['polls_unchanged']} unchanged"))
+        to.print(Text(f"    last {polled}, last new entry {changed}, next {_time(feed['next_poll_at']) or 'now'}"))
+        if feed["error"]:
+            to.print(Text(f"    {feed['failures']} failures in a row: {feed['error']}", style="red"))
+    if row["entries"]:
+        to.print()
+        for outcome, count in sorted(row["entries"].items()):
+            to.print(Text(f"    {count:6} {outcome}"))
+
+
+def _time(when: datetime | None) -> str:
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M}" if when else ""

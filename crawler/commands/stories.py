@@ -1,0 +1,48 @@
+"""scrapy stories: the stories of the store, most printed first."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+import orjson
+from scrapy.exceptions import UsageError
+
+from crawler import console
+from crawler.store import exports
+
+
+class Command(console.StoreCommand):
+    def syntax(self) -> str:
+        return "[--since 24h] [--agency AFP] [--min-copies 2] [--format table|jsonl]"
+
+    def short_desc(self) -> str:
+        return "Show the stories, most printed first"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--since", metavar="TIME", help="with a copy published since: 24h, 7d, 2026-07-14")
+        parser.add_argument("--agency", metavar="NAME", help="of this agency: AFP, Reuters, AP, dpa, …")
+        parser.add_argument("--min-copies", type=int, default=1, metavar="N", help="printed at least N times")
+        parser.add_argument("--limit", type=int, default=50, metavar="N", help="at most N (default 50; 0: all)")
+        parser.add_argument("--search", metavar="WORDS", help="with these words (not in this version)")
+        parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: table")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        if opts.search is not None:
+            raise UsageError("--search: not in this version: filter the rows of --format jsonl", print_help=False)
+        since = console.since(opts.since, datetime.now(UTC)).time if opts.since else None
+        if opts.since and since is None:
+            raise UsageError("--since takes a time here, not a cursor", print_help=False)
+        with self.store() as store, store.read() as connection:
+            rows = exports.most_printed(
+                connection, since=since, agency=opts.agency, min_copies=opts.min_copies, limit=opts.limit or None
+            )
+        if opts.format == "jsonl":
+            for row in rows:
+                sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        elif rows:
+            console.out().print(console.stories_table(rows))
+        else:
+            print("no stories" if not opts.since else f"no stories since {since:%Y-%m-%d %H:%M} UTC", file=sys.stderr)

@@ -1,0 +1,140 @@
+"""What the commands that read the store share: opening it, one line for an error, points in time, tables."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import sys
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+
+from crawler.items import IMAGE_CREDIT
+from crawler.publishers import PublishersError
+from crawler.store import Store, StoreError
+from crawler.store.exports import Since
+
+_SPAN = re.compile(r"(\d+)\s*([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class StoreCommand(ScrapyCommand):
+    """A command on the store that STORE_URL names. Errors are one line at stderr and exit code 1."""
+
+    requires_project = True
+    requires_crawler_process = False
+    #: How many arguments without a dash it takes, at the least and at the most.
+    takes = (0, 0)
+
+    @abstractmethod
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do it; raise UsageError, StoreError, PublishersError or OSError when it can't be done."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        for arg in args:
+            if arg.startswith("-") and arg != "-":
+                raise UsageError(f"unknown option {arg}", print_help=False)
+        if not self.takes[0] <= len(args) <= self.takes[1]:
+            raise UsageError(f"usage: scrapy {self.__module__.rpartition('.')[2]} {self.syntax()}", print_help=False)
+        try:
+            self.execute(args, opts)
+        except BrokenPipeError:  # `| head` has seen enough
+            sys.stderr.close()
+        except (StoreError, PublishersError, OSError) as error:
+            print(error, file=sys.stderr)
+            self.exitcode = 1
+
+    def store(self) -> Store:
+        """The store, which has to be there."""
+        return Store(self.configured["STORE_URL"], create=False)
+
+    @property
+    def configured(self) -> Settings:
+        """The project's settings, which Scrapy sets before it runs a command."""
+        if self.settings is None:
+            raise RuntimeError("a command was run without settings")
+        return self.settings
+
+
+def since(text: str, now: datetime) -> Since:
+    """A point in time or in the change feed: "24h", "7d", an ISO 8601 date or time (UTC where it names no zone), or a
+    cursor that an earlier export printed. Raises UsageError."""
+    if re.fullmatch(r"c\d+", text):
+        return Since(change=int(text[1:]))
+    if span := _SPAN.fullmatch(text):
+        return Since(time=now - timedelta(**{_UNITS[span[2]]: int(span[1])}))
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--since {text}: want 24h, 7d, a date such as 2026-07-14T08:00+00:00, or a cursor", print_help=False
+        ) from None
+    return Since(time=when if when.tzinfo else when.replace(tzinfo=UTC))
+
+
+def cursor(change: int) -> str:
+    """The opaque form of a position of the change feed."""
+    return f"c{change}"
+
+
+def stories_table(rows: Iterable[dict[str, Any]]) -> Table:
+    """Stories as a person reads them: how often printed, whose, when, what, where."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("copies", justify="right")
+    table.add_column("agency", no_wrap=True)
+    table.add_column("first printed (UTC)", no_wrap=True)
+    table.add_column("headline", ratio=3, overflow="fold")
+    table.add_column("publishers", ratio=2, overflow="fold")
+    table.add_column("id", justify="right")
+    for row in rows:
+        first = row["first_published"]
+        table.add_row(
+            str(row["copies"]),
+            agency(row["agency"], row["agency_evidence"]),
+            f"{first:%Y-%m-%d %H:%M}" if first else "",
+            Text(row["headline"]),
+            Text(", ".join(row["publishers"])),
+            str(row["id"]),
+        )
+    return table
+
+
+def agency(name: str | None, evidence: str | None) -> str:
+    """The agency, with a weak sign told apart from a credit."""
+    if name is None:
+        return ""
+    return f"{name} (photo)" if evidence == IMAGE_CREDIT else name
+
+
+def out() -> Console:
+    """Standard output: as wide as the terminal, or wide enough for a table that is piped."""
+    return Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+
+
+@contextlib.contextmanager
+def writing(output: str) -> Iterator[BinaryIO]:
+    """The file to write, which appears under its name only when it is whole."""
+    if output == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output)
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        with partial.open("wb") as file:
+            yield file
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,267 @@
+"""What a page says of its dates -> one aware datetime with its precision, its offset and where it was found.
+
+`Moment.source` is one of SOURCES, with " (zone assumed)" after it when the page printed a time without an offset.
+"""
+
+from __future__ import annotations
+
+import copy
+import email.utils
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import htmldate
+import lxml.html
+
+from crawler.markup import Element
+from crawler.metadata import Metadata
+
+#: Where a date can come from, in the order in which they are believed.
+SOURCES = (
+    "json-ld",
+    "meta",
+    "microdata",
+    "time element",
+    "url",
+    "feed",
+    "inferred from text",
+    "inferred from caption",
+)
+ASSUMED = " (zone assumed)"
+
+#: No page of the web is older, whatever it says.
+EARLIEST = date(1995, 1, 1)
+#: Clocks of publishers run ahead, and "today" begins 14 hours before UTC's on the date line.
+_AHEAD = timedelta(hours=26)
+
+_ISO = re.compile(
+    r"^\W{0,2}(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:(?:T|\s+|,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\s?\d{1,2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
+)
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
+_EPOCH = re.compile(r"^\d{10}(?:\d{3})?(?:\.\d+)?$")
+_URL = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(0?[1-9]|1[0-2]|[a-z]{3})[/_-]?(0[1-9]|[12]\d|3[01]|[1-9](?=[/_-]))(?=[/_.-]|$)")
+
+#: Month names by their first letters: English, German, French, Spanish, Portuguese, Italian, Dutch, the Nordic
+#: languages, Polish, Czech, Turkish, Indonesian, Russian, Ukrainian. A prefix of a name is enough ("Sept.").
+_MONTHS = {
+    1: "jan janv ene gen jän led sty ocak янв січ", 2: "feb fév fev febr út lut şubat фев лют", 3: "mar mär mrt maart maa mär bře marz марта бер",
+    4: "apr avr abr kwi dub nisan апр кві", 5: "may mai maj mag mei kvě mayıs maio мая тра", 6: "jun juin giu kes čvn cze haz июн чер",
+    7: "jul juil lug hei čvc lip tem июл лип", 8: "aug août aou ago srp sie ağu agu авг сер", 9: "sep set syy září wrz eyl сен вер",
+    10: "oct okt out ott lok říj paź eki окт жов", 11: "nov lis kas ноя", 12: "dec dez déc dic des jou pro gru ara дек гру",
+}  # fmt: skip
+_MONTH = {name: number for number, names in reversed(_MONTHS.items()) for name in names.split()}
+_LETTERS = r"[^\W\d_]{3,12}"
+_DAY_MONTH_YEAR = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?({_LETTERS})\.?,?\s+(?:de\s+|del\s+)?((?:19|20)\d{{2}})\b")
+_MONTH_DAY_YEAR = re.compile(rf"\b({_LETTERS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})\b")
+_EASTERN = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\b)?\s*(Z\b|UTC|GMT|[+-]\d{2}:?\d{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as a page gives it."""
+
+    when: datetime  #: aware, in the page's own offset; 00:00 UTC of the calendar day when `precision` is "day"
+    precision: str  #: "second" (a time of day is given) or "day"
+    offset: str | None  #: "+01:00" as the page names it; None where it names none
+    source: str  #: one of SOURCES, perhaps with ASSUMED
+
+
+def zone(name: str | None) -> tzinfo:
+    """The zone of an IANA name; UTC for None and for a name that this machine does not know."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def parse(value: str, source: str, local: tzinfo = UTC) -> Moment | None:
+    """A date as it stands in structured data (ISO 8601, RFC 5322, epoch seconds, a date in words), or None.
+
+    `local` is the zone of a time without an offset.
+    """
+    value = value.strip()[:80]
+    if match := _ISO.match(value) or _COMPACT.match(value):
+        groups = match.groups()
+        year, month, day, hour, minute, second = groups[:6]
+        return _moment((year, month, day), (hour, minute, second), groups[-2] if len(groups) == 8 else None, groups[-1], source, local)
+    if _EPOCH.match(value):
+        seconds = float(value[:10])
+        return Moment(datetime.fromtimestamp(seconds, UTC), "second", "+00:00", source)
+    if "," in value and (parsed := _rfc5322(value)):
+        return Moment(parsed, "second", _offset(parsed), source)
+    return next(in_words(value, source, local), None)
+
+
+def _rfc5322(value: str) -> datetime | None:
+    try:
+        parsed = email.utils.parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return parsed if parsed.tzinfo else None
+
+
+def in_words(string: str, source: str, local: tzinfo = UTC) -> Iterator[Moment]:
+    """Every date with a day, a named month and a year in running text, with the time of day when it follows."""
+    found = []
+    for pattern, order in ((_DAY_MONTH_YEAR, (3, 2, 1)), (_MONTH_DAY_YEAR, (3, 1, 2)), (_EASTERN, (1, 2, 3))):
+        for match in pattern.finditer(string[:5000]):
+            year, month, day = (match[i] for i in order)
+            number = int(month) if month.isdigit() else _month(month)
+            if number:
+                clock = _CLOCK.search(string, match.end(), match.end() + 30)
+                hour, minute, second, half, offset = clock.groups() if clock else (None,) * 5
+                moment = _moment((year, number, day), (hour, minute, second), half, offset, source, local)
+                if moment:
+                    found.append((match.start(), moment))
+    yield from (moment for _, moment in sorted(found, key=lambda pair: pair[0]))
+
+
+def _month(word: str) -> int | None:
+    word = word.lower()
+    for size in (5, 4, 3):
+        if number := _MONTH.get(word[:size]):
+            return number
+    return None
+
+
+def _moment(
+    day: Sequence[str | int], clock: Sequence[str | None], half: str | None, offset: str | None, source: str, local: tzinfo
+) -> Moment | None:
+    try:
+        year, month, number = (int(part) for part in day)
+        if clock[0] is None:
+            return Moment(datetime(year, month, number, tzinfo=UTC), "day", None, source)
+        hour, minute, second = (int(part or 0) for part in clock)
+        if half:
+            hour = hour % 12 + (12 if half[0] in "pP" else 0)
+        if offset is None:
+            return Moment(datetime(year, month, number, hour, minute, second, tzinfo=local), "second", None, source + ASSUMED)
+        when = datetime(year, month, number, hour, minute, second, tzinfo=_fixed(offset))
+        return Moment(when, "second", _offset(when), source)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _fixed(offset: str) -> tzinfo:
+    digits = re.sub(r"\D", "", offset)
+    if not digits:
+        return UTC
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    delta = timedelta(hours=hours, minutes=minutes)
+    return timezone(-delta if offset[0] == "-" else delta)
+
+
+def _offset(when: datetime) -> str:
+    text = when.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}"
+
+
+def from_url(url: str) -> Moment | None:
+    """The day that stands in the path: /2016/07/15/, /2016-07-15-, /20160715/, /2016/jul/15/."""
+    match = _URL.search(url.split("?")[0].split("#")[0])
+    if not match:
+        return None
+    year, month, day = match.groups()
+    return _moment((year, int(month) if month.isdigit() else _month(month) or 0, day), (None,), None, None, "url", UTC)
+
+
+# Names of <meta> and itemprop that say when; in the order in which they are believed.
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article.published", "parsely-pub-date",
+    "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "published_time", "publication_date", "date_published",
+    "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "article_date_original",
+    "article.created", "datecreated", "date.issued", "citation_publication_date", "rnews:datepublished", "og:pubdate", "date", "displaydate",
+    "originalpublicationdate", "bt:pubdate", "cxense-parse-publishtime", "dcsext.articlefirstpublished", "created", "ptime", "pub_date",
+    "article:post_date", "dc.created", "iso-8601-publish-date", "video:release_date",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "og:modified_time", "lastmod", "last-modified", "dc.date.modified",
+    "dcterms.modified", "article.updated", "updated_time", "revision_date",
+)  # fmt: skip
+
+
+def _values(metadata: Metadata, keys: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for key in keys:
+        if value := metadata.string(key):
+            yield "json-ld", value
+    for name in names:
+        for content in metadata.meta.get(name, ()):
+            yield "meta", content
+
+
+def candidates(metadata: Metadata, times: Sequence[Element], local: tzinfo) -> Iterator[Moment]:
+    """The dates of publication that a page declares, most trusted first. `times` are the <time> elements and elements
+    with an itemprop date that belong to the article."""
+    for source, value in _values(metadata, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED):
+        if moment := parse(value, source, local):
+            yield moment
+    elements = []
+    for element in times:
+        role = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        if "modif" in role or "updat" in role:
+            continue
+        value = element.get("datetime") or element.get("content") or element.text_content()
+        source = "microdata" if "datepublished" in role or "datecreated" in role else "time element"
+        if value and (moment := parse(value, source, local)):
+            elements.append((source != "microdata", element.get("pubdate") is None, len(elements), moment))
+    for *_, moment in sorted(elements, key=lambda entry: entry[:3]):
+        yield moment
+
+
+def modified(metadata: Metadata, local: tzinfo) -> Iterator[Moment]:
+    """The dates of the last change that a page declares."""
+    for source, value in _values(metadata, ("dateModified",), _MODIFIED):
+        if moment := parse(value, source, local):
+            yield moment
+
+
+def believable(moment: Moment, now: datetime | None) -> bool:
+    """Whether a page can have been published then: not before 1995, not in the future (when `now` is known)."""
+    return moment.when.date() >= EARLIEST and (now is None or moment.when <= now + _AHEAD)
+
+
+def choose(moments: Iterable[Moment], now: datetime | None) -> Moment | None:
+    """The first believable moment; if it has a day only, the time of day comes from a later one of the same day."""
+    best = None
+    for moment in moments:
+        if not believable(moment, now):
+            continue
+        if best is None:
+            best = moment
+        elif moment.precision == "second" and moment.when.date() == best.when.date() and moment.source.split()[0] in ("json-ld", "meta", "microdata", "time"):
+            best = replace(moment)
+        if best.precision == "second":
+            break
+    return best
+
+
+def from_feed(when: datetime) -> Moment:
+    """The date that the feed gave for the page."""
+    return Moment(when, "second", _offset(when), "feed")
+
+
+def in_header(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:
+    """Dates printed in the article's own header, as short lines."""
+    for line in lines:
+        if len(line) <= 120:
+            yield from in_words(line, "inferred from text", local)
+
+
+def guess(container: Element | None, now: datetime | None) -> Moment | None:
+    """What htmldate makes of the article's own element; the rest of a page holds other articles' dates and today's."""
+    if container is None or container.tag in ("html", "body"):
+        return None
+    page = lxml.html.Element("html")
+    page.append(lxml.html.Element("body"))
+    page[0].append(copy.deepcopy(container))
+    limit = (now + _AHEAD).date() if now else date(2100, 1, 1)
+    try:
+        found = htmldate.find_date(page, original_date=True, min_date=EARLIEST.isoformat(), max_date=limit.isoformat())
+    except (ValueError, TypeError, RecursionError, AttributeError, OverflowError):
+        return None
+    return parse(found, "inferred from text") if found else None

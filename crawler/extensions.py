@@ -1,0 +1,166 @@
+"""What lives as long as the crawl: the open store, the run's row, the outcome of every entry, what a person sees."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from scrapy import Spider, signals
+from scrapy.exceptions import NotConfigured
+
+from crawler.store import RunLock, Store, StoreError, runs
+from crawler.store.feeds import settle
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+    from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+#: What is counted of a run, in the order in which a person reads it: the stat and its name.
+SUMMARY = (
+    ("feed/polled", "feeds polled"),
+    ("feed/unchanged", "unchanged"),
+    ("feed/failed", "feeds failed"),
+    ("entry/new", "new entries"),
+    ("page/fetched", "pages fetched"),
+    ("page/failed", "pages failed"),
+    ("page/refused", "refused"),
+    ("article/dropped", "dropped"),
+    ("article/stored", "articles stored"),
+    ("article/collapsed", "of them in a known story"),
+)
+
+
+class StoreExtension:
+    """Opens the one Store of the process as `crawler.store`, keeps a row of the run, and settles what was dropped.
+
+    Raises StoreError and StoreLockedError from `from_crawler`: without its store a crawl does not begin.
+    """
+
+    def __init__(self, store: Store, lock: RunLock, crawler: Crawler) -> None:
+        self.store = store
+        self._lock = lock
+        self._crawler = crawler
+        self._run: int | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        url = crawler.settings["STORE_URL"]
+        lock = RunLock(url, datetime.now(UTC))
+        try:
+            store = Store(url)
+        except StoreError:
+            lock.release()
+            raise
+        crawler.store = store  # type: ignore[attr-defined]  # for spiders, pipelines and middlewares
+        extension = cls(store, lock, crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(extension.item_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(extension.item_error, signal=signals.item_error)
+        crawler.signals.connect(extension.spider_error, signal=signals.spider_error)
+        return extension
+
+    async def spider_opened(self, spider: Spider) -> None:
+        self._run = await self._write(partial(runs.begin, spider=spider.name, now=datetime.now(UTC)))
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        try:
+            if self._run is not None:
+                stats = self._crawler.stats.get_stats()
+                await self._write(
+                    partial(runs.finish, run_id=self._run, reason=reason, stats=stats, now=datetime.now(UTC))
+                )
+        finally:
+            await asyncio.to_thread(self.store.close)
+            self._lock.release()
+
+    def item_scraped(self, item: Any) -> None:
+        self._crawler.stats.inc_value("article/stored")
+        if item.relation is not None:
+            self._crawler.stats.inc_value("article/collapsed")
+
+    async def item_dropped(self, item: Any, exception: Exception) -> None:
+        reason = type(exception).__name__
+        self._crawler.stats.inc_value("article/dropped")
+        self._crawler.stats.inc_value(f"article/dropped/{reason}")
+        if item.entry_id is not None and reason != "DuplicateURL":  # which its own transaction has settled
+            await self._write(
+                partial(settle, entry_id=item.entry_id, state="dropped", reason=reason, now=datetime.now(UTC))
+            )
+        elif item.entry_id is None:
+            logger.warning("%s: %s: %s", item.url, reason, exception)
+
+    async def item_error(self, item: Any, failure: Failure) -> None:
+        if isinstance(failure.value, StoreError):
+            await self._stop(failure.value)
+            return
+        self._crawler.stats.inc_value("article/failed")
+        if item.entry_id is not None:
+            reason = f"{type(failure.value).__name__}: {failure.value}"[:200]
+            await self._write(
+                partial(settle, entry_id=item.entry_id, state="failed", reason=reason, now=datetime.now(UTC))
+            )
+
+    async def spider_error(self, failure: Failure) -> None:
+        if isinstance(failure.value, StoreError):
+            await self._stop(failure.value)
+
+    async def _stop(self, error: StoreError) -> None:
+        """Without a store there is nothing to crawl for: what is not stored stays pending."""
+        if self._crawler.stats.get_value("store/error") is None:
+            self._crawler.stats.set_value("store/error", str(error))
+            # Not awaited: closing waits for the pipelines, and one of them waits for this.
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed"))
+
+    async def _write(self, job: Any) -> Any:
+        return await asyncio.wrap_future(self.store.write(job))
+
+
+class ProgressExtension:
+    """On a terminal, a live line at stderr: feeds, pages, articles."""
+
+    REFRESH_SECONDS = 0.5
+
+    def __init__(self, stats: StatsCollector, console: Console) -> None:
+        self._stats = stats
+        self._live = Live(
+            get_renderable=self._table, console=console, refresh_per_second=1 / self.REFRESH_SECONDS, transient=True
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not sys.stderr.isatty():
+            raise NotConfigured
+        extension = cls(crawler.stats, Console(stderr=True))
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_opened(self) -> None:
+        self._live.start()
+
+    def spider_closed(self) -> None:
+        self._live.stop()
+
+    def _table(self) -> Table:
+        line = Table.grid(padding=(0, 2))
+        shown = [(self._stats.get_value(stat, 0), name) for stat, name in SUMMARY]
+        line.add_row(*(f"[bold]{count}[/bold] {name}" for count, name in shown if count))
+        return line
+
+
+def summary(stats: dict[str, Any]) -> str:
+    """One line on a run: "41 feeds polled, 3 feeds failed, 17 pages fetched, …"; "nothing due" where nothing was."""
+    counted = [f"{stats[stat]} {name}" for stat, name in SUMMARY if stats.get(stat)]
+    return ", ".join(counted) or "nothing due"

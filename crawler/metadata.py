@@ -1,0 +1,177 @@
+"""A page's tree -> what its publisher says of it in structured data: JSON-LD, <meta> (OpenGraph, Dublin Core, …), microdata.
+
+Nothing is judged here: each field holds what was found, in order of appearance, as text. Who wins is decided in
+crawler.pages (headline), crawler.dates and crawler.authors.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from crawler import text
+from crawler.markup import Element
+
+#: schema.org types that are an article: NewsArticle, ReportageNewsArticle, BlogPosting, LiveBlogPosting, Report, …
+_ARTICLE = re.compile(r"Article$|Posting$|^Report$|^Review$|^AdvertiserContent", re.IGNORECASE)
+#: Below these keys stand other articles: teasers, entries of a live blog, parts of a series.
+_OTHERS = frozenset(
+    ["itemListElement", "hasPart", "isPartOf", "liveBlogUpdate", "relatedLink", "mentions", "about", "citation", "review", "comment", "video", "associatedMedia"]
+)
+_MAX_NODES = 5_000
+_MAX_DEPTH = 12
+
+_JUNK = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+_MARKUP = re.compile(r"<[^>]{1,300}>")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page's structured data says."""
+
+    article: Mapping[str, Any] = field(default_factory=dict)  #: the JSON-LD node of the page's own article, else empty
+    nodes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  #: JSON-LD nodes by @id
+    types: frozenset[str] = frozenset()  #: every JSON-LD @type on the page
+    meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: <meta> name, property or itemprop, lower case -> contents
+    canonical: str | None = None  #: href of rel=canonical, as written
+    language: str | None = None  #: lang of <html>, as written
+
+    def first(self, *names: str) -> str | None:
+        """The first content of the first of these meta names that the page has."""
+        for name in names:
+            for content in self.meta.get(name, ()):
+                return content
+        return None
+
+    def resolve(self, value: Any) -> list[Any]:
+        """A JSON-LD value as a list, references ({"@id": …}) replaced by the nodes that they name."""
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        return [
+            self.nodes.get(v["@id"], v) if isinstance(v, dict) and set(v) <= {"@id", "@type"} and isinstance(v.get("@id"), str) else v
+            for v in values[:100]
+        ]
+
+    def string(self, key: str) -> str | None:
+        """A field of the article node as one line of plain text."""
+        for value in self.resolve(self.article.get(key)):
+            if isinstance(value, dict):
+                value = value.get("@value") or value.get("name")
+            if isinstance(value, str) and (line := plain(value)):
+                return line
+        return None
+
+    def names(self, key: str) -> list[str]:
+        """The `name` of every thing under a field of the article node."""
+        return list(self._names(self.article.get(key), 0))
+
+    def _names(self, value: Any, depth: int) -> Iterator[str]:
+        for thing in self.resolve(value):
+            if isinstance(thing, str):
+                if line := plain(thing):
+                    yield line
+            elif isinstance(thing, dict) and depth < 3:
+                name = thing.get("name") or " ".join(str(thing.get(k) or "") for k in ("givenName", "familyName")).strip()
+                if name:
+                    yield from self._names(name, depth + 1)
+
+
+def plain(string: str) -> str:
+    """A value of structured data as one line of plain text: markup out, character references resolved (once more)."""
+    if "<" in string:
+        string = _MARKUP.sub(" ", string)
+    if "&" in string and _ENTITY.search(string):
+        import html
+
+        string = html.unescape(string)
+    return text.one_line(string)
+
+
+def read(tree: Element, url: str) -> Metadata:
+    """The structured data of a page; `url` tells its own article from others that it describes."""
+    meta: dict[str, list[str]] = {}
+    canonical = None
+    scripts = []
+    for element in tree.iter("meta", "link", "script"):
+        if element.tag == "meta":
+            content = element.get("content")
+            if content and (line := plain(content)):
+                for name in {element.get(k) for k in ("property", "name", "itemprop", "http-equiv")} - {None}:
+                    meta.setdefault(name.strip().lower(), []).append(line)
+        elif element.tag == "link":
+            if canonical is None and "canonical" in (element.get("rel") or "").lower().split():
+                canonical = (element.get("href") or "").strip() or None
+        elif "ld+json" in (element.get("type") or "").lower() and element.text:
+            scripts.append(element.text)
+    nodes = [node for script in scripts for node in _nodes(_load(script))]
+    by_id = {}
+    types = set()
+    for node, _ in nodes:
+        if isinstance(node.get("@id"), str) and len(node) > len(by_id.get(node["@id"], ())):
+            by_id[node["@id"]] = node
+        types.update(_types(node))
+    return Metadata(
+        article=_own(nodes, url),
+        nodes=by_id,
+        types=frozenset(types),
+        meta={name: tuple(contents) for name, contents in meta.items()},
+        canonical=canonical,
+        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
+    )
+
+
+def _types(node: Mapping[str, Any]) -> list[str]:
+    value = node.get("@type")
+    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
+
+
+def _load(script: str) -> Any:
+    try:
+        return orjson.loads(script)
+    except ValueError:
+        pass
+    # Common faults: a comment or CDATA around it, raw newlines in strings, a comma before the closing bracket.
+    script = _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", _JUNK.sub("", _JUNK.sub("", script)))).strip().rstrip(";")
+    try:
+        return json.loads(script, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nodes(data: Any) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """Every object in a JSON-LD document with whether it stands among other articles (a list of teasers)."""
+    stack: list[tuple[Any, bool, int]] = [(data, False, 0)]
+    count = 0
+    while stack and count < _MAX_NODES:
+        value, other, depth = stack.pop()
+        if isinstance(value, list):
+            stack.extend((v, other, depth + 1) for v in reversed(value) if isinstance(v, list | dict) and depth < _MAX_DEPTH)
+        elif isinstance(value, dict):
+            count += 1
+            yield value, other
+            if depth < _MAX_DEPTH:
+                stack.extend(
+                    (v, other or k in _OTHERS, depth + 1) for k, v in reversed(value.items()) if isinstance(v, list | dict)
+                )
+
+
+def _own(nodes: list[tuple[Mapping[str, Any], bool]], url: str) -> Mapping[str, Any]:
+    """The page's own article: the one with its URL, else the fullest that does not stand in a list of others."""
+    articles = [(node, other) for node, other in nodes if any(_ARTICLE.search(t) for t in _types(node))]
+    path = url.split("?")[0].split("#")[0].rstrip("/").rsplit("/", 1)[-1]
+
+    def rank(pair: tuple[Mapping[str, Any], bool]) -> tuple[bool, bool, bool, int]:
+        node, other = pair
+        page = node.get("mainEntityOfPage")
+        addresses = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
+        mine = bool(path) and any(isinstance(a, str) and path in a for a in addresses)
+        return not other, mine, bool(node.get("headline")), len(node)
+
+    return max(articles, key=rank, default=({}, False))[0]

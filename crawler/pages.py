@@ -1,0 +1,265 @@
+"""The bytes of a fetched page -> a finished Article: metadata, images, clean body, agency with its evidence.
+
+    bytes -> markup (text, tree) -> metadata, blocks -> body -> text, dates, authors, images, agencies -> Article
+
+`read` is the only entrance. It never touches the network, files or the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from lxml.cssselect import CSSSelector
+
+from crawler import (
+    agencies,
+    authors,
+    blocks,
+    body,
+    dates,
+    headlines,
+    images,
+    kinds,
+    languages,
+    markup,
+    metadata,
+    text,
+    urls,
+)
+from crawler.blocks import Block
+from crawler.body import Body
+from crawler.items import Article, Entry, Image
+from crawler.markup import Element
+from crawler.metadata import Metadata
+
+if TYPE_CHECKING:
+    from crawler.publishers import Publisher
+
+
+class PageError(ValueError):
+    """Bytes that are no page: empty, binary, not HTML, or at no HTTP URL. The message names the URL and what they are."""
+
+
+def read(
+    html: bytes,
+    url: str,
+    *,
+    charset: str | None = None,
+    entry: Entry | None = None,
+    publisher: Publisher | None = None,
+    now: datetime | None = None,
+) -> Article:
+    """The article on a page, finished but for its signature, sketch and place in a story.
+
+    `html` is the decompressed body of the response, `url` where it came from after redirects, `charset` that of the
+    Content-Type header; `entry` gives hints of the feed, `publisher` name, language, time zone and CSS selectors.
+    `now` (aware) serves only to disbelieve dates in the future. A page without an article gives an Article whose body
+    is "". Raises PageError.
+    """
+    try:
+        own_url = urls.normalize(url)
+        tree = markup.parse(markup.decode(html, charset))
+    except (markup.MarkupError, urls.InvalidURL) as error:
+        raise PageError(f"{url}: {error}") from None
+    selectors = publisher.selectors if publisher else {}
+    for element in _select(tree, selectors.get("remove")):
+        element.drop_tree()
+    data = metadata.read(tree, own_url)
+    lines = blocks.read(tree)
+    host = urlsplit(own_url).netloc.removeprefix("www.")
+    domain = publisher.domain if publisher else host
+    name = (publisher.name if publisher else None) or next(iter(data.names("publisher")), None) or data.first("og:site_name")
+
+    headline, title = _headline(data, tree, lines, (name, data.first("og:site_name"), host, host.split(".")[-2:][0]), entry, selectors)
+    found = body.choose(
+        tree,
+        lines,
+        extracted=body.main_text(tree),
+        stated=data.string("articleBody") or "",
+        headline=headline,
+        title=title,
+        own=_select(tree, selectors.get("body")),
+    )
+    standfirst = body.standfirst(lines, found, title, [d for d in (data.string("description"), data.first("og:description", "description")) if d])
+    description = standfirst.text if standfirst else data.first("description", "og:description") or data.string("description")
+    paragraphs = text.clean([*([standfirst.text] if standfirst else []), *(b.text for b in found.blocks if b is not standfirst)], headline)
+    dateline, paragraphs = _dateline(paragraphs)
+    before, after = body.surroundings(lines, found, title)
+
+    byline = _byline(data, lines, found, title)
+    pictures = images.read([b for b in lines if not b.roles.isdisjoint(images.ROLES)], found.container, data, url)
+    credit = agencies.credit(
+        url=own_url,
+        byline=byline,
+        structured=tuple(_structured(data)),
+        dateline=dateline,
+        before=before,
+        body=paragraphs,
+        after=after,
+        image_credits=[i.credit for i in pictures if i.credit],
+        publisher_agency=publisher.agency if publisher else None,
+    )
+    content = _without_credits(paragraphs)
+    printed = "\n\n".join(content)
+    published = _published(data, tree, found, title, lines, content, pictures, own_url, entry, publisher, now)
+    local = dates.zone(publisher.timezone if publisher else None)
+    changed = dates.choose(dates.modified(data, local), now)
+    words = text.count_words(printed)
+    canonical = _canonical(data, url)
+    return Article(
+        url=canonical if canonical and _is_same_page(canonical, own_url) else own_url,
+        canonical_url=canonical,
+        publisher=domain,
+        publisher_name=name,
+        kind=kinds.kind(data, own_url, headline, words, lines, after),
+        headline=headline,
+        description=description,
+        body=printed,
+        authors=_authors(data, byline, name, entry),
+        byline=byline,
+        dateline=dateline,
+        agency=credit.agency if credit else None,
+        agency_evidence=credit.evidence if credit else None,
+        credit_line=credit.credit_line if credit else None,
+        language=languages.language(printed, data.language or data.string("inLanguage") or (publisher.language if publisher else None)),
+        date_published=published.when if published else None,
+        date_published_offset=published.offset if published else None,
+        date_published_precision=published.precision if published else None,
+        date_published_source=published.source if published else None,
+        date_modified=changed.when if changed else None,
+        images=pictures,
+        word_count=words,
+    )
+
+
+def _select(tree: Element, selector: str | None) -> list[Element]:
+    return list(CSSSelector(selector)(tree)) if selector else []
+
+
+def _headline(
+    data: Metadata, tree: Element, lines: Sequence[Block], names: Iterable[str | None], entry: Entry | None, selectors: Mapping[str, str]
+) -> tuple[str, Block | None]:
+    """The headline and the block that prints it."""
+    for element in _select(tree, selectors.get("headline")):
+        if line := text.one_line(element.text_content()):
+            return line, headlines.find(lines, line)
+    page_title = tree.findtext("head/title") or tree.findtext(".//title")
+    chosen = headlines.choose(data, lines, page_title, [n for n in names if n], entry.headline if entry else None)
+    return chosen, headlines.find(lines, chosen)
+
+
+def _dateline(paragraphs: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The dateline, and the paragraphs without it. It opens the text, which a standfirst may precede."""
+    for i, paragraph in enumerate(paragraphs[:2]):
+        dateline, rest = agencies.split_dateline(paragraph)
+        if dateline:
+            return dateline, [*paragraphs[:i], rest, *paragraphs[i + 1 :]]
+    return None, list(paragraphs)
+
+
+def _without_credits(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs")."""
+    start, end = 0, len(paragraphs)
+    while start < end and agencies.is_credit_line(paragraphs[start]):
+        start += 1
+    while end > start and agencies.is_credit_line(paragraphs[end - 1]):
+        end -= 1
+    return list(paragraphs[start:end])
+
+
+_BYLINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|oleh)\s+\S", re.IGNORECASE)
+_AUTHOR_META = ("author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "byl", "sailthru.author", "articleauthor", "citation_author", "article:author_name")
+
+
+def _byline(data: Metadata, lines: Sequence[Block], found: Body, title: Block | None) -> str | None:
+    """The byline as the page prints it: a short block of the article's own header that says so; else the meta author."""
+    start = title.index if title else -1
+    end = found.blocks[0].index + 3 if found.blocks else start + 12
+    chosen = {b.index for b in found.blocks}
+    near = [b for b in lines[max(0, start - 6) : end] if len(b.text) <= 150 and b.index not in chosen and b is not title]
+    for block in near:
+        if "byline" in block.roles and any(c.isalpha() for c in block.text):
+            return block.text
+    for block in near:
+        if _BYLINE.match(block.text) and block.roles.isdisjoint(images.ROLES):
+            return block.text
+    return next(iter(_author_meta(data)), None)
+
+
+def _author_meta(data: Metadata) -> list[str]:
+    return [c for n in _AUTHOR_META for c in data.meta.get(n, ()) if "://" not in c and not c.startswith(("/", "@", "{"))]
+
+
+def _authors(data: Metadata, byline: str | None, name: str | None, entry: Entry | None) -> tuple[str, ...]:
+    """The first source that names a person: JSON-LD, <meta>, byline, feed."""
+    for values in (data.names("author"), _author_meta(data), [byline] if byline else [], entry.authors if entry else ()):
+        if people := authors.names(values, name):
+            return people
+    return ()
+
+
+_CREDIT_KEYS = ("author", "creator", "publisher", "sourceOrganization", "provider", "copyrightHolder", "contributor")
+_CREDIT_META = (*_AUTHOR_META, "dc.source", "source", "dc.publisher", "copyright", "news_source", "article:source", "original-source", "syndication-source")
+
+
+def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
+    """Fields of structured data that can name an agency, with their values."""
+    for key in _CREDIT_KEYS:
+        for value in data.names(key):
+            yield key, value
+    if credit := data.string("creditText"):
+        yield "creditText", credit
+    for name in _CREDIT_META:
+        for content in data.meta.get(name, ()):
+            yield name, content
+
+
+def _published(
+    data: Metadata, tree: Element, found: Body, title: Block | None, lines: Sequence[Block], content: Sequence[str],
+    pictures: Sequence[Image], url: str, entry: Entry | None, publisher: Publisher | None, now: datetime | None,
+) -> dates.Moment | None:  # fmt: skip
+    """The date of publication, by the order of dates.SOURCES."""
+    local = dates.zone(publisher.timezone if publisher else None)
+    times = body.times(tree, lines, found, title)
+
+    def moments() -> Iterator[dates.Moment]:
+        yield from dates.candidates(data, times, local)
+        if moment := dates.from_url(url):
+            yield moment
+        if entry and entry.date_published:
+            yield dates.from_feed(entry.date_published)
+        header = [b.text for b in body.header(lines, found, title)]
+        yield from dates.in_header(header, local)
+        if moment := dates.guess(found.container if found.blocks else None, now):
+            yield moment
+        for picture in pictures:
+            yield from dates.in_words(picture.caption or "", "inferred from caption")
+
+    return dates.choose(moments(), now)
+
+
+def _canonical(data: Metadata, url: str) -> str | None:
+    """rel=canonical, else og:url, resolved and normalized."""
+    for href in (data.canonical, data.first("og:url")):
+        if href:
+            try:
+                return urls.normalize(urljoin(url, href))
+            except (urls.InvalidURL, ValueError):
+                continue
+    return None
+
+
+def _is_same_page(canonical: str, url: str) -> bool:
+    """Whether a canonical URL is another spelling of this page's own: same site, and no front page or section root."""
+    one, other = urlsplit(canonical), urlsplit(url)
+    if _site(one.netloc) != _site(other.netloc):
+        return False
+    return len(one.path.strip("/")) > 0 and not (other.path.startswith(one.path.rstrip("/") + "/") and other.path.count("/") > one.path.count("/") and len(one.path) < 25)
+
+
+def _site(netloc: str) -> str:
+    return re.sub(r"^(?:www|amp|m|mobile|edition)\.", "", netloc)

@@ -1,0 +1,247 @@
+"""Short texts -> the agency they credit, if they are credits at all.
+
+The rule throughout: a credit is a short text in which every word is accounted for: agencies, words that introduce or
+describe them ("with files from", "Quelle", "staff", "writer"), and where they may stand, persons, other outlets and
+editors' initials. Whatever is left over ("told Reuters", "a Reuters poll", "AP Dhillon", "Pakistan's PTI") makes it a
+mention. So an unknown phrasing costs a credit, and does not invent one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from crawler.wires import Piece, pieces
+
+LONGEST_LINE = 200  #: characters of a byline or credit line; whatever is longer is prose
+LONGEST_SENTENCE = 400  #: characters of a credit that is a sentence
+
+
+# What ends a part of a credit: any sign but those within names and abbreviations.
+_BETWEEN_PARTS = re.compile(r"[^\s.'’\"“”„«»\-\u2010\u2011]|\s[-.]+\s")
+
+
+def _lexicon(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words that introduce a credit: after one of them another outlet may be named beside the agency ("Quelle: ntv.de, dpa").
+_INTRODUCING = _lexicon(
+    """
+    source sources with from via by files inputs input contributed additional
+    quelle quellen mit von weitere avec par fuente fuentes con información informacion por fonte fonti com informações
+    bron bronnen met door kilde kilder källa källor med lähde lähteet zdroj źródło źródła źrodło za forrás kaynak sursa
+    izvor vir viri allikas šaltinis avots πηγή πηγές με источник источники джерело джерела извор по материалам за матеріалами
+    المصدر المصادر منبع स्रोत इनपुट সূত্র nguồn sumber 来源 來源 出典 출처
+    """
+)
+# Words that may stand beside an agency in its own part of a credit.
+_ACCOMPANYING = _INTRODUCING | _lexicon(
+    """
+    the a of s to this for in and or & © copyright c all rights reserved original report reports reporting story article
+    text material materials information content details agency agencies news newswire newswires wire wires service services
+    staff desk bureau team correspondent correspondents writer writers reporter reporters journalist journalists editor
+    editors web online english exclusive press sports sport business world international media feed syndicated extra
+    published updated posted last first infocom read more full see
+    und der die das des dem den aus agentur agenturen agenturmaterial nachrichtenagentur nachrichtenagenturen redaktion
+    nachrichten korrespondent korrespondenten bericht informationen materialien red
+    et l la le les d de du des l’ avec agence agences presse rédaction journaliste correspondant informations dépêche
+    y el los las del al agencia agencias redacción redaccion noticias corresponsal
+    e da do das dos di della delle dell agência agências agenzia agenzie redazione redação agenzia notizie
+    en het van nieuws persbureau redactie og fra af av nyhetsbyrån nyhetsbyrå nyhedsbureau bureau från och ja sekä
+    uutistoimisto i oraz oprac a na podstawie agencja agencji agentura agentury az távirati hírügynökség şi și agenția
+    ve ajansı haber haberleri и агентство агентства агентств информационное новости корр корреспондент та агенція агенції
+    الوكالة وكالة وكالات خبرگزاری एजेंसी एजेंसियां समाचार এজেন্সি dan kantor berita hãng tin
+    记者 記者 기자 电 電 讯 特派 통신 특파원 日 月 年
+    """
+)
+_AGENCIES = _lexicon(
+    "agencies wires newswires agenturen nachrichtenagenturen agences agencias agências agenzie agentschappen agenturmaterial"
+    " bureauer agencje agentury agency wire agencia agencja एजेंसी एजेंसियां وكالات"
+)
+_JOINING = _lexicon("and und et y e og och ja i и та та ve dan with mit avec con com met med für for via from på")
+_JOBS = _lexicon("writer writers reporter reporters correspondent correspondents editor journalist staff columnist bureau chief")
+_PLACING = _lexicon("in at à a aus en fra i på w в у")
+_SMALL = _lexicon("de la le les del della der den von van und zu al el bin ibn da do dos di d l’ y of the on upon am an")
+
+# Words that make a block the credit of a picture, in the stems that papers print before or after a photographer's name.
+_PICTURE = re.compile(
+    r"\b(?:photo|foto|fotó|bild|bilder|image|imagen|imagem|immagine|picture|pictures|caption|getty|archiv|archive|handout|video|vidéo"
+    r"|grafik|graphic|graphics|infographic|illustration|symbolbild|shutterstock|zuma|imago|alamy|kuva|zdjęcie|fot|kép|kuvat)"
+    r"(?:s|graf|grafía|graph|grapher|rechte|nachweis)?\b|фото|写真|사진|图片|圖片|صورة|تصوير|写真|छायाचित्र|φωτο|[(（][cC][)）]",
+    re.IGNORECASE,
+)
+# Words that report what an agency said. They only guard the sentences below: the grammar of credits has no room for them.
+_MENTIONING = re.compile(
+    r"\b(?:told|tells|said|says|according|reported that|reports that|poll|survey|interview|zufolge|laut|sagte|selon|según|dijo|declaró"
+    r"|secondo|segundo|disse|volgens|ifølge|enligt|mukaan|według|szerint|podle|göre)\b|сообщил|заявил",
+    re.IGNORECASE,
+)
+
+
+# Sentences that say where a text comes from.
+_PROVENANCE = re.compile(
+    r"""
+    \bcontribut(?:ed|ing)\b[^.]{0,40}\b(?:this|the)\s+(?:\w+\s+)?(?:report|story|article|piece|dispatch)|\bcontributed(?:\s+reporting)?\.?\s*$
+    |\b(?:this|the)\s+(?:\w+\s+)?(?:story|article|report|piece|content|text|column|material|dispatch)\s+(?:\w+\s+){0,4}
+      (?:published|republished|produced|provided|written|distributed|syndicated|generated|appeared|licensed|compiled|reported)\b
+    |^\W*(?:this\s+)?(?:\w+\s+)?(?:first|originally|previously)\s+(?:published|appeared)|\brepublished\s+(?:from|with|under|by)\b
+    |^\W*(?:©|copyright\b|\(c\)\s)|\ball\s+rights\s+reserved\b|\bmaterial\s+from\b.{3,80}\bused\b|\btrust\s+principles\b
+    |^\W*(?:additional\s+)?reporting\s+(?:by|from)\b|^\W*with\s+(?:\w+\s+)?(?:files|reporting|inputs?|contributions?|material|information|reports?)\s+(?:from|by|of)\b
+    |\bhas\s+not\s+been\s+edited\b|\bauto-?generated\b|\bpublished\s+(?:unedited\s+)?from\s+a\b|\bpublished\s+from\b
+    |\bdies(?:e|er|en|es|em)\s+(?:artikel|text|beitrag|meldung|bericht|inhalt|nachricht)\b|\bunter\s+(?:verwendung|mitarbeit)\b
+    |\bmit\s+(?:\w*material|informationen)\b|\bzuerst\s+(?:erschienen|veröffentlicht)|\berschien(?:en)?\s+zuerst\b
+    |\b(?:cet\s+article|ce\s+texte|cette\s+dépêche)\s+(?:a\s+été|est|provient)|\btous\s+droits\s+réservés\b
+    |\best[ea]\s+(?:artículo|nota|texto|noticia|información|contenido)\s+(?:fue|ha\s+sido|es|se)\b|\bcon\s+(?:información|informaciones)\s+de\b
+    |\bcom\s+informações\s+d[aeo]s?\b|\btodos\s+los\s+derechos\s+reservados\b|\bquest[oa]\s+(?:articolo|testo|notizia)\s+(?:è|e)\b
+    |\b(?:riproduzione\s+riservata|tutti\s+i\s+diritti)\b|\bmed\s+(?:materiale|stof|material|uppgifter)\s+(?:fra|från)\b
+    |\bс\s+использованием\s+материалов|\bпо\s+материалам\b|\bза\s+матеріалами\b|\bвпервые\s+опубликован
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def name(text: str) -> str | None:
+    """Short name of the agency when the whole text is an agency's name, in any spelling or language, else None.
+
+    "Agence France-Presse", "(AP)", "Reuters Staff", "By AFP". Of several ("SID/dpa") the first.
+    """
+    parts = _parts(text)
+    return _first(parts) if parts and all(_agency(part) or _is_accompanying(part) for part in parts) else None
+
+
+def in_byline(text: str) -> str | None:
+    """Agency of a text known to be a byline: one of its parts is the agency, the others may be anything.
+
+    "Tom Krisher, Ap Auto Writer", "Le Figaro et AFP", "Associated Press in Valencia", "Tom Davies Associated Press".
+    """
+    if is_picture(text):
+        return None
+    return next((agency for part in _parts(text) if (agency := _agency(part) or _signed(part))), None)
+
+
+def in_header(text: str) -> str | None:
+    """Agency of a block found above the body, which is a byline only if all its parts are agencies, persons or dates.
+
+    Not "Jane Doe/AFP", which credits a photograph, but "ino/dpa".
+    """
+    parts = _parts(text)
+    agency = _first(parts)
+    if not agency or is_picture(text) or not all(_agency(p) or _is_accompanying(p) or _is_initials(p) or _is_title(p) for p in parts):
+        return None
+    if any(_agency(part) and ":" in after[0].gap for part, after in pairwise(parts)):
+        return None  # "Reuters: Trump Wins": a headline that says who reports it
+    slashed = any(_is_title(before) and not _is_accompanying(before) and _agency(part) and part[0].gap.strip() in ("/", "|/")
+                  for before, part in pairwise(parts))  # fmt: skip
+    return None if slashed or "©" in text else agency
+
+
+def in_line(text: str) -> str | None:
+    """Agency of a line that stands alone below or within a text: "mit dpa", "Quelle: ntv.de, ino/dpa", "(AFP)"."""
+    parts = _parts(text)
+    agency = _first(parts)
+    if not agency or is_picture(text):
+        return None
+    introduced = any(piece.text.casefold() in _INTRODUCING for part in parts for piece in part)
+    for part in parts:
+        if _agency(part) or _is_accompanying(part) or _is_initials(part) or (introduced and _is_title(part)):
+            continue
+        return None
+    return agency
+
+
+def in_sentence(text: str) -> str | None:
+    """Agency of a sentence that says where the text is from: "Associated Press writer A. B. contributed to this report."."""
+    if len(text) > LONGEST_SENTENCE or not _PROVENANCE.search(text) or _MENTIONING.search(text) or is_picture(text):
+        return None
+    return next((piece.agency for piece in pieces(text) if piece.agency), None)
+
+
+def is_unnamed(text: str) -> bool:
+    """Whether a line credits agencies without naming one: "With agency inputs", "(Agencies)"."""
+    parts = _parts(text)
+    return any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(map(_is_accompanying, parts))
+
+
+def is_bare(text: str) -> bool:
+    """Whether a credit line is no more than agencies and initials: "(AFP)", "dpa/lnw"; an end mark, not a sentence."""
+    return not any(piece.text.casefold() in _INTRODUCING for piece in pieces(text) if not piece.agency)
+
+
+def is_picture(text: str) -> bool:
+    """Whether a short text credits a picture, by the words papers print beside a photographer's name."""
+    return bool(_PICTURE.search(text))
+
+
+def in_picture_credit(text: str) -> str | None:
+    """The first agency that a picture's credit names, anywhere in it."""
+    return next((piece.agency for piece in pieces(text[:LONGEST_LINE]) if piece.agency), None)
+
+
+def _parts(text: str) -> list[list[Piece]]:
+    """The parts of a credit: what stands between commas, strokes, brackets, dashes and joining words."""
+    if len(text) > LONGEST_LINE:
+        return []
+    parts: list[list[Piece]] = []
+    ended = True
+    for piece in pieces(text):
+        if not piece.agency and piece.text.casefold() in _JOINING:
+            parts.append([piece])
+            ended = True
+        elif ended or _BETWEEN_PARTS.search(piece.gap):
+            parts.append([piece])
+            ended = False
+        else:
+            parts[-1].append(piece)
+    return parts
+
+
+def _first(parts: Sequence[Sequence[Piece]]) -> str | None:
+    return next((agency for part in parts if (agency := _agency(part))), None)
+
+
+def _agency(part: Sequence[Piece]) -> str | None:
+    """The agency whose name a part of a credit is, with what may accompany it."""
+    at = next((i for i, piece in enumerate(part) if piece.agency), None)
+    if at is None:
+        return None
+    before, after = part[:at], [piece for piece in part[at + 1 :] if not piece.agency]
+    if not _is_accompanying(before):
+        return None
+    words = [piece.text for piece in after]
+    if _is_accompanying(after) or (words[-1].casefold() in _JOBS and len(words) <= 5 and all(map(_is_capitalised, words[:-1]))):
+        return part[at].agency
+    if words[0].casefold() in _PLACING and 2 <= len(words) <= 5 and all(map(_is_capitalised, words[1:])):
+        return part[at].agency
+    return None
+
+
+def _signed(part: Sequence[Piece]) -> str | None:
+    """The agency after a person's name with nothing between: "Tom Davies Associated Press"."""
+    *person, last = part
+    while person and _is_accompanying([person[0]]):
+        del person[0]
+    if last.agency and last.named and 2 <= len(person) <= 4 and _is_title(person):
+        return last.agency
+    return None
+
+
+def _is_accompanying(part: Sequence[Piece]) -> bool:
+    return all(piece.text.casefold() in _ACCOMPANYING or piece.text[0].isdigit() for piece in part if not piece.agency)
+
+
+def _is_initials(part: Sequence[Piece]) -> bool:
+    """An editor's or a regional service's letters: "lnw", "sep", "jm-lg"."""
+    return all(p.agency is None and len(p.text) <= 4 and p.text.islower() and (p is part[0] or p.gap == "-") for p in part)
+
+
+def _is_title(part: Sequence[Piece]) -> bool:
+    """Words like a name or an outlet's: capitalised, or a domain."""
+    if len(part) == 2 and part[1].gap == ".":
+        return True
+    return len(part) <= 5 and all(_is_capitalised(piece.text) for piece in part) and not _MENTIONING.search(" ".join(p.text for p in part))
+
+
+def _is_capitalised(word: str) -> bool:
+    return not word[0].islower() or word.casefold() in _SMALL or word[0].isdigit()

@@ -1,0 +1,113 @@
+"""Every setting that Newsfold changes or adds, with its unit and its reason. docs/operations.md lists them.
+
+Override on the command line with `-s NAME=VALUE`. Paths are anchored to the project, not to the current folder.
+"""
+
+from pathlib import Path
+
+from crawler.items import ARTICLE_COLUMNS
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+BOT_NAME = "newsfold"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+COMMANDS_MODULE = "crawler.commands"
+
+# Where things are. STORE_URL is an SQLAlchemy URL.
+PUBLISHERS_FILE = str(PROJECT / "crawler" / "publishers.toml")
+STORE_URL = f"sqlite:///{PROJECT / 'newsfold.db'}"
+
+# Who we are: publishers must be able to find and to write to whoever crawls them. Set CONTACT_URL to a page or a
+# mailto: of yours; it becomes part of the User-Agent. robots.txt is matched against the product token alone (RFC 9309,
+# 2.2.1).
+CONTACT_URL = "https://github.com/newsfold/newsfold"
+USER_AGENT = "Newsfold/0.1 (+{CONTACT_URL})"  # the spiders fill in the contact
+ROBOTSTXT_USER_AGENT = "Newsfold"
+ROBOTSTXT_OBEY = True
+
+# What is polled and fetched.
+POLL_MIN_MINUTES = 15  # between two polls of one feed
+POLL_MAX_HOURS = 24  # a feed that keeps failing is asked this often at least
+ENTRY_MAX_AGE_DAYS = 14  # older entries are not fetched: a first run takes no archives; 0 takes all
+SITEMAP_MAX_URLS = 1000  # the newest of one sitemap
+SITEMAP_MAX_CHILDREN = 10  # the newest sitemaps that an index names
+MAX_FAILED_PERCENT = 20  # of the feeds polled or the pages fetched: above it `crawl` exits with 3
+
+# What counts as an article, and as the same story.
+ARTICLE_MIN_WORDS = 40  # a shorter body is dropped as TooShort
+STORY_WINDOW_DAYS = 10.0  # days between two publications that can still be one story
+STORY_MAX_CANDIDATES = 200  # articles compared with a new one, those that share most bands first
+
+# Reading pages takes the time of a CPU: it is done in this many worker processes (default: cores).
+EXTRACT_WORKERS = None
+READ_SECONDS = 20  # a page that takes longer is dropped as Unreadable
+
+# One or two requests a host at a time, with a delay; hosts side by side. A host is host:port (crawler.middlewares).
+CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+DOWNLOAD_DELAY = 1.0  # seconds; a publisher's own is `delay_seconds` in publishers.toml
+DOWNLOAD_DELAY_JITTER = 0.0  # the delay is a promise: Scrapy's default of 0.5 goes below it half of the time
+
+# Limits: Scrapy's are 180 s and 1 GiB.
+DOWNLOAD_TIMEOUT = 30  # seconds
+PAGE_MAX_BYTES = 8_000_000  # of a page, compressed and decompressed
+FEED_MAX_BYTES = 10_000_000  # of a feed or sitemap, likewise
+DOWNLOAD_MAXSIZE = PAGE_MAX_BYTES
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+RETRY_TIMES = 1  # within a run; over runs the store knows what failed
+RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]  # not 429 and 503: those say that we come too often
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # counted and stored, not logged one by one
+RETRY_EXCEPTIONS = [  # Scrapy's, without the time-out: a host that hung once costs a run 30 s, not 60
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.ResponseDataLossError",
+    "twisted.internet.error.ConnectionDone",
+    "twisted.internet.error.ConnectError",
+    "twisted.internet.error.ConnectionLost",
+]
+
+# Scrapy's defaults verify no certificate, keep cookies, send a Referer, and open a port that runs Python.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+COOKIES_ENABLED = False
+REFERRER_POLICY = "no-referrer"
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+HTTPCACHE_ENABLED = False  # it replays old feeds as new; conditional requests are the spider's
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+# 100, the default, starts 100 tasks for every response, a quarter of the CPU; a callback here yields one item at most.
+CONCURRENT_ITEMS = 2
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes being cleaned or stored before downloads wait
+
+LOG_LEVEL = "INFO"
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # drops are counted and stored with their reason, not logged one by one
+STATS_DUMP = False
+LOGSTATS_INTERVAL = 0
+LOG_VERSIONS: list[str] = []
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.HostMiddleware": 40,
+    "crawler.middlewares.RobotsTxtMiddleware": 100,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # it drops requests without a word
+}
+EXTENSIONS = {
+    "crawler.extensions.StoreExtension": 100,
+    "crawler.extensions.ProgressExtension": 200,
+}
+ITEM_PIPELINES = {
+    "pipelines.cleaning.CleaningPipeline": 100,
+    "pipelines.validation.ValidationPipeline": 200,
+    "pipelines.stories.StoriesPipeline": 300,
+}
+
+# `-o FILE` and FEEDS export the articles as they are stored, by Scrapy's own exporters.
+FEED_EXPORT_FIELDS = list(ARTICLE_COLUMNS)
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,379 @@
+"""Text in, fingerprint out: shingles, MinHash signature, bands for the candidate index, and a sketch for the decision.
+
+A text becomes words, words become shingles of five (Broder, "On the resemblance and containment of documents", 1997;
+Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, ch. 3). From the shingles come
+
+- the signature: datasketch's MinHash, 64 permutations over the whole text and 64 over its opening, so that a brief
+  and the long text that it was cut from meet in the half that both print;
+- the bands: two rows each. A pair of Jaccard resemblance s shares one of 32 bands with probability 1 - (1 - s^2)^32:
+  .28 at .1, .73 at .2, .95 at .3. Either half will do;
+- the sketch: the shingles whose hash falls below a limit (FracMinHash, Irber et al. 2022), in the order of the text,
+  each with whether it stands in quotation marks, beside the text's figures and names. At most 192 shingles, every one for a text of up to about 200 words, every fourth at 700.
+
+Scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) count a run of four (or eight)
+characters as a word, one beginning at each character. Plain: numbers in, numbers out, the same on every machine.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import struct
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from datasketch import MinHash
+from numpy.typing import NDArray
+
+SEED: Final = 1
+PERMUTATIONS: Final = 128  #: half over the whole text, half over the opening
+SHINGLE_WORDS: Final = 5
+OPENING_WORDS: Final = 150
+BAND_ROWS: Final = 2
+SAMPLE_MAX: Final = 192  #: shingles in a sketch
+FACTS_MAX: Final = 32  #: figures, and names, in a sketch
+TEXT_MAX_CHARS: Final = 200_000  #: about 30,000 words; what follows is not compared
+
+#: Stored beside every signature. A signature of another version is computed anew from the body, never compared.
+VERSION: Final = f"affine32-seed{SEED}-perm{PERMUTATIONS}-word{SHINGLE_WORDS}-1"
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.uint32]
+
+
+class FingerprintError(ValueError):
+    """Stored signature or sketch bytes that `sign` cannot have written."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """What the decision compares of a text: a sample of its shingles with their place, its figures and its names."""
+
+    words: int  #: of the text, at most as many as TEXT_MAX_CHARS holds
+    level: int  #: a shingle is in the sample if its hash is below 2 ** (30 - level)
+    shingles: Ints  #: hashes below 2 ** 30, distinct, in the order of the text
+    quoted: Bools  #: for each shingle: more of it stands inside quotation marks, or in a tweet, than outside
+    figures: NDArray[np.uint16]  #: hashes of the numbers, sorted; the FACTS_MAX smallest
+    names: NDArray[np.uint16]  #: hashes of words with a capital inside a sentence, sorted; the FACTS_MAX smallest
+
+    def to_bytes(self) -> bytes:
+        """At most 912 bytes, about 650 for a news article."""
+        flags = self.quoted.astype(np.uint32) << np.uint32(_BITS)
+        head = _HEAD.pack(self.words, self.level, len(self.shingles), len(self.figures), len(self.names))
+        parts = ((self.shingles | flags).astype("<u4"), self.figures.astype("<u2"), self.names.astype("<u2"))
+        return head + b"".join(part.tobytes() for part in parts)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Sketch:
+        """Raises FingerprintError on bytes of another length than their head says, or with a hash above its level."""
+        if len(data) < _HEAD.size:
+            raise FingerprintError(f"sketch: got {len(data)} bytes, want at least {_HEAD.size}")
+        words, level, shingles, figures, names = _HEAD.unpack_from(data)
+        want = _HEAD.size + 4 * shingles + 2 * (figures + names)
+        if len(data) != want or level > _BITS:
+            raise FingerprintError(f"sketch: got {len(data)} bytes at level {level}, want {want} and at most {_BITS}")
+        packed = np.frombuffer(data, "<u4", shingles, _HEAD.size)
+        facts = np.frombuffer(data, "<u2", figures + names, _HEAD.size + 4 * shingles)
+        hashes = packed & np.uint32((1 << _BITS) - 1)
+        if shingles and int(hashes.max()) >= 1 << (_BITS - level):
+            raise FingerprintError(f"sketch: a shingle's hash is above the limit of level {level}")
+        quoted = (packed >> np.uint32(_BITS)).astype(bool)
+        return cls(words, level, hashes, quoted, facts[:figures], facts[figures:])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprint:
+    """A text's signature and sketch, of this VERSION."""
+
+    signature: Ints  #: PERMUTATIONS values of datasketch's scheme affine32
+    sketch: Sketch
+
+    @property
+    def signature_bytes(self) -> bytes:
+        return self.signature.astype("<u4").tobytes()
+
+    @property
+    def sketch_bytes(self) -> bytes:
+        return self.sketch.to_bytes()
+
+    @property
+    def signature_text(self) -> str:
+        return base64.b64encode(self.signature_bytes).decode("ascii")
+
+    @property
+    def sketch_text(self) -> str:
+        return base64.b64encode(self.sketch_bytes).decode("ascii")
+
+    @classmethod
+    def from_bytes(cls, signature: bytes, sketch: bytes) -> Fingerprint:
+        """Raises FingerprintError on bytes that are damaged or of another length."""
+        if len(signature) != 4 * PERMUTATIONS:
+            raise FingerprintError(f"signature: got {len(signature)} bytes, want {4 * PERMUTATIONS}")
+        return cls(np.frombuffer(signature, "<u4"), Sketch.from_bytes(sketch))
+
+    @classmethod
+    def from_text(cls, signature: str, sketch: str) -> Fingerprint:
+        """The reverse of `signature_text` and `sketch_text`; raises FingerprintError likewise."""
+        try:
+            parts = [base64.b64decode(part, validate=True) for part in (signature, sketch)]
+        except (binascii.Error, ValueError) as error:
+            raise FingerprintError(f"signature or sketch is not base64: {error}") from error
+        return cls.from_bytes(*parts)
+
+
+def sign(headline: str, body: str) -> Fingerprint:
+    """The fingerprint of an article's text.
+
+    Papers write their own headlines, so the headline counts only where the body is shorter than two shingles.
+    Paragraphs are split by line ends. Any text will do: an empty one has no shingles, no bands and resembles nothing.
+    """
+    words = _read(body)
+    if len(words.hashes) < 2 * SHINGLE_WORDS:
+        words = _read(f"{headline}\n{body}")
+    shingles = _shingle(words.hashes)
+    opening = shingles[: max(1, OPENING_WORDS - SHINGLE_WORDS + 1)]
+    half = PERMUTATIONS // 2
+    signature = np.concatenate([_minhash(shingles, slice(0, half)), _minhash(opening, slice(half, None))])
+    return Fingerprint(signature, _sketch(words, shingles))
+
+
+def bands(fingerprint: Fingerprint) -> list[int]:
+    """Signed 64-bit keys for the candidate index: texts that share one are candidates. Empty for an empty text."""
+    if not len(fingerprint.sketch.shingles) and not fingerprint.sketch.words:
+        return []
+    rows = fingerprint.signature.reshape(-1, BAND_ROWS).astype(np.uint64)
+    keys = np.arange(1, len(rows) + 1, dtype=np.uint64) * _ODD
+    for row in range(BAND_ROWS):
+        keys = _mix((keys ^ rows[:, row]) * _ODD)
+    return [int(key) for key in keys.view(np.int64)]
+
+
+def resemblance(a: Fingerprint, b: Fingerprint) -> float:
+    """Jaccard resemblance of the two texts' shingles, 0 to 1; symmetric."""
+    return overlap(a, b)[0]
+
+
+def containment(a: Fingerprint, b: Fingerprint) -> float:
+    """Share of a's shingles that b prints too, 0 to 1."""
+    return overlap(a, b)[1]
+
+
+def overlap(a: Fingerprint, b: Fingerprint) -> tuple[float, float, float]:
+    """Resemblance of a and b, containment of a in b, containment of b in a, estimated from the sketches."""
+    limit = 1 << (_BITS - max(a.sketch.level, b.sketch.level))  # the coarser level: below it nothing was left out
+    mine, theirs = (part.sketch.shingles[part.sketch.shingles < limit] for part in (a, b))
+    shared = int(np.count_nonzero(np.isin(mine, theirs)))
+    if not shared:
+        return 0.0, 0.0, 0.0
+    return shared / (len(mine) + len(theirs) - shared), shared / len(mine), shared / len(theirs)
+
+
+# ------------------------------------------------------------------------------------------------ characters and words
+_HEAD: Final = struct.Struct("<IBBBB")  # words, level, shingles, figures, names
+_BITS: Final = 30
+_ODD: Final = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / golden ratio, odd
+_WORD, _DIGIT, _UPPER, _DENSE, _LONG, _IGNORED, _QUOTE, _STOP, _LINE, _SPACE, _FULL = (1 << bit for bit in range(11))
+_TWEET: Final = re.compile(r"\(@\w+\)|\bpic\.twitter\.com/|\bt\.co/")
+_TWEET_CHARS: Final = 500  # 280 and what stands around it
+_COUNTER: Final = re.compile(r"\b\d{1,3}\s?(?:of|/|von|sur|de|di|van|av|из)\s?\d{1,3}\b")  # "Hide Caption 3 of 27"
+_GALLERY_CHARS: Final = 1200
+_GALLERY_PICTURES: Final = 4
+_DENSE_CHARS, _LONG_CHARS = 4, 8  # a Chinese word has about 1.6 characters, a Thai one about 4.5
+
+
+def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """For each UTF-16 unit: its small letter (z as s: -ise and -ize are one word), and what kind of character it is."""
+    small = np.arange(1 << 16, dtype=np.uint16)
+    kinds = np.zeros(1 << 16, dtype=np.uint16)
+    dense = [(0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x3005, 0x3007)]
+    long = [(0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF)]  # Thai, Lao; Burmese; Khmer
+    for code in range(1 << 16):
+        char = chr(code)
+        if char.isalnum():
+            lower = char.lower()
+            small[code] = ord(lower) if len(lower) == 1 else code
+            kinds[code] = _WORD | (_DIGIT if char.isdigit() else 0) | (_UPPER if char != lower else 0)
+        elif char.isspace():
+            kinds[code] = _SPACE
+    for ranges, kind in ((dense, _DENSE), (long, _LONG)):
+        for first, last in ranges:
+            part = kinds[first : last + 1]
+            part[:] = np.where(part & _DIGIT, part, _WORD | kind)
+    small[ord("z")] = small[ord("Z")] = ord("s")
+    for chars, kind in (
+        ("\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", _IGNORED),
+        ("\"“”„‟«»「」『』＂", _QUOTE),
+        (".!?…؟۔।", _STOP),
+        ("。！？｡", _STOP | _FULL),
+        ("\n", _LINE | _SPACE),
+    ):
+        kinds[[ord(char) for char in chars]] = kind
+    for first, last in ((0x0300, 0x036F), (0x064B, 0x065F), (0xFE00, 0xFE0F)):  # accents apart, Arabic vowels, variants
+        kinds[first : last + 1] = _IGNORED
+    return small, kinds
+
+
+_SMALL, _KINDS = _tables()
+_POWERS = np.multiply.accumulate(np.full(TEXT_MAX_CHARS * 2 + 2, _ODD, dtype=np.uint64))
+_INVERSE = np.multiply.accumulate(
+    np.full(TEXT_MAX_CHARS * 2 + 2, np.uint64(pow(int(_ODD), -1, 1 << 64)), dtype=np.uint64)
+)
+_MINHASH = MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """A text's words: arrays of one length."""
+
+    hashes: NDArray[np.uint64]
+    quoted: Bools
+    sentences: NDArray[np.int64]  # the number of the sentence that the word stands in
+    figures: Bools
+    names: Bools
+
+
+def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finalizer of splitmix64: every bit in depends on every bit out, nothing collides."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _read(text: str) -> _Words:
+    text = text[:TEXT_MAX_CHARS]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)[: 2 * TEXT_MAX_CHARS]
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)[: 2 * TEXT_MAX_CHARS]
+    kinds = _KINDS[codes]
+    if not text.isascii() and (ignored := (kinds & _IGNORED) != 0).any():
+        codes, kinds = codes[~ignored], kinds[~ignored]
+    letter = np.zeros(len(codes) + 2, dtype=bool)
+    np.not_equal(kinds & _WORD, 0, out=letter[1:-1])
+    starts = np.flatnonzero(letter[1:-1] & ~letter[:-2])
+    ends = np.flatnonzero(letter[1:-1] & ~letter[2:]) + 1
+    if not text.isascii() and ((unspaced := kinds & (_DENSE | _LONG)) != 0).any():
+        starts, ends = _unspaced(starts, ends, letter[1:-1], unspaced)
+    # A word's hash is its letters' polynomial, from prefix sums (Karp and Rabin 1987) over the whole text at once.
+    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum(_SMALL[codes] * _POWERS[: len(codes)], out=sums[1:])
+    hashes = _mix((sums[ends] - sums[starts]) * _INVERSE[starts])
+    return _Words(
+        hashes,
+        _borrowed(text, kinds)[starts],
+        _sentences(kinds)[starts],
+        (kinds[starts] & _DIGIT) != 0,
+        (kinds[starts] & _UPPER) != 0,
+    )
+
+
+def _unspaced(
+    starts: NDArray[np.int64], ends: NDArray[np.int64], letter: Bools, unspaced: NDArray[np.uint16]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Words again, now with one beginning at each character of a script without spaces."""
+    # A change of script ends a word: "AI技術" is "AI" and what follows.
+    change = np.flatnonzero((unspaced[1:] != unspaced[:-1]) & letter[1:] & letter[:-1]) + 1
+    starts, ends = np.union1d(starts, change), np.union1d(ends, change)
+    inside = unspaced[starts] != 0
+    lengths = np.where(inside, ends - starts, 1)
+    first = np.repeat(starts, lengths)
+    last = np.repeat(ends, lengths)
+    begin = first + np.arange(len(first)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    size = np.where(unspaced[first] == _LONG, _LONG_CHARS, _DENSE_CHARS)
+    return begin, np.where(unspaced[first] != 0, np.minimum(begin + size, last), last)
+
+
+def _borrowed(text: str, kinds: NDArray[np.uint16]) -> Bools:
+    """For each character: inside quotation marks, in a tweet, or in a gallery's captions.
+
+    A mark opens or closes by turns within its paragraph, whichever of the many shapes it has; an open one ends with
+    the paragraph, as papers print quotations of several paragraphs.
+    """
+    marks = np.cumsum((kinds & _QUOTE) != 0)
+    lines = (kinds & _LINE) != 0
+    borrowed: Bools = ((marks - np.maximum.accumulate(np.where(lines, marks, 0))) & 1) != 0
+    ends = np.append(np.flatnonzero(lines), len(kinds))
+    if "@" not in text and int(np.diff(ends, prepend=0).max()) < _GALLERY_CHARS:
+        return borrowed
+    for paragraph, end, size in zip(text.split("\n"), ends, np.diff(ends, prepend=-1), strict=False):
+        if (size <= _TWEET_CHARS and _TWEET.search(paragraph)) or (
+            size >= _GALLERY_CHARS and len(_COUNTER.findall(paragraph)) >= _GALLERY_PICTURES
+        ):
+            borrowed[end - size + 1 : end] = True
+    return borrowed
+
+
+def _sentences(kinds: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """For each character: how many sentences ended before it."""
+    after = np.zeros(len(kinds), dtype=bool)
+    after[:-1] = (kinds[1:] & (_SPACE | _QUOTE)) != 0
+    stop = ((kinds & _STOP) != 0) & after | ((kinds & (_FULL | _LINE)) != 0)
+    ended: NDArray[np.int64] = np.cumsum(stop)
+    return ended
+
+
+# ----------------------------------------------------------------------------------------------- shingles and samples
+def _shingle(words: NDArray[np.uint64]) -> Ints:
+    """32-bit hashes of every run of five words, in the order of the text; of all the words if they are fewer."""
+    if not len(words):
+        return np.zeros(0, dtype=np.uint32)
+    size = min(SHINGLE_WORDS, len(words))
+    count = len(words) - size + 1
+    sums = words[:count].copy()
+    for offset in range(1, size):
+        sums *= _ODD
+        sums += words[offset : offset + count]
+    return (_mix(sums) >> np.uint64(32)).astype(np.uint32)
+
+
+def _minhash(shingles: Ints, rows: slice) -> Ints:
+    """datasketch's MinHash of the shingles for some of its permutations, without its loop over Python objects."""
+    a, b = (part[rows, None] for part in _MINHASH.permutations)
+    least: Ints = np.full(len(a), 0xFFFFFFFF, dtype=np.uint32)
+    hashes = shingles ^ (shingles >> np.uint32(16))  # datasketch's pre-mix, the finalizer of MurmurHash3
+    hashes *= np.uint32(0x85EBCA6B)
+    hashes ^= hashes >> np.uint32(13)
+    hashes *= np.uint32(0xC2B2AE35)
+    hashes ^= hashes >> np.uint32(16)
+    for first in range(0, len(hashes), 2048):  # so that the products stay in the processor's cache
+        products = a * hashes[first : first + 2048]
+        products += b
+        np.minimum(least, products.min(axis=1), out=least)
+    return least
+
+
+def _sketch(words: _Words, shingles: Ints) -> Sketch:
+    hashes = shingles & np.uint32((1 << _BITS) - 1)
+    level = max(0, (len(hashes) // SAMPLE_MAX).bit_length() - 1)
+    while True:
+        places = np.flatnonzero(hashes < (1 << (_BITS - level)))
+        distinct, first = np.unique(hashes[places], return_index=True)
+        if len(distinct) > SAMPLE_MAX:
+            level += 1
+        elif level and len(distinct) < SAMPLE_MAX // 4:  # a text that repeats itself: fewer shingles than words
+            hashes_of, level = np.unique(hashes), 0
+            while np.count_nonzero(hashes_of < (1 << (_BITS - level))) > SAMPLE_MAX:
+                level += 1
+            places = np.flatnonzero(hashes < (1 << (_BITS - level)))
+            distinct, first = np.unique(hashes[places], return_index=True)
+            break
+        else:
+            break
+    places = places[np.sort(first)]
+    middle = np.minimum(places + SHINGLE_WORDS // 2, len(words.hashes) - 1)
+    inside = np.zeros(len(words.hashes), dtype=bool)  # a capital at the head of a sentence is no sign of a name
+    inside[1:] = words.sentences[1:] == words.sentences[:-1]
+    return Sketch(
+        words=len(words.hashes),
+        level=level,
+        shingles=hashes[places],
+        quoted=words.quoted[middle] if len(places) else np.zeros(0, dtype=bool),
+        figures=_facts(words.hashes[words.figures]),
+        names=_facts(words.hashes[words.names & inside]),
+    )
+
+
+def _facts(words: NDArray[np.uint64]) -> NDArray[np.uint16]:
+    return np.unique((words >> np.uint64(48)).astype(np.uint16))[:FACTS_MAX]

@@ -1,0 +1,142 @@
+"""What both spiders do: know the publishers, ask for pages, hand them on, write down why one could not be had."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from scrapy import Request, Spider
+from scrapy.exceptions import UsageError
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from w3lib.encoding import http_content_type_encoding
+
+from crawler import publishers, urls
+from crawler.items import Entry, Page
+from crawler.middlewares import RefusedRequest
+from crawler.publishers import Publisher
+from crawler.store import Store
+from crawler.store.feeds import settle
+from crawler.store.store import Job
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+class PageSpider(Spider):
+    """A spider that fetches pages of known publishers. Subclasses say which, in `start`."""
+
+    #: The spider's own -a arguments.
+    arguments: ClassVar[frozenset[str]]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        if unknown := sorted(set(kwargs) - cls.arguments):
+            raise UsageError(
+                f"unknown spider argument {unknown[0]!r}: {cls.name} takes {', '.join(sorted(cls.arguments))}",
+                print_help=False,
+            )
+        spider: Self = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        spider.publishers = publishers.load(settings["PUBLISHERS_FILE"])
+        spider.page_max_bytes = settings.getint("PAGE_MAX_BYTES")
+        settings.set(
+            "USER_AGENT", settings["USER_AGENT"].replace("{CONTACT_URL}", settings["CONTACT_URL"]), priority="cmdline"
+        )
+        settings.set("DOWNLOAD_SLOTS", _delays(spider.publishers.values()) | settings.getdict("DOWNLOAD_SLOTS"))
+        return spider
+
+    publishers: Mapping[str, Publisher]
+    page_max_bytes: int
+
+    async def write(self, job: Job[T]) -> T:
+        """A job for the store's writer; returns when it is committed."""
+        store: Store = self.crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
+        return await asyncio.wrap_future(store.write(job))
+
+    def publisher_of(self, url: str, default: str | None = None) -> str:
+        """The publisher whose site the URL is on: the longest domain that its host ends in, else the default, else
+        the host without "www."."""
+        host = urls.domain(url)
+        labels = host.split(".")
+        for start in range(len(labels)):
+            if (domain := ".".join(labels[start:])) in self.publishers:
+                return domain
+        return default or host
+
+    def page_request(self, entry: Entry, publisher: str | None, entry_id: int | None) -> Request:
+        """The request for a page, which calls back `parse_page` or `page_failed`."""
+        return Request(
+            entry.url,
+            callback=self.parse_page,
+            errback=self.page_failed,
+            cb_kwargs={"entry": entry, "publisher": publisher, "entry_id": entry_id},
+            meta={"download_maxsize": self.page_max_bytes},
+            # The store knows what was fetched. Scrapy's own filter would swallow a redirect to a page that it has
+            # seen, and the entry would stay pending for ever.
+            dont_filter=True,
+        )
+
+    async def parse_page(
+        self, response: Response, entry: Entry, publisher: str | None, entry_id: int | None
+    ) -> AsyncIterator[Page]:
+        """A page's bytes, for the pipelines."""
+        self.crawler.stats.inc_value("page/fetched")
+        yield Page(
+            url=response.url,
+            body=response.body,
+            publisher=self.publisher_of(response.url, publisher),
+            charset=http_content_type_encoding(header(response, "Content-Type")),
+            entry_id=entry_id,
+            entry=entry,
+            date_crawled=datetime.now(UTC),
+        )
+
+    async def page_failed(self, failure: Failure) -> None:
+        """Write down why a page could not be had."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # by Scrapy
+        entry_id = request.cb_kwargs["entry_id"]
+        if isinstance(failure.value, RefusedRequest):
+            state, reason = "refused", failure.value.reason
+        else:
+            state, reason = "failed", describe(failure.value)
+        self.crawler.stats.inc_value(f"page/{state}")
+        logger.debug("%s: %s: %s", request.url, state, reason)
+        if entry_id is None:
+            logger.warning("%s: %s: %s", request.url, state, reason)
+        else:
+            await self.write(partial(settle, entry_id=entry_id, state=state, reason=reason, now=datetime.now(UTC)))
+
+
+def header(response: Response, name: str) -> str | None:
+    """A header as the server wrote it; None where there is none."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def describe(error: Any) -> str:
+    """Why a download failed, in a few words: "HTTP 404", "DownloadTimeoutError: took longer than 30 s"."""
+    if isinstance(error, HttpError):
+        return f"HTTP {error.response.status}"
+    name, message = type(error).__name__, " ".join(str(error).split())
+    return f"{name}: {message}"[:200] if message else name
+
+
+def _delays(known: Any) -> dict[str, dict[str, float]]:
+    """Scrapy's DOWNLOAD_SLOTS for the publishers that set a delay: their sites' and feeds' hosts."""
+    slots = {}
+    for publisher in known:
+        if publisher.delay_seconds is not None:
+            for url in (publisher.homepage, *publisher.feeds, *publisher.news_sitemaps):
+                if url:
+                    slots[urls.host(url)] = {"delay": publisher.delay_seconds, "concurrency": 1}
+    return slots

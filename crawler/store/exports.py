@@ -1,0 +1,136 @@
+"""What is read out of the store: articles and stories as rows, whole or since a position of the change feed.
+
+Rows are dicts in the order of items.ARTICLE_COLUMNS and items.STORY_COLUMNS; datetimes are aware, in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
+from crawler.store.articles import agency_of
+from crawler.store.schema import articles, changes, stories
+
+#: Rows fetched at a time: an export of millions runs in constant memory.
+CHUNK_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From where on: a position of the change feed, or a time of storing or changing (UTC). Neither: everything."""
+
+    change: int | None = None
+    time: datetime | None = None
+
+
+def position(connection: sa.Connection) -> int:
+    """The last position of the change feed that this connection sees."""
+    last: int = connection.execute(sa.select(changes.c.last)).scalar_one()
+    return last
+
+
+def article_rows(
+    connection: sa.Connection, since: Since | None = None, *, story_id: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The articles, in the order in which they were stored or changed (of a story: of publication)."""
+    a, s = articles.c, stories.c
+    query = sa.select(
+        articles, s.canonical_id, s.agency.label("story_agency"), s.agency_evidence.label("story_evidence")
+    ).join(stories, s.id == a.story_id)
+    if story_id is None:
+        query = _since(query, articles, since).order_by(a.change, a.id)
+    else:
+        query = query.where(a.story_id == story_id).order_by(sa.func.coalesce(a.date_published, a.date_crawled), a.url)
+    for row in connection.execution_options(yield_per=CHUNK_ROWS).execute(query):
+        values = dict(row._mapping)
+        values["agency"], values["agency_evidence"] = agency_of(row)
+        values["is_canonical"] = row.canonical_id == row.id
+        yield {name: values[name] for name in ARTICLE_COLUMNS}
+
+
+def evidence(connection: sa.Connection, story_id: int) -> dict[int, str | None]:
+    """Why each copy stands in the story, by article id."""
+    query = sa.select(articles.c.id, articles.c.evidence).where(articles.c.story_id == story_id)
+    return {row.id: row.evidence for row in connection.execute(query)}
+
+
+def story_rows(connection: sa.Connection, since: Since | None = None) -> Iterator[dict[str, Any]]:
+    """The stories, merged ones included, in the order in which they were founded or changed."""
+    query = _since(sa.select(stories), stories, since).order_by(stories.c.change, stories.c.id)
+    for chunk in connection.execution_options(yield_per=CHUNK_ROWS).execute(query).partitions():
+        yield from _with_copies(connection, chunk)
+
+
+def most_printed(
+    connection: sa.Connection,
+    *,
+    since: datetime | None = None,
+    agency: str | None = None,
+    min_copies: int = 1,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """Stories with a copy published since then, of that agency, with so many copies; most printed first. The rows also
+    carry `agency_evidence`, so that a photo credit is told from a byline."""
+    s = stories.c
+    query = sa.select(stories).where(s.merged_into.is_(None), s.copies >= min_copies)
+    if since is not None:
+        query = query.where(s.last_published >= since)
+    if agency is not None:
+        query = query.where(sa.func.lower(s.agency) == agency.lower())
+    query = query.order_by(s.copies.desc(), s.first_published.desc(), s.id).limit(limit)
+    rows = connection.execute(query).all()
+    return [
+        line | {"agency_evidence": row.agency_evidence}
+        for row, line in zip(rows, _with_copies(connection, rows), strict=True)
+    ]
+
+
+def story(connection: sa.Connection, story_id: int) -> dict[str, Any] | None:
+    """One story, with `agency_evidence`; where it was merged, the one that it became. None where there is none."""
+    row = connection.execute(sa.select(stories).where(stories.c.id == story_id)).one_or_none()
+    if row is None:
+        return None
+    if row.merged_into is not None:
+        return story(connection, row.merged_into)
+    return next(_with_copies(connection, [row])) | {"agency_evidence": row.agency_evidence}
+
+
+def articles_stored(connection: sa.Connection) -> int:
+    """How many articles there are."""
+    stored: int = connection.execute(sa.select(sa.func.count()).select_from(articles)).scalar_one()
+    return stored
+
+
+def _since(query: Any, table: sa.Table, since: Since | None) -> Any:
+    if since is None:
+        return query
+    if since.change is not None:
+        query = query.where(table.c.change > since.change)
+    if since.time is not None:
+        query = query.where(table.c.changed_at >= since.time)
+    return query
+
+
+def _with_copies(connection: sa.Connection, rows: Any) -> Iterator[dict[str, Any]]:
+    """Story rows with what is read off their copies: publishers and headlines in order of publication, the URL."""
+    a = articles.c
+    members: dict[int, list[Any]] = {row.id: [] for row in rows}
+    query = (
+        sa.select(a.id, a.story_id, a.publisher, a.headline, a.url)
+        .where(a.story_id.in_(list(members)))
+        .order_by(a.story_id, sa.func.coalesce(a.date_published, a.date_crawled), a.url)
+    )
+    for member in connection.execution_options(yield_per=None).execute(query):
+        members[member.story_id].append(member)
+    for row in rows:
+        values = dict(row._mapping)
+        copies = members[row.id]
+        values["publishers"] = list(dict.fromkeys(copy.publisher for copy in copies))
+        values["headlines"] = list(dict.fromkeys(copy.headline for copy in copies))
+        values["url"] = next((copy.url for copy in copies if copy.id == row.canonical_id), None)
+        yield {name: values[name] for name in STORY_COLUMNS}

@@ -1,0 +1,185 @@
+"""The tables of the store, for SQLite and PostgreSQL alike. docs/data.md describes every column.
+
+A change here goes with a migration in crawler/migrations/versions/; `tests/test_store.py` holds the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; PostgreSQL's timestamptz, ISO text without offset in SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the store takes aware datetimes only, got {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: 64 bits: SQLite spells its row ids INTEGER, and only that spelling numbers rows by itself.
+BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: What is polled: one row a feed URL, whoever lists it.
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("publisher", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),  # feed or sitemap
+    sa.Column("parent", sa.Text),  # the sitemap index that names it
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("body_hash", sa.Text),
+    sa.Column("status", sa.Integer),  # of the last poll; null when it had no response
+    sa.Column("error", sa.Text),  # of the last poll; null when it was good
+    sa.Column("polls", sa.Integer, nullable=False, default=0),
+    sa.Column("polls_unchanged", sa.Integer, nullable=False, default=0),
+    sa.Column("failures", sa.Integer, nullable=False, default=0),  # in a row
+    sa.Column("polled_at", UTCDateTime),
+    sa.Column("succeeded_at", UTCDateTime),
+    sa.Column("changed_at", UTCDateTime),  # when it last listed something new
+    sa.Column("next_poll_at", UTCDateTime),
+)
+
+#: What feeds list: one row a page, by its normalized URL.
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False, unique=True),  # normalized; as written where it is no web address
+    sa.Column("link", sa.Text, nullable=False),  # as linked: what is fetched
+    sa.Column("feed_url", sa.Text, nullable=False, index=True),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # pending, fetched, duplicate, dropped, refused, failed
+    sa.Column("reason", sa.Text),  # of dropped, refused, failed; which article of duplicate
+    sa.Column("tries", sa.Integer, nullable=False, default=0),
+    sa.Column("next_try_at", UTCDateTime),  # of failed; null when given up
+    sa.Column("seen_at", UTCDateTime, nullable=False),
+    sa.Column("decided_at", UTCDateTime),
+    sa.Column("article_id", BigId),
+    sa.Column("date_published", UTCDateTime),  # the feed's hint, for the order of fetching
+    sa.Column("hints", sa.JSON, nullable=False),  # what the feed says of the page; dates in ISO 8601 with their offset
+    sa.Index("ix_entries_state", "state", "next_try_at"),
+)
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False, unique=True),
+    sa.Column("canonical_url", sa.Text),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("publisher_name", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("story_id", BigId, nullable=False, index=True),
+    sa.Column("also_story_ids", sa.JSON, nullable=False),
+    sa.Column("relation", sa.Text),
+    sa.Column("resemblance", sa.Float),
+    sa.Column("containment", sa.Float),
+    sa.Column("contains", sa.Float),
+    sa.Column("evidence", sa.Text),  # why it stands in its story, for a person
+    sa.Column("agency", sa.Text),  # by its own evidence; what it inherits stands on the story
+    sa.Column("agency_evidence", sa.Text),
+    sa.Column("credit_line", sa.Text),
+    sa.Column("is_agency", sa.Boolean, nullable=False),  # the publisher is the agency itself
+    sa.Column("language", sa.Text),
+    sa.Column("date_published", UTCDateTime),
+    sa.Column("date_published_offset", sa.Text),
+    sa.Column("date_published_precision", sa.Text),
+    sa.Column("date_published_source", sa.Text),
+    sa.Column("date_modified", UTCDateTime),
+    sa.Column("date_crawled", UTCDateTime),
+    sa.Column("word_count", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("change", BigId, nullable=False, index=True),  # the change feed's position
+    sa.Column("changed_at", UTCDateTime, nullable=False),
+    sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("description", sa.Text),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("byline", sa.Text),
+    sa.Column("dateline", sa.Text),
+    sa.Column("images", sa.JSON, nullable=False),
+    # Last, since SQLite walks a row's overflow pages to reach what stands behind a long text.
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("canonical_id", BigId, nullable=False),
+    sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("agency", sa.Text),
+    sa.Column("agency_evidence", sa.Text),
+    sa.Column("first_published", UTCDateTime, index=True),
+    sa.Column("last_published", UTCDateTime, index=True),
+    sa.Column("copies", sa.Integer, nullable=False),
+    sa.Column("merged_into", BigId),
+    sa.Column("change", BigId, nullable=False, index=True),
+    sa.Column("changed_at", UTCDateTime, nullable=False),
+)
+
+#: What the decision compares; apart from the articles, so that a look-up never reads past a body.
+fingerprints = sa.Table(
+    "fingerprints",
+    metadata,
+    sa.Column("article_id", BigId, primary_key=True, autoincrement=False),
+    sa.Column("scheme", sa.Text, nullable=False),  # similarity.VERSION: others are never compared
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+    sa.Column("sketch", sa.LargeBinary, nullable=False),
+)
+
+#: The candidate index. `segment` numbers spans of SEGMENT_DAYS, so that inserts go to one end of the tree and a
+#: look-up touches only the segments of its window, however long the history (crawler.store.articles).
+bands = sa.Table(
+    "bands",
+    metadata,
+    sa.Column("segment", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("article_id", BigId, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+#: One row: the last position of the change feed. Taking one locks the row until the commit, so positions become
+#: visible in their order (crawler.store.articles).
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last", BigId, nullable=False),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("spider", sa.Text, nullable=False),
+    sa.Column("started_at", UTCDateTime, nullable=False),
+    sa.Column("finished_at", UTCDateTime),  # null while it runs, and for ever after a kill
+    sa.Column("reason", sa.Text),  # Scrapy's finish reason
+    sa.Column("stats", sa.JSON),
+)

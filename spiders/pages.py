@@ -1,0 +1,54 @@
+"""Given URLs -> pages, into the same pipelines and store as the news spider's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request
+from scrapy.exceptions import UsageError
+
+from crawler import urls
+from crawler.items import Entry
+from crawler.spider import PageSpider
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class PagesSpider(PageSpider):
+    """scrapy crawl pages -a url=URL[,URL…], or -a file=LIST with a URL a line (# begins a comment)."""
+
+    name = "pages"
+    arguments = frozenset({"url", "file"})
+    addresses: list[str]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.addresses = list(dict.fromkeys(_addresses(kwargs.get("url"), kwargs.get("file"))))
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        for url in self.addresses:
+            yield self.page_request(Entry(url=url), None, None)
+
+
+def _addresses(url: str | None, file: str | None) -> list[str]:
+    # A comma may be part of an address: only one that begins another address separates.
+    given = [] if url is None else [f"http{part}" for part in url.replace(",http", "\nhttp").split("http") if part]
+    if file is not None:
+        try:
+            lines = Path(file).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"-a file={file}: {error}", print_help=False) from error
+        given += [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if not given:
+        raise UsageError("pages needs -a url=URL[,URL…] or -a file=LIST", print_help=False)
+    for address in (given := [address.strip() for address in given]):
+        try:
+            urls.normalize(address)
+        except urls.InvalidURL as error:
+            raise UsageError(str(error), print_help=False) from error
+    return given
