@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler import phrases
+from crawler import datelines, phrases
 from crawler.datelines import split_dateline
 from crawler.phrases import name
 from crawler.wires import HOSTS, pieces
@@ -83,7 +83,8 @@ def credit(
     listed = {line for line, times in Counter([*before, *after]).items() if times >= LISTED}
     pictures = {_bare(c) for c in image_credits}
     above = [line for line in before[-BLOCKS_BEFORE:] if line not in listed and _bare(line) not in pictures]
-    below = [line for line in after[:BLOCKS_AFTER] if line not in listed]
+    below = [line for i, line in enumerate(after[:BLOCKS_AFTER]) if line not in listed and not _is_tag(after[:i], line)]
+    below = [line for line in below if _bare(line) not in pictures]
     candidates = (
         *_from_byline(byline, above, body),
         *_from_dateline(dateline, body),
@@ -105,7 +106,7 @@ def _from_byline(byline: str | None, above: Sequence[str], body: Sequence[str]) 
 
 def _from_dateline(dateline: str | None, body: Sequence[str]) -> Iterator[Credit]:
     for printed in (dateline, *(split_dateline(paragraph)[0] for paragraph in body[:PARAGRAPHS])):
-        if printed and (agency := next((p.agency for p in pieces(printed) if p.agency), None)):
+        if printed and (agency := datelines.agency(printed)):
             yield Credit(agency, "dateline", printed)
 
 
@@ -128,7 +129,7 @@ def _from_tail(paragraph: str) -> Iterator[Credit]:
 _ENDS_A_SENTENCE = re.compile(r"[.!?…。！？।۔؟»”\"’'）)]\s*$")
 _IN_BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。।]?\s*$")
 _AFTER_A_SIGN = re.compile(r"(?:\s[-–—]{1,2}\s?|[.!?…”\"»]\s*[-–—/|©]+\s?|\s//?)(?P<mark>[^\s\-–—/|][^.!?]{1,50}?)/?\s*$")
-_SENTENCE_END = re.compile(r"(?<=[.!?…”\"»)。])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…”\"»)。])\s+|\s+(?=Copyright\b|©)")
 # How Reuters signs its reports, and hardly anyone else: the semicolon, and both roles.
 _SIGN_OFF = re.compile(r"\b(?:[Rr]eporting|[Ww]riting) by [^;()\n]{3,200}; ?[^()\n]{0,200}\b[Ee]diting by [^()\n;]{3,100}\)?\W*$")
 _TAIL = 450  #: characters at the end of a paragraph that can hold its mark or credit
@@ -160,7 +161,8 @@ def _marks(paragraph: str) -> Iterator[tuple[str, str]]:
         yield "Reuters", found.group()
     if (found := _IN_BRACKETS.search(tail)) and (agency := phrases.in_line(found.group())):
         prose = tail[: found.start()]
-        if _ENDS_A_SENTENCE.search(prose) or not _spells_out(prose, found.group()):
+        closed = found.group()[0] in "(（" and not _spells_out(prose, found.group())
+        if closed or _ENDS_A_SENTENCE.search(prose):
             yield agency, found.group().strip()
     elif (found := _AFTER_A_SIGN.search(tail)) and (agency := phrases.in_line(found["mark"])):
         if _ENDS_A_SENTENCE.search(tail[: found.start() + 1]):
@@ -205,6 +207,11 @@ def _from_images(image_credits: Sequence[str]) -> Iterator[Credit]:
     for printed in image_credits:
         if agency := phrases.in_picture_credit(printed):
             yield Credit(agency, "image credit", printed.strip())
+
+
+def _is_tag(preceding: Sequence[str], line: str) -> bool:
+    """Whether an agency's bare name below the body is one of a row of keywords ("Imran Khan", "PTI")."""
+    return bool(preceding) and len(preceding[-1].split()) <= 3 and phrases.is_bare(line) and name(line) is not None
 
 
 def _bare(line: str) -> str:

@@ -7,7 +7,7 @@ choice of the body, the captions and the lines around the body are made from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import lxml.etree
@@ -29,6 +29,8 @@ _BLOCK = frozenset(
     ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
+_LANDMARKS = frozenset(("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 #: Words of class names and ids that say what an element is for. Whole words only: "sharepoint-news" is no share bar.
@@ -50,28 +52,32 @@ _ROLES = {
 class Block:
     """One run of text between two block boundaries."""
 
-    text: str  #: whitespace collapsed, one line
-    element: Element  #: the innermost block-level element that it stands in
+    text: str  #: white space collapsed, one line
     index: int  #: its place among the blocks of the page
     links: int  #: characters of it that are link text
-    ancestors: tuple[Element, ...]  #: from the root to `element`
-    roles: frozenset[str]  #: of the elements around it: tags ("nav", "aside", "figure") and the keys of _ROLES
+    ancestors: tuple[Element, ...]  #: block-level elements that it stands in, from the root to the innermost
+    marks: tuple[frozenset[str], ...]  #: what each of `ancestors` is for: see `roles`
+
+    @property
+    def element(self) -> Element:
+        return self.ancestors[-1]
 
     @property
     def tag(self) -> str:
-        return str(self.element.tag)
+        return str(self.ancestors[-1].tag)
+
+    def roles(self, within: Collection[Element] = ()) -> frozenset[str]:
+        """What the elements around the block are for, those in `within` left out: wrappers of the whole page carry
+        class names of everything in it."""
+        return frozenset().union(*(m for e, m in zip(self.ancestors, self.marks, strict=True) if m and e not in within))
 
 
-def roles(element: Element) -> frozenset[str]:
-    """What the element's tag, class, id and itemprop say it is for."""
-    tag = element.tag
-    found = {tag} if tag in ("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1") else set()
-    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
-    if len(names) > 3:
-        words = {w.lower() for w in _WORD.findall(names[:300])}
-        for role, vocabulary in _ROLES.items():
-            if not words.isdisjoint(vocabulary):
-                found.add(role)
+def roles(tag: str, names: str) -> frozenset[str]:
+    """What a tag and the words of class, id, itemprop and role say that an element is for: landmarks by tag ("nav",
+    "figure", "h1", …) and the keys of _ROLES."""
+    found = {tag} if tag in _LANDMARKS else set()
+    words = {word.lower() for word in _WORD.findall(names[:300])}
+    found.update(role for role, vocabulary in _ROLES.items() if not words.isdisjoint(vocabulary))
     return frozenset(found)
 
 
@@ -86,7 +92,9 @@ def _hidden(element: Element) -> bool:
 
 
 def _walk(tree: Element) -> Iterator[Block]:
-    stack: list[tuple[Element, frozenset[str]]] = []  # block-level elements that are open, with the roles they add up to
+    ancestors: list[Element] = []  # block-level elements that are open
+    marks: list[frozenset[str]] = []
+    known: dict[tuple[str, str], frozenset[str]] = {}  # roles by tag and names: a page repeats few
     pieces: list[str] = []
     links = in_link = count = breaks = 0
     walker = lxml.etree.iterwalk(tree, events=("start", "end"))
@@ -95,10 +103,10 @@ def _walk(tree: Element) -> Iterator[Block]:
         nonlocal pieces, links, count, breaks
         line = text.one_line("".join(pieces)) if pieces else ""
         size, pieces, links, breaks = links, [], 0, 0
-        if not line or not stack:
+        if not line or not ancestors:
             return None
         count += 1
-        return Block(line, stack[-1][0], count - 1, min(size, len(line)), tuple(e for e, _ in stack), stack[-1][1])
+        return Block(line, count - 1, min(size, len(line)), tuple(ancestors), tuple(marks))
 
     def add(string: str | None) -> None:
         nonlocal links, breaks
@@ -110,10 +118,8 @@ def _walk(tree: Element) -> Iterator[Block]:
 
     for event, element in walker:
         tag = element.tag
-        if not isinstance(tag, str):
-            continue
         if event == "start":
-            if tag in _UNSEEN or _hidden(element):
+            if tag in _UNSEEN or (element.attrib and _hidden(element)):
                 walker.skip_subtree()
                 continue
             if tag == "br":
@@ -124,23 +130,24 @@ def _walk(tree: Element) -> Iterator[Block]:
                 continue
             if tag == "a":
                 in_link += 1
-            if tag in _BLOCK or not (tag in _INLINE or _inside_paragraph(stack)):
+            if tag in _BLOCK or not (tag in _INLINE or (ancestors and ancestors[-1].tag in _PARAGRAPHS)):
                 if block := flush():
                     yield block
-                stack.append((element, (stack[-1][1] if stack else frozenset()) | roles(element)))
+                names = " ".join(filter(None, map(element.get, ("class", "id", "itemprop", "role")))) if element.attrib else ""
+                if (tag, names) not in known:
+                    known[tag, names] = roles(tag, names)
+                ancestors.append(element)
+                marks.append(known[tag, names])
             add(element.text)
         else:
             if tag == "a" and in_link:
                 in_link -= 1
-            if stack and stack[-1][0] is element:
+            if ancestors and ancestors[-1] is element:
                 if block := flush():
                     yield block
-                stack.pop()
+                ancestors.pop()
+                marks.pop()
             if element is not tree:
                 add(element.tail)
         if count >= MAX_BLOCKS:
             return
-
-
-def _inside_paragraph(stack: list[tuple[Element, frozenset[str]]]) -> bool:
-    return bool(stack) and stack[-1][0].tag in ("p", "h1", "h2", "h3", "li")

@@ -1,30 +1,35 @@
 """A page's blocks -> those that are the article's body.
 
-trafilatura's main text says which blocks it takes for the article; the page's own structure then corrects it. Blocks
-that share a DOM path are mostly all text or all furniture, so each block's score is its own verdict blended with the
-mean of its path; the publisher's JSON-LD articleBody, where there is one, is a third witness. What the output holds are
-always blocks of the page, in their order: a paragraph is never broken, joined or invented.
+Witnesses say of every block whether it is text of the article: trafilatura's main text, the publisher's JSON-LD
+articleBody, the look of the block itself (prose, links, heading), and where it stands: blocks that share a parent or a
+DOM path are mostly all text or all furniture. A logistic sum weighs them. What comes out are always blocks of the page,
+in their order: a paragraph is never broken, joined or invented.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import trafilatura
 
 from crawler import text
-from crawler.blocks import Block
+from crawler.blocks import HEADINGS, Block
 from crawler.markup import Element
 
-#: Elements in which no body text stands, whatever the extractor says.
-_NEVER = frozenset(("nav", "footer", "caption", "credit", "figcaption", "figure"))
-_RARELY = frozenset(("aside", "byline", "header"))
+#: What the text of a picture stands in.
+PICTURE = frozenset(("caption", "credit", "figcaption", "figure"))
 #: Share of the body's text that its container must hold; the rest (a standfirst, a box) may stand outside.
-_CONTAINER = 0.75
+_CONTAINER = 0.8
 #: More elements than this are not given to trafilatura, whose time grows faster than the page.
 _MAX_ELEMENTS = 60_000
+
+_SENTENCE_END = re.compile(r"[.!?…:;。！？।॥؟۔։።][\"'”’»“›)\]」』]*$")
+
+#: Log odds of each witness.
+WEIGHTS = {"bias": -2.0, "extracted": 4.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Body:
 
     blocks: tuple[Block, ...]
     container: Element
+    around: frozenset[Element]  #: the container and what it stands in
 
 
 def main_text(tree: Element) -> str:
@@ -41,150 +47,182 @@ def main_text(tree: Element) -> str:
         return ""
     try:
         document = trafilatura.bare_extraction(
-            tree, favor_precision=True, include_comments=False, include_tables=True, with_metadata=False, fast=True
+            tree, include_comments=False, with_metadata=False, favor_precision=True
         )
     except (RecursionError, ValueError, TypeError, AttributeError, AssertionError, IndexError, KeyError):
         return ""  # deep or broken markup: the page's structure has to do alone
     return str(document.text) if document is not None and document.text else ""
 
 
-def choose(tree: Element, blocks: Sequence[Block], *, extracted: str, stated: str, headline: str, title: Block | None, own: Sequence[Element] = ()) -> Body:
-    """The body among the page's `blocks`.
+def choose(blocks: Sequence[Block], *, extracted: str, stated: str, descriptions: Sequence[str], title: Block | None, own: Sequence[Element] = ()) -> Body | None:
+    """The body among the page's `blocks`; None when the page has none.
 
     `extracted` is trafilatura's text, `stated` the JSON-LD articleBody (either may be ""); `title` is the block that
-    holds the headline on the page; `own` are the elements that the publisher's selector names as the body.
+    prints the headline; `own` are the elements that the publisher's selector names as the body.
     """
     if own:
-        inside = [b for b in blocks if not set(own).isdisjoint(b.ancestors) and _NEVER.isdisjoint(b.roles)]
-        return Body(tuple(inside), own[0])
+        inside = tuple(b for b in blocks if not set(own).isdisjoint(b.ancestors) and PICTURE.isdisjoint(b.roles(own[0].iterancestors())))
+        return Body(inside, own[0], frozenset((own[0], *own[0].iterancestors()))) if inside else None
+    table, container = witnesses(blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title)
+    if container is None:
+        return None
+    chosen = tuple(
+        block
+        for block, row in zip(blocks, table, strict=True)
+        if sum(WEIGHTS.get(name, 0.0) * value for name, value in row.items()) > 0
+    )
+    return Body(chosen, container, frozenset((container, *container.iterancestors()))) if chosen else None
+
+
+def witnesses(
+    blocks: Sequence[Block], *, extracted: str, stated: str, descriptions: Sequence[str], title: Block | None
+) -> tuple[list[dict[str, float]], Element | None]:
+    """What each witness says of each block, 0 to 1, and the element that holds the body."""
     keys = [text.squash(block.text) for block in blocks]
-    verdicts = _verdicts(blocks, keys, extracted, stated)
-    heading = text.squash(headline)
+    ours = _testimony(keys, extracted)
+    statement = text.squash(stated)
+    theirs = _testimony(keys, stated)
+    # An articleBody that is cut short testifies for what it holds, not against the rest.
+    complete = len(statement) >= 0.6 * len(text.squash(extracted)) and len(statement) > 200
+    prose = [float(_is_prose(block)) for block in blocks]
     start = title.index if title is not None else -1
+    verdicts = [max(o, t) for o, t in zip(ours, theirs, strict=True)]
+    sizes = [len(block.text) for block in blocks]
+    found = sum(v * s for v, s in zip(verdicts, sizes, strict=True))
+    dense = sum(p * s for p, s in zip(prose, sizes, strict=True))
+    container = _container(blocks, verdicts if found else prose)
+    if container is None:
+        return [], None
+    around = frozenset((container, *container.iterancestors()))
+    by_path = _Shares((_path(block), verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True))
+    by_parent = _Shares((_parent(block), verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True))
+    prose_by_path = _Shares((_path(block), p, size) for block, p, size in zip(blocks, prose, sizes, strict=True))
+    inside = [i for i, block in enumerate(blocks) if verdicts[i] and container in block.ancestors]
+    first, last = (inside[0], inside[-1]) if inside else (0, len(blocks))
+    rows = []
+    for i, block in enumerate(blocks):
+        roles = block.roles(around)
+        rows.append(
+            {
+                "bias": 1.0,
+                "extracted": ours[i],
+                "stated": theirs[i] if complete else 0.5 * theirs[i],
+                "not stated": float(complete and not theirs[i] and sizes[i] >= 60 and block.tag not in HEADINGS),
+                "described": float(i > start and any(text.same(block.text, d) for d in descriptions)),
+                "path": by_path.others(_path(block), verdicts[i], sizes[i]),
+                "parent": by_parent.others(_parent(block), verdicts[i], sizes[i]),
+                "prose on path": prose_by_path.others(_path(block), prose[i], sizes[i]),
+                "neighbours": (sum(verdicts[max(0, i - 2) : i]) + sum(verdicts[i + 1 : i + 3])) / 4,
+                "inside": float(container in block.ancestors),
+                "between": float(first <= i <= last),
+                "before title": float(i <= start),
+                "prose": prose[i],
+                "prose on a path with text": prose[i] * float(by_path.any(_path(block))) * (i > start),
+                "prose in thin": prose[i] * float(found < 0.4 * dense) * (i > start),
+                "other article": float(any(e.tag == "article" and e not in around for e in block.ancestors[:-1])),
+                "links": block.links / sizes[i],
+                "short": float(sizes[i] < 40),
+                "length": min(sizes[i], 400) / 400,
+                "sentence": float(bool(_SENTENCE_END.search(block.text))),
+                "heading": float(block.tag in HEADINGS),
+                "list": float(block.tag == "li"),
+                "paragraph": float(block.tag == "p"),
+                "table": float("table" in roles),
+                "picture": float(not PICTURE.isdisjoint(roles)),
+                "aside": float(not roles.isdisjoint(("aside", "nav", "footer"))),
+                "byline": float("byline" in roles),
+                "standfirst": float("standfirst" in roles),
+                "header": float("header" in roles),
+                "thin": float(found < 0.4 * dense),
+            }
+        )
+    return rows, container
+
+
+def _testimony(keys: Sequence[str], words: str) -> list[float]:
+    """1 for each block whose text stands in the witness's text: a short one as a line of its own."""
+    lines = {text.squash(line) for line in words.splitlines()} - {""}
+    whole = text.squash(words)
+    return [float(key in lines or (len(key) >= 25 and key in whole)) if key else 0.0 for key in keys]
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= 80 and block.links < 0.3 * len(block.text) and bool(_SENTENCE_END.search(block.text))
+
+
+def _container(blocks: Sequence[Block], verdicts: Sequence[float]) -> Element | None:
     weights: dict[Element, float] = defaultdict(float)
-    total = 0.0
     for block, verdict in zip(blocks, verdicts, strict=True):
-        if verdict > 0 and _NEVER.isdisjoint(block.roles):
-            total += verdict * len(block.text)
+        if verdict:
             for element in block.ancestors:
                 weights[element] += verdict * len(block.text)
-    if not total:
-        return Body((), tree)
-    container = next(e for e in reversed(_longest(blocks, verdicts).ancestors) if weights[e] >= _CONTAINER * total)
-    shares = _shares(blocks, verdicts, container)
-    chosen = []
-    for block, verdict, key in zip(blocks, verdicts, keys, strict=True):
-        if block.index <= start or not _NEVER.isdisjoint(block.roles) or (heading and key == heading):
-            continue
-        inside = container in block.ancestors
-        score = 0.5 * verdict + 0.5 * shares.get(_path(block, container), 0.0) if inside else 0.5 * verdict
-        if not _RARELY.isdisjoint(block.roles - _roles_of(container, block)):
-            score -= 0.3
-        if block.links > 0.6 * len(block.text):
-            score -= 0.3
-        if score >= 0.5:
-            chosen.append(block)
-    return Body(tuple(chosen), container)
+    if not weights:
+        return None
+    total = max(weights.values())
+    longest = max(zip(blocks, verdicts, strict=True), key=lambda pair: pair[1] * len(pair[0].text))[0]
+    return next(e for e in reversed(longest.ancestors) if weights[e] >= _CONTAINER * total and e.tag not in ("p", "li", *HEADINGS))
 
 
-def _verdicts(blocks: Sequence[Block], keys: Sequence[str], extracted: str, stated: str) -> list[float]:
-    """Between 0 (not in any witness's text) and 1, for each block."""
-    lines = {text.squash(line.lstrip("-| ")) for line in extracted.splitlines()}
-    whole = text.squash(extracted)
-    statement = text.squash(stated)
-    # An articleBody cut short, or one that is a mere summary, testifies for what it holds, not against the rest.
-    complete = len(statement) >= 0.6 * len(whole)
-    verdicts = []
-    for block, key in zip(blocks, keys, strict=True):
-        if not key:
-            verdicts.append(0.0)
-            continue
-        ours = key in lines or (len(key) >= 25 and key in whole)
-        if len(statement) < 200:
-            verdicts.append(float(ours))
-            continue
-        theirs = len(key) >= 12 and key in statement
-        if theirs:
-            verdicts.append(1.0)
-        else:
-            verdicts.append(0.6 * ours if complete and len(key) >= 40 else float(ours))
-    return verdicts
+def _path(block: Block) -> Hashable:
+    """Tags and first classes from the root to the block: equal for the elements that a template prints alike."""
+    return tuple(f"{e.tag}.{(e.get('class') or '').split(' ')[0]}" for e in block.ancestors)
 
 
-def _longest(blocks: Sequence[Block], verdicts: Sequence[float]) -> Block:
-    return max(zip(blocks, verdicts, strict=True), key=lambda pair: pair[1] * len(pair[0].text) * _NEVER.isdisjoint(pair[0].roles))[0]
+def _parent(block: Block) -> Hashable:
+    return block.ancestors[-2] if len(block.ancestors) > 1 else block.ancestors[-1]
 
 
-def _roles_of(container: Element, block: Block) -> frozenset[str]:
-    """Roles that come from around the container, which say nothing about the blocks in it."""
-    from crawler.blocks import roles
+class _Shares:
+    """Share of text that a witness keeps among blocks with one key."""
 
-    found: frozenset[str] = frozenset()
-    for element in block.ancestors:
-        found |= roles(element)
-        if element is container:
-            break
-    return found
+    def __init__(self, rows: Iterable[tuple[Hashable, float, int]]) -> None:
+        self._kept: dict[Hashable, float] = defaultdict(float)
+        self._size: dict[Hashable, float] = defaultdict(float)
+        for key, verdict, size in rows:
+            self._kept[key] += verdict * size
+            self._size[key] += size
 
+    def any(self, key: Hashable) -> bool:
+        return self._kept[key] > 0
 
-def _path(block: Block, container: Element) -> tuple[str, ...]:
-    """Tags and first classes from the container down to the block."""
-    at = block.ancestors.index(container) + 1
-    return tuple(f"{e.tag}.{(e.get('class') or '').split(' ')[0]}" for e in block.ancestors[at:])
-
-
-def _shares(blocks: Sequence[Block], verdicts: Sequence[float], container: Element) -> dict[tuple[str, ...], float]:
-    kept: dict[tuple[str, ...], float] = defaultdict(float)
-    size: dict[tuple[str, ...], float] = defaultdict(float)
-    for block, verdict in zip(blocks, verdicts, strict=True):
-        if container in block.ancestors:
-            path = _path(block, container)
-            kept[path] += verdict * len(block.text)
-            size[path] += len(block.text)
-    return {path: kept[path] / size[path] for path in size}
+    def others(self, key: Hashable, verdict: float, size: int) -> float:
+        """The share among the others of the block's key; 0.5 where it stands alone. 100 characters of doubt."""
+        kept, total = self._kept[key] - verdict * size, self._size[key] - size
+        return (kept + 50) / (total + 100)
 
 
 def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descriptions: Sequence[str]) -> Block | None:
     """The block between headline and text that sums the article up: marked as such, or the text of a description."""
-    if not body.blocks:
-        return None
     start = title.index + 1 if title is not None else max(0, body.blocks[0].index - 6)
     for block in blocks[start : body.blocks[0].index + 1]:
-        if not _NEVER.isdisjoint(block.roles) or "byline" in block.roles or len(block.text) < 30 or block.links > 0.6 * len(block.text):
+        roles = block.roles(body.around)
+        if not PICTURE.isdisjoint(roles) or "byline" in roles or len(block.text) < 30 or block.links > 0.6 * len(block.text):
             continue
-        if "standfirst" in block.roles or any(text.same(block.text, d) for d in descriptions):
+        if "standfirst" in roles or any(text.same(block.text, d) for d in descriptions):
             return block
     return None
 
 
-def surroundings(blocks: Sequence[Block], body: Body, title: Block | None) -> tuple[list[str], list[str]]:
-    """The texts of the article's header (12 blocks at most, from the headline on) and of the 5 blocks after the body,
-    captions left out: where credits stand that are no part of the body."""
-    if not body.blocks:
-        return [], []
-    last = body.blocks[-1].index
-    after = [b.text for b in blocks[last + 1 : last + 9] if _NEVER.isdisjoint(b.roles - {"footer"})]
-    return [b.text for b in header(blocks, body, title)], after[:5]
-
-
 def header(blocks: Sequence[Block], body: Body, title: Block | None) -> list[Block]:
     """The blocks from the headline (itself left out) to the first paragraph, 12 at most, captions left out."""
-    if not body.blocks:
-        return []
     first = body.blocks[0].index
     start = title.index + 1 if title is not None and title.index < first else max(0, first - 12)
-    return [b for b in blocks[start:first] if _NEVER.isdisjoint(b.roles)][-12:]
+    return [b for b in blocks[start:first] if PICTURE.isdisjoint(b.roles(body.around))][-12:]
 
 
-def times(tree: Element, blocks: Sequence[Block], body: Body, title: Block | None) -> list[Element]:
+def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
+    """The 5 blocks after the body, captions left out: credit lines stand there."""
+    last = body.blocks[-1].index
+    return [b for b in blocks[last + 1 : last + 9] if PICTURE.isdisjoint(b.roles(body.around))][:5]
+
+
+def times(tree: Element, body: Body | None, title: Block | None) -> list[Element]:
     """<time> elements and elements with an itemprop date that belong to the article: in its container, or between
     headline and text."""
-    found = list(tree.xpath("//time | //*[@itemprop='datePublished'] | //*[@itemprop='dateModified']"))[:60]
-    if not found or not body.blocks:
+    found = list(tree.xpath("//time | //*[@itemprop='datePublished'] | //*[@itemprop='dateCreated']"))[:60]
+    if not found or body is None:
         return found[:3]
-    start = title.element if title is not None else body.container
-    end = body.blocks[-1].element
     order = {element: i for i, element in enumerate(tree.iter())}
-    low, high = min(order[start], order[body.container]), order[end]
-    near = [e for e in found if low - 40 <= order[e] <= high or body.container in e.iterancestors()]
-    return near
+    low = min(order[title.element] if title is not None else order[body.container], order[body.container]) - 40
+    high = order[body.blocks[-1].element]
+    return [e for e in found if low <= order[e] <= high or body.container in e.iterancestors()]

@@ -104,7 +104,7 @@ def stories_table(rows: Iterable[dict[str, Any]]) -> Table:
             agency(row["agency"], row["agency_evidence"]),
             f"{first:%Y-%m-%d %H:%M}" if first else "",
             Text(row["headline"]),
-            Text(", ".join(row["publishers"])),
+            Text(", ".join(row["publisher_names"])),
             str(row["id"]),
         )
     return table

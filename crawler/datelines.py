@@ -123,6 +123,14 @@ def split_dateline(paragraph: str) -> tuple[str | None, str]:
     return dateline, text[rest:].lstrip()
 
 
+def agency(dateline: str) -> str | None:
+    """The agency that a dateline names: in its brackets, else anywhere, but for "HARRISBURG, PA"."""
+    if bracketed := re.search(r"[(（\[【/]([^()（）\[\]【】/]+)[)）\]】/]", dateline):
+        return next((piece.agency for piece in pieces(bracketed[1]) if piece.agency), None)
+    found = pieces(dateline)
+    return next((p.agency for p in found if p.agency and (p is found[0] or len(p.text) > 2)), None)
+
+
 def _end(head: str) -> tuple[int, int] | None:
     """Where the dateline ends, and where the text after it begins."""
     for read in (_cable, _brackets, _with_parentheses, _with_bare_agency, _without_agency):

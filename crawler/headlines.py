@@ -19,7 +19,7 @@ def choose(metadata: Metadata, blocks: Sequence[Block], page_title: str | None, 
     has none.
     """
     sites = {text.squash(name) for name in names if name} - {""}
-    printed = [b.text for b in blocks if "h1" in b.roles and b.roles.isdisjoint(("nav", "footer"))][:3]
+    printed = [b.text for b in blocks if "h1" in (r := b.roles()) and r.isdisjoint(("nav", "footer"))][:3]
     candidates = [metadata.string("headline"), *printed, metadata.first("og:title", "twitter:title", "dc.title", "title"), page_title, hint]
     cut = [c for c in (without_site(c, sites) for c in candidates if c) if c and text.squash(c) not in sites]
     if not cut:
@@ -66,11 +66,11 @@ def find(blocks: Sequence[Block], headline: str) -> Block | None:
     if key:
         exact = [b for b in blocks if text.squash(b.text) == key and b.links < len(b.text)]
         for block in exact:
-            if not block.roles.isdisjoint(("h1",)) or block.tag in ("h1", "h2", "h3"):
+            if "h1" in block.roles() or block.tag in ("h2", "h3"):
                 return block
         if exact:
             return exact[0]
         for block in blocks:
             if block.tag in ("h1", "h2") and key in text.squash(block.text):
                 return block
-    return next((b for b in blocks if "h1" in b.roles and b.roles.isdisjoint(("nav", "footer", "header"))), None)
+    return next((b for b in blocks if "h1" in (r := b.roles()) and r.isdisjoint(("nav", "footer", "header"))), None)

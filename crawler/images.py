@@ -12,13 +12,11 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawler import agencies, text
-from crawler.blocks import Block
+from crawler.blocks import Block, roles
+from crawler.body import PICTURE
 from crawler.items import Image
 from crawler.markup import Element
 from crawler.metadata import Metadata, plain
-
-#: Roles of the blocks that captions and credits are made of.
-ROLES = frozenset(("caption", "credit", "figcaption", "figure"))
 
 _LABEL = (
     r"(?:photo(?:graph)?(?:s|ie|graphie)?|pictures?|image[ns]?|bild(?:er|rechte|quelle)?|fotos?|fotografía|foto[ -]?credit|crédit(?:s)?(?: photo)?|"
@@ -58,7 +56,7 @@ def split(caption: str) -> tuple[str | None, str | None]:
 def read(blocks: Sequence[Block], container: Element, metadata: Metadata, url: str) -> tuple[Image, ...]:
     """The images of the article: the one that structured data leads with, and those with a caption inside `container`.
 
-    `blocks` are the page's caption blocks. A caption or picture that stands twice is given once.
+    `blocks` are those of the page. A caption or picture that stands twice is given once.
     """
     found: dict[str, Image] = {}
     for address, caption, credit in (*_figures(blocks, container, url), *_structured(metadata, url)):
@@ -79,8 +77,9 @@ def _name(address: str | None) -> str:
 
 def _figures(blocks: Sequence[Block], container: Element, url: str) -> Iterator[tuple[str | None, str | None, str | None]]:
     groups: dict[int, tuple[Element, list[Block]]] = {}
+    around = frozenset((container, *container.iterancestors()))
     for block in blocks:
-        if container not in block.ancestors:
+        if container not in block.ancestors or PICTURE.isdisjoint(block.roles(around)):
             continue
         figure = _figure(block, container)
         groups.setdefault(id(figure), (figure, []))[1].append(block)
@@ -97,12 +96,10 @@ def _figures(blocks: Sequence[Block], container: Element, url: str) -> Iterator[
 
 def _parts(block: Block) -> list[tuple[str, bool]]:
     """The text of a caption block as (text, is credit) pieces: a credit often is a <span> inside the caption."""
-    if "credit" in block.roles:
+    if "credit" in block.marks[-1]:
         return [(block.text, True)]
-    from crawler.blocks import roles
-
     for element in block.element.iterdescendants("span", "small", "cite", "em", "i", "a"):
-        if element.tag in ("small", "cite") or "credit" in roles(element):
+        if element.tag in ("small", "cite") or "credit" in roles(element.tag, element.get("class") or ""):
             line = text.one_line(element.text_content())
             if line and block.text.endswith(line) and line != block.text:
                 return [(block.text[: -len(line)].strip(" |–—-/"), False), (line, True)]

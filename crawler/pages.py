@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -75,29 +75,27 @@ def read(
     name = (publisher.name if publisher else None) or next(iter(data.names("publisher")), None) or data.first("og:site_name")
 
     headline, title = _headline(data, tree, lines, (name, data.first("og:site_name"), host, host.split(".")[-2:][0]), entry, selectors)
+    descriptions = [d for d in (data.string("description"), *data.meta.get("description", ()), *data.meta.get("og:description", ())) if d]
     found = body.choose(
-        tree,
         lines,
         extracted=body.main_text(tree),
         stated=data.string("articleBody") or "",
-        headline=headline,
+        descriptions=descriptions,
         title=title,
         own=_select(tree, selectors.get("body")),
     )
-    standfirst = body.standfirst(lines, found, title, [d for d in (data.string("description"), data.first("og:description", "description")) if d])
-    description = standfirst.text if standfirst else data.first("description", "og:description") or data.string("description")
-    paragraphs = text.clean([*([standfirst.text] if standfirst else []), *(b.text for b in found.blocks if b is not standfirst)], headline)
+    standfirst = body.standfirst(lines, found, title, descriptions) if found else None
+    paragraphs = text.clean([b.text for b in _in_order(standfirst, found)], headline)
     dateline, paragraphs = _dateline(paragraphs)
-    before, after = body.surroundings(lines, found, title)
-
     byline = _byline(data, lines, found, title)
-    pictures = images.read([b for b in lines if not b.roles.isdisjoint(images.ROLES)], found.container, data, url)
+    pictures = images.read(lines, found.container if found else tree, data, url)
+    after = [b.text for b in body.footer(lines, found)] if found else []
     credit = agencies.credit(
         url=own_url,
         byline=byline,
         structured=tuple(_structured(data)),
         dateline=dateline,
-        before=before,
+        before=[b.text for b in body.header(lines, found, title)] if found else (),
         body=paragraphs,
         after=after,
         image_credits=[i.credit for i in pictures if i.credit],
@@ -105,8 +103,8 @@ def read(
     )
     content = _without_credits(paragraphs)
     printed = "\n\n".join(content)
-    published = _published(data, tree, found, title, lines, content, pictures, own_url, entry, publisher, now)
     local = dates.zone(publisher.timezone if publisher else None)
+    published = dates.choose(_published(data, tree, found, title, lines, pictures, own_url, entry, local, now), now)
     changed = dates.choose(dates.modified(data, local), now)
     words = text.count_words(printed)
     canonical = _canonical(data, url)
@@ -117,7 +115,7 @@ def read(
         publisher_name=name,
         kind=kinds.kind(data, own_url, headline, words, lines, after),
         headline=headline,
-        description=description,
+        description=standfirst.text if standfirst else next(iter(descriptions), None),
         body=printed,
         authors=_authors(data, byline, name, entry),
         byline=byline,
@@ -175,17 +173,18 @@ _BYLINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|oleh)\s+\S", re.IGNORECA
 _AUTHOR_META = ("author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "byl", "sailthru.author", "articleauthor", "citation_author", "article:author_name")
 
 
-def _byline(data: Metadata, lines: Sequence[Block], found: Body, title: Block | None) -> str | None:
+def _byline(data: Metadata, lines: Sequence[Block], found: Body | None, title: Block | None) -> str | None:
     """The byline as the page prints it: a short block of the article's own header that says so; else the meta author."""
     start = title.index if title else -1
-    end = found.blocks[0].index + 3 if found.blocks else start + 12
-    chosen = {b.index for b in found.blocks}
+    end = found.blocks[0].index + 3 if found else start + 12
+    chosen = {b.index for b in found.blocks} if found else set()
+    around = found.around if found else frozenset()
     near = [b for b in lines[max(0, start - 6) : end] if len(b.text) <= 150 and b.index not in chosen and b is not title]
     for block in near:
-        if "byline" in block.roles and any(c.isalpha() for c in block.text):
+        if "byline" in block.roles(around) and any(c.isalpha() for c in block.text):
             return block.text
     for block in near:
-        if _BYLINE.match(block.text) and block.roles.isdisjoint(images.ROLES):
+        if _BYLINE.match(block.text) and body.PICTURE.isdisjoint(block.roles(around)):
             return block.text
     return next(iter(_author_meta(data)), None)
 
@@ -218,28 +217,27 @@ def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
             yield name, content
 
 
+def _in_order(standfirst: Block | None, found: Body | None) -> list[Block]:
+    chosen = list(found.blocks) if found else []
+    return chosen if standfirst is None or standfirst in chosen else [standfirst, *chosen]
+
+
 def _published(
-    data: Metadata, tree: Element, found: Body, title: Block | None, lines: Sequence[Block], content: Sequence[str],
-    pictures: Sequence[Image], url: str, entry: Entry | None, publisher: Publisher | None, now: datetime | None,
-) -> dates.Moment | None:  # fmt: skip
-    """The date of publication, by the order of dates.SOURCES."""
-    local = dates.zone(publisher.timezone if publisher else None)
-    times = body.times(tree, lines, found, title)
-
-    def moments() -> Iterator[dates.Moment]:
-        yield from dates.candidates(data, times, local)
-        if moment := dates.from_url(url):
+    data: Metadata, tree: Element, found: Body | None, title: Block | None, lines: Sequence[Block],
+    pictures: Sequence[Image], url: str, entry: Entry | None, local: tzinfo, now: datetime | None,
+) -> Iterator[dates.Moment]:  # fmt: skip
+    """The dates of publication that a page gives, in the order of dates.SOURCES."""
+    yield from dates.candidates(data, body.times(tree, found, title), local)
+    if moment := dates.from_url(url):
+        yield moment
+    if entry and entry.date_published:
+        yield dates.from_feed(entry.date_published)
+    if found:
+        yield from dates.in_header([b.text for b in body.header(lines, found, title)], local)
+        if moment := dates.guess(found.container, now):
             yield moment
-        if entry and entry.date_published:
-            yield dates.from_feed(entry.date_published)
-        header = [b.text for b in body.header(lines, found, title)]
-        yield from dates.in_header(header, local)
-        if moment := dates.guess(found.container if found.blocks else None, now):
-            yield moment
-        for picture in pictures:
-            yield from dates.in_words(picture.caption or "", "inferred from caption")
-
-    return dates.choose(moments(), now)
+    for picture in pictures:
+        yield from dates.in_words(picture.caption or "", "inferred from caption")
 
 
 def _canonical(data: Metadata, url: str) -> str | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from crawler.wires import Piece, pieces
 
@@ -63,6 +62,7 @@ _AGENCIES = _lexicon(
 _JOINING = _lexicon("and und et y e og och ja i и та та ve dan with mit avec con com met med für for via from på")
 _JOBS = _lexicon("writer writers reporter reporters correspondent correspondents editor journalist staff columnist bureau chief")
 _PLACING = _lexicon("in at à a aus en fra i på w в у")
+_STATES = _lexicon("PA AP CP")
 _SMALL = _lexicon("de la le les del della der den von van und zu al el bin ibn da do dos di d l’ y of the on upon am an")
 
 # Words that make a block the credit of a picture, in the stems that papers print before or after a photographer's name.
@@ -101,6 +101,8 @@ _PROVENANCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_FEED = re.compile(r"\b(?:syndicated|agency|wire)\s+feed\b|\bwire\s+(?:services|reports)\b|\b(?:news)?wires\b|\bagencies\b", re.IGNORECASE)
+
 
 def name(text: str) -> str | None:
     """Short name of the agency when the whole text is an agency's name, in any spelling or language, else None.
@@ -118,23 +120,28 @@ def in_byline(text: str) -> str | None:
     """
     if is_picture(text):
         return None
-    return next((agency for part in _parts(text) if (agency := _agency(part) or _signed(part))), None)
+    parts = _parts(text)
+    return _first(parts) or next((agency for part in parts if (agency := _signed(part))), None)
 
 
 def in_header(text: str) -> str | None:
     """Agency of a block found above the body, which is a byline only if all its parts are agencies, persons or dates.
 
-    Not "Jane Doe/AFP", which credits a photograph, but "ino/dpa".
+    Not "Jane Doe/AFP", which credits a photograph, nor "Reuters: Trump Wins", a headline; but "ino/dpa", "ABC/AP".
     """
     parts = _parts(text)
-    agency = _first(parts)
-    if not agency or is_picture(text) or not all(_agency(p) or _is_accompanying(p) or _is_initials(p) or _is_title(p) for p in parts):
+    if is_picture(text) or "©" in text:
         return None
-    if any(_agency(part) and ":" in after[0].gap for part, after in pairwise(parts)):
-        return None  # "Reuters: Trump Wins": a headline that says who reports it
-    slashed = any(_is_title(before) and not _is_accompanying(before) and _agency(part) and part[0].gap.strip() in ("/", "|/")
-                  for before, part in pairwise(parts))  # fmt: skip
-    return None if slashed or "©" in text else agency
+    for i, part in enumerate(parts):
+        if not (_agency(part) or _is_accompanying(part) or _is_initials(part) or _is_title(part)):
+            return None
+        if not _agency(part):
+            continue
+        if i + 1 < len(parts) and ":" in parts[i + 1][0].gap:
+            return None
+        if i and "/" in part[0].gap and len(parts[i - 1]) > 1 and not _is_accompanying(parts[i - 1]):
+            return None
+    return _first(parts)
 
 
 def in_line(text: str) -> str | None:
@@ -143,7 +150,7 @@ def in_line(text: str) -> str | None:
     agency = _first(parts)
     if not agency or is_picture(text):
         return None
-    introduced = any(piece.text.casefold() in _INTRODUCING for part in parts for piece in part)
+    introduced = any(piece.text.casefold() in _INTRODUCING | _JOINING for part in parts for piece in part)
     for part in parts:
         if _agency(part) or _is_accompanying(part) or _is_initials(part) or (introduced and _is_title(part)):
             continue
@@ -159,9 +166,11 @@ def in_sentence(text: str) -> str | None:
 
 
 def is_unnamed(text: str) -> bool:
-    """Whether a line credits agencies without naming one: "With agency inputs", "(Agencies)"."""
+    """Whether a text credits agencies without naming one: "With agency inputs", "… published from a syndicated feed."."""
     parts = _parts(text)
-    return any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(map(_is_accompanying, parts))
+    if any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(map(_is_accompanying, parts)):
+        return True
+    return len(text) <= LONGEST_SENTENCE and bool(_PROVENANCE.search(text) and _FEED.search(text))
 
 
 def is_bare(text: str) -> bool:
@@ -198,7 +207,12 @@ def _parts(text: str) -> list[list[Piece]]:
 
 
 def _first(parts: Sequence[Sequence[Piece]]) -> str | None:
-    return next((agency for part in parts if (agency := _agency(part))), None)
+    for i, part in enumerate(parts):
+        # "Harrisburg, PA" and "Amaravati, AP" are places.
+        state = part[0].text in _STATES and len(part) == 1 and part[0].gap.strip() == "," and len(parts[i - 1]) == 1
+        if (agency := _agency(part)) and not (i and state):
+            return agency
+    return None
 
 
 def _agency(part: Sequence[Piece]) -> str | None:

@@ -52,13 +52,13 @@ class Sitemap:
 def read(body: bytes, url: str, *, limit: int | None = None, max_bytes: int = MAX_BYTES) -> Sitemap:
     """The sitemap in `body`, fetched from `url`: XML, or plain text with one address a line; gzip'ed or not.
 
-    headline, language and date_published are those of the news: tags, date_modified is lastmod; all may be missing. With
-    `limit`, the newest that many entries are kept, and undated ones after them as they come. Namespaces do not matter,
-    but the address of an image or video is never taken for the page's. Not well-formed XML is mended as a feed is; of a
-    sitemap cut off on the way the complete addresses are read. A DTD is cut off, never expanded.
+    headline, language and date_published are those of the news: tags, date_modified is lastmod; all may be missing.
+    With `limit`, the newest that many entries are kept, and undated ones after them as they come. Namespaces do not
+    matter, but the address of an image or video is never taken for the page's. Not well-formed XML is mended as a feed
+    is; of a sitemap cut off on the way the complete addresses are read. A DTD is cut off, never expanded.
 
-    Raises SitemapError and nothing else: for a body, or what it unpacks to, larger than `max_bytes`; for a feed, a page,
-    and whatever else is no sitemap. Memory is bounded by `max_bytes` and `limit`, not by what the XML would unfold to.
+    Raises SitemapError and nothing else: for a body, or what it unpacks to, larger than `max_bytes`; for a feed, a
+    page, and whatever else is no sitemap. Memory is bounded by `max_bytes` and `limit`.
     """
     body = _unpacked(body, url, max_bytes)
     document, root = xml(body)

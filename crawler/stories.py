@@ -23,7 +23,8 @@ from crawler.similarity import FACTS_MAX, Fingerprint, Sketch, overlap
 
 CANDIDATES_MAX: Final = 64  #: the store hands over at most so many, those with the most shared bands
 JOIN: Final = 0.5  #: probability from which two articles are taken to print one text
-MERGE: Final = 0.9  #: and from which they may make two stories one
+MERGE: Final = 0.9  #: and from which they may make two stories one, if each prints as much of the other
+MERGE_SHARE: Final = 0.5
 CANONICAL_WITHIN: Final = timedelta(hours=6)  #: of a story's first publication
 OPENING_WORDS: Final = 100
 
@@ -76,14 +77,22 @@ class Evidence:
     shared: int  #: sampled shingles in both
 
     @property
+    def lesser(self) -> float:
+        """The lesser of the two shares."""
+        return self.both**2 / self.inside if self.inside else 0.0
+
+    @property
     def probability(self) -> float:
         """That both print one text, by the fitted model."""
         return 1 / (1 + math.exp(-self.log_odds))
 
     @property
     def log_odds(self) -> float:
-        terms = {"inside": self.inside, "both": self.both, "log facts": math.log(self.facts), "opening": self.opening}
-        return BIAS + sum(WEIGHTS[name] * value for name, value in terms.items())
+        return BIAS + sum(WEIGHTS[name] * value for name, value in self.terms().items())
+
+    def terms(self) -> dict[str, float]:
+        """What the model adds up, under the names of WEIGHTS."""
+        return {"inside": self.inside, "both": self.both, "log facts": math.log(self.facts), "opening": self.opening}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +222,7 @@ def decide(article: Text, candidates: Sequence[Candidate]) -> Copy:
     if best.probability < JOIN:
         return Copy(story_id=None, evidence=f"a story of its own; nearest is {_words(best)}")
     story = [candidate for candidate in candidates if candidate.story_id == best.story_id]
+    merges = _merges(article, candidates, [evidence for (evidence, _), _ in ranked], best.story_id)
     canonical = _canonical(sorted(story, key=_when)).fingerprint
     numbers = overlap(article.fingerprint, canonical)
     return Copy(
@@ -221,8 +231,30 @@ def decide(article: Text, candidates: Sequence[Candidate]) -> Copy:
         resemblance=numbers[0],
         containment=numbers[1],
         contains=numbers[2],
+        merges=merges,
         evidence=_words(best),
     )
+
+
+def _merges(
+    article: Text, candidates: Sequence[Candidate], evidences: Sequence[Evidence], story_id: int
+) -> tuple[int, ...]:
+    """Stories that are one with the one the article joins.
+
+    One article may bridge two stories because it was made of both. So the article and another one of the story that it
+    joins both have to print more than half of an article of the other story that prints more than half of theirs.
+    """
+    found = []
+    for other in sorted({e.story_id for e in evidences if e.story_id != story_id and _bridges(e)}):
+        theirs = [candidate for candidate in candidates if candidate.story_id == other]
+        ours = (candidate for candidate in candidates if candidate.story_id == story_id)
+        if any(_bridges(evidence) for voter in ours for evidence, _ in compare(voter, theirs)):
+            found.append(other)
+    return tuple(found)
+
+
+def _bridges(evidence: Evidence) -> bool:
+    return evidence.lesser >= MERGE_SHARE and evidence.probability >= MERGE
 
 
 def _words(evidence: Evidence) -> str:

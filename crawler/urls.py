@@ -139,6 +139,8 @@ def domain(url: str) -> str:
 
 def resolve(base: str, link: str) -> str:
     """`link` as a document at `base` means it (RFC 3986 section 5); as written where it cannot be resolved."""
+    if link.startswith(("https://", "http://")):
+        return link
     try:
         return urljoin(base, link)
     except ValueError:

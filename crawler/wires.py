@@ -47,7 +47,7 @@ WIRES = (
     ),
     Wire(
         "AP",
-        "Associated Press|The Associated Press|AP News|APNews|AP Sports|AP Entertainment|AP Business|AP Photo"
+        "Associated Press|The Associated Press|AP News|APNews|AP Sports|AP Entertainment|AP Business|AP Exclusive|AP Explainer"
         "|Ассошиэйтед Пресс|Асошиэйтед Пресс|Ассошіейтед Пресс|Асошиейтед прес|Асошіейтед Пресс"
         "|أسوشيتد برس|أسوشييتد برس|اسوشيتد برس|أسوشيتدبرس|الأسوشيتد برس|آسوشیتدپرس|ایسوسی ایٹڈ پریس|एसोसिएटेड प्रेस"
         "|অ্যাসোসিয়েটেড প্রেস|সোসিয়েটেড প্রেস|סוכנות AP|เอพี|สำนักข่าวเอพี|美联社|美聯社|AP通信|ＡＰ通信|AP통신",
@@ -176,7 +176,7 @@ WIRES = (
         "efe.com|efeverde.com|efeagro.com|efesalud.com",
     ),
     Wire("Europa Press", "Europa Press|Europapress", "EP", "europapress.es|europapress.com"),
-    Wire("ANSA", "Agenzia ANSA|ANSA news|ANSA English Desk|ANSAmed|安莎社|АНСА", "ANSA|Ansa|ansa", "ansa.it|ansamed.info|ansa.com.br"),
+    Wire("ANSA", "Agenzia ANSA|ANSA it|ANSA news|ANSA English Desk|ANSAmed|安莎社|АНСА", "ANSA|Ansa|ansa", "ansa.it|ansamed.info|ansa.com.br"),
     Wire("Adnkronos", "Adnkronos|Adn Kronos|AdnKronos Salute", "", "adnkronos.com"),
     Wire("AGI", "Agenzia Giornalistica Italia|Agenzia Italia", "AGI", "agi.it"),
     Wire("askanews", "Askanews", "", "askanews.it"),

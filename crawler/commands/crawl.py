@@ -21,6 +21,12 @@ from crawler.store import StoreError, StoreLockedError
 
 DONE, FAILED, IN_PART, LOCKED = 0, 1, 3, 75
 
+#: The loggers that tell at INFO what a run consists of.
+CHATTER = (
+    *("scrapy.addons", "scrapy.core.engine", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log"),
+    *("alembic.runtime.migration", "scrapy.extensions.feedexport"),
+)
+
 logger = logging.getLogger(__name__)
 
 
@@ -40,12 +46,17 @@ class Command(ScrapyCrawlCommand):
             "130 and 143 stopped by a signal."
         )
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if opts.loglevel is None:
+            # A cron job's mail should hold what went wrong, not what was started with which settings. A filter, since
+            # Scrapy sets the levels anew when it configures logging.
+            for name in CHATTER:
+                logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("crawl takes one spider: news or pages", print_help=False)
-        if opts.loglevel is None:
-            # A cron job's mail should hold what went wrong, not what Scrapy started.
-            logging.getLogger("scrapy").setLevel(logging.WARNING)
         try:
             crawler = self._create_crawler(args[0])
         except KeyError:

@@ -84,7 +84,7 @@ class Server:
             self._listener = _Listener(self)
         except OSError as error:
             reason = "another program listens there" if error.errno == EADDRINUSE else error.strerror
-            raise PortError(error.errno, f"cannot listen on {self.host}: {reason}") from error
+            raise PortError(f"cannot listen on {self.host}: {reason}") from error
         self.port = self._listener.server_address[1]
         self._thread = Thread(target=self._listener.serve_forever, args=(0.02,), name=f"server {self.host}")
         self._thread.start()

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crawler import similarity, stories
+from crawler import agencies, similarity, stories
 from crawler.items import IMAGE_CREDIT, Article, Copy
 from crawler.store import schema
 from crawler.store.feeds import settle
@@ -280,6 +280,11 @@ def _settle_story(connection: sa.Connection, story_id: int, change: int, now: da
     headline, language = connection.execute(
         sa.select(a.c.headline, a.c.language).where(a.c.id == arranged.canonical_id)
     ).one()
+    evidence = min(
+        (copy.agency_evidence for copy in members if copy.agency == arranged.agency and copy.agency_evidence),
+        key=agencies.rank,
+        default=None,
+    )
     before = connection.execute(sa.select(s.c.agency, s.c.canonical_id).where(s.c.id == story_id)).one()
     connection.execute(
         s.update()
@@ -289,7 +294,7 @@ def _settle_story(connection: sa.Connection, story_id: int, change: int, now: da
             headline=headline,
             language=language,
             agency=arranged.agency,
-            agency_evidence=arranged.agency_evidence,
+            agency_evidence=evidence,
             first_published=first,
             last_published=last,
             copies=copies,

@@ -63,7 +63,8 @@ def story_rows(connection: sa.Connection, since: Since | None = None) -> Iterato
     """The stories, merged ones included, in the order in which they were founded or changed."""
     query = _since(sa.select(stories), stories, since).order_by(stories.c.change, stories.c.id)
     for chunk in connection.execution_options(yield_per=CHUNK_ROWS).execute(query).partitions():
-        yield from _with_copies(connection, chunk)
+        for row in _with_copies(connection, chunk):
+            yield {name: row[name] for name in STORY_COLUMNS}
 
 
 def most_printed(
@@ -75,7 +76,7 @@ def most_printed(
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
     """Stories with a copy published since then, of that agency, with so many copies; most printed first. The rows also
-    carry `agency_evidence`, so that a photo credit is told from a byline."""
+    carry `agency_evidence`, so that a photo credit is told from a byline, and `publisher_names`."""
     s = stories.c
     query = sa.select(stories).where(s.merged_into.is_(None), s.copies >= min_copies)
     if since is not None:
@@ -84,10 +85,7 @@ def most_printed(
         query = query.where(sa.func.lower(s.agency) == agency.lower())
     query = query.order_by(s.copies.desc(), s.first_published.desc(), s.id).limit(limit)
     rows = connection.execute(query).all()
-    return [
-        line | {"agency_evidence": row.agency_evidence}
-        for row, line in zip(rows, _with_copies(connection, rows), strict=True)
-    ]
+    return list(_with_copies(connection, rows))
 
 
 def story(connection: sa.Connection, story_id: int) -> dict[str, Any] | None:
@@ -97,7 +95,7 @@ def story(connection: sa.Connection, story_id: int) -> dict[str, Any] | None:
         return None
     if row.merged_into is not None:
         return story(connection, row.merged_into)
-    return next(_with_copies(connection, [row])) | {"agency_evidence": row.agency_evidence}
+    return next(_with_copies(connection, [row]))
 
 
 def articles_stored(connection: sa.Connection) -> int:
@@ -117,11 +115,11 @@ def _since(query: Any, table: sa.Table, since: Since | None) -> Any:
 
 
 def _with_copies(connection: sa.Connection, rows: Any) -> Iterator[dict[str, Any]]:
-    """Story rows with what is read off their copies: publishers and headlines in order of publication, the URL."""
+    """STORY_COLUMNS and more: with what is read off the copies, publishers and headlines in order of publication."""
     a = articles.c
     members: dict[int, list[Any]] = {row.id: [] for row in rows}
     query = (
-        sa.select(a.id, a.story_id, a.publisher, a.headline, a.url)
+        sa.select(a.id, a.story_id, a.publisher, a.publisher_name, a.headline, a.url)
         .where(a.story_id.in_(list(members)))
         .order_by(a.story_id, sa.func.coalesce(a.date_published, a.date_crawled), a.url)
     )
@@ -131,6 +129,7 @@ def _with_copies(connection: sa.Connection, rows: Any) -> Iterator[dict[str, Any
         values = dict(row._mapping)
         copies = members[row.id]
         values["publishers"] = list(dict.fromkeys(copy.publisher for copy in copies))
+        values["publisher_names"] = list(dict.fromkeys(copy.publisher_name or copy.publisher for copy in copies))
         values["headlines"] = list(dict.fromkeys(copy.headline for copy in copies))
         values["url"] = next((copy.url for copy in copies if copy.id == row.canonical_id), None)
-        yield {name: values[name] for name in STORY_COLUMNS}
+        yield {name: values[name] for name in (*STORY_COLUMNS, "agency_evidence", "publisher_names")}

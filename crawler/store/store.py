@@ -32,6 +32,7 @@ BATCH_JOBS = 50
 BATCH_SECONDS = 0.2
 #: A second writer of the same SQLite file waits this long for its turn.
 BUSY_SECONDS = 30
+_WANT = "want sqlite:////folder/newsfold.db or postgresql+psycopg://user@host/database"
 
 
 class StoreError(Exception):
@@ -210,11 +211,9 @@ def upgrade(url: str) -> None:
 
 def _engine(url: str) -> sa.Engine:
     try:
-        engine = sa.create_engine(url)
-    except (sa.exc.ArgumentError, ModuleNotFoundError, ValueError) as error:
-        raise StoreError(
-            f"STORE_URL {url!r}: {error} (want sqlite:////folder/newsfold.db or postgresql+psycopg://…)"
-        ) from error
+        engine = sa.create_engine(_parsed(url))
+    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+        raise StoreError(f"STORE_URL {_shown(url)}: {error}: {_WANT}") from error
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _configure_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -239,8 +238,15 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _parsed(url: str) -> sa.URL:
+    try:
+        return sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise StoreError(f"STORE_URL {url!r}: {error}: {_WANT}") from error
+
+
 def _sqlite_path(url: str) -> str | None:
-    parsed = sa.make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return parsed.database
@@ -276,7 +282,7 @@ def _migrate(connection: sa.Connection) -> None:
 
 
 def _shown(url: str) -> str:
-    return sa.make_url(url).render_as_string(hide_password=True)
+    return _parsed(url).render_as_string(hide_password=True)
 
 
 def _explain(url: str, error: Exception) -> str:
