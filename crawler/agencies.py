@@ -1,7 +1,7 @@
 """Evidence that a text is an agency's -> the agency, what says so, and the words that say it.
 
-In: what `crawler.pages` has taken apart: byline, structured fields, the text blocks around the body, its paragraphs, the
-credits of its images. Out: a Credit (short name of the agency, kind of evidence, the words as printed) or None.
+In: what `crawler.pages` has taken apart: byline, structured fields, the text blocks around the body, its paragraphs,
+the credits of its images. Out: a Credit (short name of the agency, kind of evidence, the words as printed) or None.
 
 `crawler.wires` holds the table of agencies and finds them in a text, `crawler.phrases` tells credits from mentions,
 `crawler.datelines` cuts datelines off; here the evidence is put in order.
@@ -59,7 +59,12 @@ def is_credit_line(paragraph: str) -> bool:
     """Whether a paragraph is nothing but a credit: "(AFP)", "— Reuters", "With agency inputs", "dpa/lnw"."""
     if len(paragraph) > phrases.LONGEST_SENTENCE:
         return False
-    return bool(phrases.in_line(paragraph) or phrases.is_unnamed(paragraph) or _in_sentences(paragraph) or _signed_off(paragraph))
+    return bool(
+        phrases.in_line(paragraph)
+        or phrases.is_unnamed(paragraph)
+        or _in_sentences(paragraph)
+        or _signed_off(paragraph)
+    )
 
 
 def credit(
@@ -78,22 +83,30 @@ def credit(
 
     `structured` holds (field, value) pairs of JSON-LD and meta, those of images left out; `before` and `after` the text
     blocks around the body, in the page's order, captions left out; `body` its paragraphs, with or without dateline and
-    credit lines; `publisher_agency` the agency that the publisher itself is. Wires without a name ("Agencies") give None.
+    credit lines; `publisher_agency` the agency that the publisher itself is. Unnamed wires ("Agencies") give None.
     """
-    listed = {line for line, times in Counter([*before, *after]).items() if times >= LISTED}
-    pictures = {_bare(c) for c in image_credits}
-    above = [line for line in before[-BLOCKS_BEFORE:] if line not in listed and _bare(line) not in pictures]
-    below = [line for i, line in enumerate(after[:BLOCKS_AFTER]) if line not in listed and not _is_tag(after[:i], line)]
-    below = [line for line in below if _bare(line) not in pictures]
+    listed = {line for line, times in Counter([*before, *body, *after]).items() if times >= LISTED}
+    listed |= _menu([*before[-BLOCKS_BEFORE:], *body[:PARAGRAPHS]])
+    pictures = {_bare(line) for line in image_credits}
+    others = listed | {line for line in [*before, *after[1:]] if _bare(line) in pictures}
+    above = [line for line in before[-BLOCKS_BEFORE:] if line not in others]
+    below = [line for i, line in enumerate(after[:BLOCKS_AFTER]) if line not in others and not _is_tag(after[:i], line)]
+    text = [paragraph for paragraph in body if paragraph not in listed]
     candidates = (
-        *_from_byline(byline, above, body),
-        *_from_dateline(dateline, body),
-        *_from_lines(above, body, below),
+        *_from_byline(byline, above, text),
+        *_from_dateline(dateline, [*above, *text[:PARAGRAPHS]]),
+        *_from_lines(above, text, below),
         *_from_structured(structured),
         *_from_publisher(url, publisher_agency),
         *_from_images(image_credits),
     )
-    return min(candidates, key=lambda c: rank(c.evidence), default=None)
+    return min(candidates, key=_strength, default=None)
+
+
+def _strength(found: Credit) -> int:
+    """Order within one page: a contribution or a copyright yields to whatever else names an agency but a picture."""
+    partial = found.evidence in ("credit line", "end mark") and phrases.is_partial(found.credit_line)
+    return rank("inherited") if partial else rank(found.evidence)
 
 
 def _from_byline(byline: str | None, above: Sequence[str], body: Sequence[str]) -> Iterator[Credit]:
@@ -104,18 +117,29 @@ def _from_byline(byline: str | None, above: Sequence[str], body: Sequence[str]) 
             yield Credit(agency, "byline", line.strip())
 
 
-def _from_dateline(dateline: str | None, body: Sequence[str]) -> Iterator[Credit]:
-    for printed in (dateline, *(split_dateline(paragraph)[0] for paragraph in body[:PARAGRAPHS])):
+def _from_dateline(dateline: str | None, paragraphs: Sequence[str]) -> Iterator[Credit]:
+    for printed in (dateline, *(split_dateline(paragraph)[0] for paragraph in paragraphs)):
         if printed and (agency := datelines.agency(printed)):
             yield Credit(agency, "dateline", printed)
 
 
 def _from_lines(above: Sequence[str], body: Sequence[str], below: Sequence[str]) -> Iterator[Credit]:
-    for line in [*above, *body[:PARAGRAPHS], *body[PARAGRAPHS:][-PARAGRAPHS:], *below]:
-        if agency := phrases.in_line(line):
-            yield Credit(agency, "end mark" if phrases.is_bare(line) else "credit line", line.strip())
-    for paragraph in [*body[-PARAGRAPHS:], *below]:
-        yield from _from_tail(paragraph)
+    """Credits that stand alone and marks at paragraphs' ends, those nearest the text first."""
+    middle = max(len(body) - PARAGRAPHS, 0)
+    for line in [*body[: min(PARAGRAPHS, middle)], *reversed(above)]:
+        yield from _from_line(line)
+    for line in body[PARAGRAPHS:middle]:
+        if line.startswith(("(", "（")) and _IN_BRACKETS.fullmatch(line):  # it ends the text, though a box may follow
+            yield from _from_line(line)
+    for paragraph in [*body[middle:], *below]:
+        if not phrases.is_byline(paragraph):  # below a text, a byline is that of another
+            yield from _from_line(paragraph)
+            yield from _from_tail(paragraph)
+
+
+def _from_line(line: str) -> Iterator[Credit]:
+    if agency := phrases.in_line(line):
+        yield Credit(agency, "end mark" if phrases.is_bare(line) else "credit line", line.strip())
 
 
 def _from_tail(paragraph: str) -> Iterator[Credit]:
@@ -128,10 +152,14 @@ def _from_tail(paragraph: str) -> Iterator[Credit]:
 
 _ENDS_A_SENTENCE = re.compile(r"[.!?…。！？।۔؟»”\"’'）)]\s*$")
 _IN_BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。।]?\s*$")
-_AFTER_A_SIGN = re.compile(r"(?:\s[-–—]{1,2}\s?|[.!?…”\"»]\s*[-–—/|©]+\s?|\s//?)(?P<mark>[^\s\-–—/|][^.!?]{1,50}?)/?\s*$")
+_AFTER_A_SIGN = re.compile(
+    r"(?:\s[-–—]{1,2}\s?|[.!?…”\"»]\s*[-–—/|©]+\s?|\s//?)(?P<mark>[^\s\-–—/|][^.!?]{1,50}?)/?\s*$"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?…”\"»)。])\s+|\s+(?=Copyright\b|©)")
 # How Reuters signs its reports, and hardly anyone else: the semicolon, and both roles.
-_SIGN_OFF = re.compile(r"\b(?:[Rr]eporting|[Ww]riting) by [^;()\n]{3,200}; ?[^()\n]{0,200}\b[Ee]diting by [^()\n;]{3,100}\)?\W*$")
+_SIGN_OFF = re.compile(
+    r"\b(?:[Rr]eporting|[Ww]riting) by [^;()\n]{3,200}; ?[^()\n]{0,200}\b[Ee]diting by [^()\n;]{3,100}\)?\W*$"
+)
 _TAIL = 450  #: characters at the end of a paragraph that can hold its mark or credit
 
 
@@ -153,7 +181,7 @@ def _signed_off(paragraph: str) -> bool:
 
 
 def _marks(paragraph: str) -> Iterator[tuple[str, str]]:
-    """Agencies marked at the end of a paragraph of prose, with the marks: "… he said. (AFP)", "… he said. — Reuters"."""
+    """Agencies marked at the end of a paragraph of prose, with the marks: "… he said. (AFP)", "… said. — Reuters"."""
     tail = paragraph[-_TAIL:].rstrip()
     if phrases.is_picture(tail[-150:]):
         return
@@ -207,6 +235,13 @@ def _from_images(image_credits: Sequence[str]) -> Iterator[Credit]:
     for printed in image_credits:
         if agency := phrases.in_picture_credit(printed):
             yield Credit(agency, "image credit", printed.strip())
+
+
+def _menu(lines: Sequence[str]) -> set[str]:
+    """Agencies' bare names that stand in a row with each other's: "Washington Post", "Associated Press", "Reuters"."""
+    names = [name(line) for line in lines]
+    rows = [i for i in range(1, len(lines)) if names[i] and names[i - 1] and names[i] != names[i - 1]]
+    return {line for line, agency in zip(lines, names, strict=True) if agency} if rows else set()
 
 
 def _is_tag(preceding: Sequence[str], line: str) -> bool:

@@ -57,6 +57,7 @@ class Block:
     links: int  #: characters of it that are link text
     ancestors: tuple[Element, ...]  #: block-level elements that it stands in, from the root to the innermost
     marks: tuple[frozenset[str], ...]  #: what each of `ancestors` is for: see `roles`
+    path: str  #: tags and first classes from the root down: equal for elements that a template prints alike
 
     @property
     def element(self) -> Element:
@@ -66,10 +67,16 @@ class Block:
     def tag(self) -> str:
         return str(self.ancestors[-1].tag)
 
-    def roles(self, within: Collection[Element] = ()) -> frozenset[str]:
-        """What the elements around the block are for, those in `within` left out: wrappers of the whole page carry
-        class names of everything in it."""
-        return frozenset().union(*(m for e, m in zip(self.ancestors, self.marks, strict=True) if m and e not in within))
+    def roles(self, around: Collection[Element] = ()) -> frozenset[str]:
+        """What the elements between `around` and the block are for; `around` is an element with its ancestors, or
+        nothing. Wrappers of the whole page carry class names of everything in it, so they are best left out."""
+        found: set[str] = set()
+        for element, mark in zip(reversed(self.ancestors), reversed(self.marks), strict=True):
+            if element in around:
+                break
+            if mark:
+                found |= mark
+        return frozenset(found)
 
 
 def roles(tag: str, names: str) -> frozenset[str]:
@@ -94,6 +101,7 @@ def _hidden(element: Element) -> bool:
 def _walk(tree: Element) -> Iterator[Block]:
     ancestors: list[Element] = []  # block-level elements that are open
     marks: list[frozenset[str]] = []
+    paths = [""]
     known: dict[tuple[str, str], frozenset[str]] = {}  # roles by tag and names: a page repeats few
     pieces: list[str] = []
     links = in_link = count = breaks = 0
@@ -106,7 +114,7 @@ def _walk(tree: Element) -> Iterator[Block]:
         if not line or not ancestors:
             return None
         count += 1
-        return Block(line, count - 1, min(size, len(line)), tuple(ancestors), tuple(marks))
+        return Block(line, count - 1, min(size, len(line)), tuple(ancestors), tuple(marks), paths[-1])
 
     def add(string: str | None) -> None:
         nonlocal links, breaks
@@ -133,11 +141,13 @@ def _walk(tree: Element) -> Iterator[Block]:
             if tag in _BLOCK or not (tag in _INLINE or (ancestors and ancestors[-1].tag in _PARAGRAPHS)):
                 if block := flush():
                     yield block
-                names = " ".join(filter(None, map(element.get, ("class", "id", "itemprop", "role")))) if element.attrib else ""
+                label = element.get("class") or ""
+                names = f"{label} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
                 if (tag, names) not in known:
                     known[tag, names] = roles(tag, names)
                 ancestors.append(element)
                 marks.append(known[tag, names])
+                paths.append(f"{paths[-1]} {tag}.{label.split(' ', 1)[0]}")
             add(element.text)
         else:
             if tag == "a" and in_link:
@@ -147,6 +157,7 @@ def _walk(tree: Element) -> Iterator[Block]:
                     yield block
                 ancestors.pop()
                 marks.pop()
+                paths.pop()
             if element is not tree:
                 add(element.tail)
         if count >= MAX_BLOCKS:

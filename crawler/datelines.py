@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import re
 
-from crawler.phrases import in_line
+from crawler.phrases import in_line, is_month
 from crawler.wires import NARROW, pieces
 
 LONGEST_DATELINE = 120  #: characters
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(re.split(r"\s*,\s*", text.strip()))
 
 
 # A dash that ends a dateline: long dashes anywhere, a hyphen only beside a space, a colon; "(EFE).-" and "(ANSA) -".
@@ -41,16 +45,6 @@ _CABLE = re.compile(
 _AFTER_AGENCY = re.compile(rf"(?P<suffix>\.RU|/[a-z]{{2,4}}|)(?:{_DASH}|\s*:\s+|\.\s+)")
 _NO_AGENCY = re.compile(rf"(?P<place>[^()\[\]—–:：]{{3,60}}?)(?P<dash>{_DASH}|:\s+)")
 
-_MONTHS = _words(
-    """
-    jan feb mar apr may jun jul aug sep oct nov dec jän mär mai juni juli okt dez janv már fév févr avr juin juil
-    aoû déc ene abr ago dic fev out set dez gen mag giu lug ott mei maj sty lut kwi cze lip sie wrz paź lis gru
-    led úno bře dub kvě čer srp zář říj pro ian iul noi oca şub nis haz tem ağu eyl eki kas ara янв фев мар апр
-    мая май июн июл авг сен окт ноя дек січ лют бер кві тра чер лип сер вер жов лис гру ιαν φεβ μαρ απρ μαΐ ιουν
-    ιουλ αυγ σεπ οκτ νοε δεκ يناير فبراير مارس أبريل ابريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
-    जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
-    """
-)
 _DAYS = _words(
     """
     mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday montag dienstag
@@ -78,9 +72,8 @@ _HEADINGS = _words(
     """
 )
 # Places that stand in datelines without a country; enough to tell "OSLO — " and "Berlin – " from other words.
-_PLACES = frozenset(
-    place.strip()
-    for place in """
+_PLACES = _names(
+    """
     abidjan, abu dhabi, abuja, accra, addis ababa, aden, alger, algiers, almaty, amman, amsterdam, ankara,
     astana, athen, athens, atlanta, auckland, bagdad, baghdad, baku, bamako, bangalore, bangkok, barcelona,
     basel, beijing, beirut, belfast, belgrad, belgrade, bengaluru, benghazi, berlin, bern, berne, beyrouth,
@@ -102,7 +95,7 @@ _PLACES = frozenset(
     tehran, tel aviv, the hague, tirana, tokyo, toronto, tripoli, tunis, ulaanbaatar, united nations, vancouver,
     varsovie, vatican city, vienna, vilnius, warsaw, warschau, warszawa, washington, wellington, wien, windhoek,
     yangon, yaoundé, yerevan, zagreb, zurich, zürich, вашингтон, киев, київ, минск, москва, санкт-петербург
-    """.split(",")
+    """
 )
 
 
@@ -159,8 +152,11 @@ def _with_parentheses(head: str) -> tuple[int, int] | None:
         return None
     end = len(head[: found.start("dash") if dash else stop].rstrip())
     # "(ANSA) - ROMA, 03 MAR - "
-    if not place and (after := _PLACE_AFTER.match(head, stop)) and _is_place(after["place"]) and (
-        _has_date(after["place"]) or _in_capitals(after["place"])
+    if (
+        not place
+        and (after := _PLACE_AFTER.match(head, stop))
+        and _is_place(after["place"])
+        and (_has_date(after["place"]) or _in_capitals(after["place"]))
     ):
         return after.end("place"), after.end()
     return end, stop
@@ -204,7 +200,9 @@ def _cable(head: str) -> tuple[int, int] | None:
     if not found:
         return None
     first = pieces(found["text"])
-    return (found.end("all"), found.end()) if first and (first[0].agency or (len(first) > 1 and first[1].agency)) else None
+    return (
+        (found.end("all"), found.end()) if first and (first[0].agency or (len(first) > 1 and first[1].agency)) else None
+    )
 
 
 def _brackets(head: str) -> tuple[int, int] | None:
@@ -239,25 +237,27 @@ def _without_agency(head: str) -> tuple[int, int] | None:
 
 
 def _is_place(text: str) -> bool:
-    """Whether a text can be a place, with or without a date: up to six capitalised words beside the date's."""
+    """Whether a text can be a place, with or without a date: up to seven capitalised words, the month among them."""
     places = 0
     for word in re.split(r"[\s,،;/.|–—\-]+", text):
         folded = word.casefold()
-        if not word or folded in _SMALL or folded in _DAYS or word[0].isdigit() or _is_month(word):
+        if (
+            not word
+            or folded in _SMALL
+            or folded in _DAYS
+            or word[0].isdigit()
+            or (word[0].islower() and is_month(word))
+        ):
             continue
         if not word[0].isalpha() or word[0].islower() or folded in ("according", "the", "laut", "selon", "según"):
             return False
         places += 1
-    return 1 <= places <= 6 and not re.search(r"[\"“”„«»!?]", text)
+    return 1 <= places <= 7 and not re.search(r"[\"“”„«»!?]", text)
 
 
 def _has_date(text: str) -> bool:
     words = re.split(r"[\s,،;/.|\-]+", text)
-    return any(word[:1].isdigit() for word in words) and any(_is_month(word) for word in words)
-
-
-def _is_month(word: str) -> bool:
-    return len(word) >= 3 and len(word) <= 12 and word.casefold().startswith(_MONTHS)
+    return any(word[:1].isdigit() for word in words) and any(is_month(word) for word in words)
 
 
 def _in_capitals(text: str) -> bool:

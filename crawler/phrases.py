@@ -25,83 +25,111 @@ def _lexicon(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+# How the names of months begin, in most languages of the table.
+_MONTHS = tuple(
+    _lexicon(
+        """
+    jan feb mar apr may jun jul aug sep oct nov dec jän mär mai juni juli okt dez janv már fév févr avr juin
+    juil aoû déc ene abr ago dic fev out set dez gen mag giu lug ott mei maj sty lut kwi cze lip sie wrz paź lis
+    gru led úno bře dub kvě čer srp zář říj pro ian iul noi oca şub nis haz tem ağu eyl eki kas ara янв фев мар
+    апр мая май июн июл авг сен окт ноя дек січ лют бер кві тра чер лип сер вер жов лис гру ιαν φεβ μαρ απρ μαΐ
+    ιουν ιουλ αυγ σεπ οκτ νοε δεκ يناير فبراير مارس أبريل ابريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر
+    ديسمبر जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+        """
+    )
+)
+
 # Words that introduce a credit: after one of them another outlet may be named beside the agency ("Quelle: ntv.de, dpa").
 _INTRODUCING = _lexicon(
     """
-    source sources with from via by files inputs input contributed additional
-    quelle quellen mit von weitere avec par fuente fuentes con información informacion por fonte fonti com informações
-    bron bronnen met door kilde kilder källa källor med lähde lähteet zdroj źródło źródła źrodło za forrás kaynak sursa
-    izvor vir viri allikas šaltinis avots πηγή πηγές με источник источники джерело джерела извор по материалам за матеріалами
+    source sources with from via by files inputs input contributed additional quelle quellen mit von weitere
+    avec par fuente fuentes con información informacion por fonte fonti com informações bron bronnen met door
+    kilde kilder källa källor med lähde lähteet zdroj źródło źródła źrodło za forrás kaynak sursa izvor vir viri
+    allikas šaltinis avots πηγή πηγές με источник источники джерело джерела извор по материалам за матеріалами
     المصدر المصادر منبع स्रोत इनपुट সূত্র nguồn sumber 来源 來源 出典 출처
     """
 )
 # Words that may stand beside an agency in its own part of a credit.
 _ACCOMPANYING = _INTRODUCING | _lexicon(
     """
-    the a of s to this for in and or & © copyright c all rights reserved original report reports reporting story article
-    text material materials information content details agency agencies news newswire newswires wire wires service services
-    staff desk bureau team correspondent correspondents writer writers reporter reporters journalist journalists editor
-    editors web online english exclusive press sports sport business world international media feed syndicated extra
-    published updated posted last first infocom read more full see
-    und der die das des dem den aus agentur agenturen agenturmaterial nachrichtenagentur nachrichtenagenturen redaktion
-    nachrichten korrespondent korrespondenten bericht informationen materialien red
-    et l la le les d de du des l’ avec agence agences presse rédaction journaliste correspondant informations dépêche
-    y el los las del al agencia agencias redacción redaccion noticias corresponsal
-    e da do das dos di della delle dell agência agências agenzia agenzie redazione redação agenzia notizie
-    en het van nieuws persbureau redactie og fra af av nyhetsbyrån nyhetsbyrå nyhedsbureau bureau från och ja sekä
-    uutistoimisto i oraz oprac a na podstawie agencja agencji agentura agentury az távirati hírügynökség şi și agenția
-    ve ajansı haber haberleri и агентство агентства агентств информационное новости корр корреспондент та агенція агенції
-    الوكالة وكالة وكالات خبرگزاری एजेंसी एजेंसियां समाचार এজেন্সি dan kantor berita hãng tin
-    记者 記者 기자 电 電 讯 特派 통신 특파원 日 月 年
+    the a of s to this for in and or & © copyright c all rights reserved original report reports reporting story
+    article text material materials information content details agency agencies news newswire newswires wire
+    wires service services staff desk bureau team correspondent correspondents writer writers reporter reporters
+    journalist journalists editor editors web online english exclusive press sports sport business world
+    international media feed syndicated extra published updated posted last first infocom read more full see und
+    der die das des dem den aus agentur agenturen agenturmaterial nachrichtenagentur nachrichtenagenturen
+    redaktion nachrichten korrespondent korrespondenten bericht informationen materialien red et l la le les d
+    de du des l’ avec agence agences presse rédaction journaliste correspondant informations dépêche y el los
+    las del al agencia agencias redacción redaccion noticias corresponsal e da do das dos di della delle dell
+    agência agências agenzia agenzie redazione redação agenzia notizie en het van nieuws persbureau redactie og
+    fra af av nyhetsbyrån nyhetsbyrå nyhedsbureau bureau från och ja sekä uutistoimisto i oraz oprac a na
+    podstawie agencja agencji agentura agentury az távirati hírügynökség şi și agenția ve ajansı haber haberleri
+    и агентство агентства агентств информационное новости корр корреспондент та агенція агенції الوكالة وكالة
+    وكالات خبرگزاری एजेंसी एजेंसियां समाचार এজেন্সি dan kantor berita hãng tin 记者 記者 기자 电 電 讯 特派 통신 특파원 日 月 年
     """
 )
 _AGENCIES = _lexicon(
-    "agencies wires newswires agenturen nachrichtenagenturen agences agencias agências agenzie agentschappen agenturmaterial"
-    " bureauer agencje agentury agency wire agencia agencja एजेंसी एजेंसियां وكالات"
+    "agencies wires newswires agenturen nachrichtenagenturen agences agencias agências agenzie agentschappen"
+    " agenturmaterial bureauer agencje agentury agency wire agencia agencja एजेंसी एजेंसियां وكالات"
 )
 _JOINING = _lexicon("and und et y e og och ja i и та та ve dan with mit avec con com met med für for via from på")
-_JOBS = _lexicon("writer writers reporter reporters correspondent correspondents editor journalist staff columnist bureau chief")
+_JOBS = _lexicon(
+    "writer writers reporter reporters correspondent correspondents editor journalist staff columnist bureau chief"
+)
 _PLACING = _lexicon("in at à a aus en fra i på w в у")
 _STATES = _lexicon("PA AP CP")
-_SMALL = _lexicon("de la le les del della der den von van und zu al el bin ibn da do dos di d l’ y of the on upon am an")
+_SMALL = _lexicon(
+    "de la le les del della der den von van und zu al el bin ibn da do dos di d l’ y of the on upon am an"
+)
 
-# Words that make a block the credit of a picture, in the stems that papers print before or after a photographer's name.
+# Words beside a photographer's name: the line credits a picture.
 _PICTURE = re.compile(
-    r"\b(?:photo|foto|fotó|bild|bilder|image|imagen|imagem|immagine|picture|pictures|caption|getty|archiv|archive|handout|video|vidéo"
-    r"|grafik|graphic|graphics|infographic|illustration|symbolbild|shutterstock|zuma|imago|alamy|kuva|zdjęcie|fot|kép|kuvat)"
-    r"(?:s|graf|grafía|graph|grapher|rechte|nachweis)?\b|фото|写真|사진|图片|圖片|صورة|تصوير|写真|छायाचित्र|φωτο|[(（][cC][)）]",
-    re.IGNORECASE,
+    r"""\b(?:photo|foto|fotó|bild|bilder|image|imagen|imagem|immagine|picture|pictures|caption|getty|archiv|archive
+    |handout|video|vidéo|grafik|graphic|graphics|illustration|symbolbild|shutterstock|zuma|imago|alamy|kuva|zdjęcie|fot
+    |kép|kuvat)(?:s|graf|grafía|graph|grapher|rechte|nachweis)?\b
+    |фото|写真|사진|图片|圖片|صورة|تصوير|छायाचित्र|φωτο|[(（]c[)）]\s*[\u3040-\u9fff]""",
+    re.IGNORECASE | re.VERBOSE,
 )
-# Words that report what an agency said. They only guard the sentences below: the grammar of credits has no room for them.
+# Words that report what an agency said. They only guard the sentences: the grammar of credits has no room for them.
 _MENTIONING = re.compile(
-    r"\b(?:told|tells|said|says|according|reported that|reports that|poll|survey|interview|zufolge|laut|sagte|selon|según|dijo|declaró"
-    r"|secondo|segundo|disse|volgens|ifølge|enligt|mukaan|według|szerint|podle|göre)\b|сообщил|заявил",
-    re.IGNORECASE,
+    r"""\b(?:told|tells|said|says|according|reported\s+that|reports\s+that|poll|survey|interview|zufolge|laut|sagte|selon
+    |según|dijo|declaró|secondo|segundo|disse|volgens|ifølge|enligt|mukaan|według|szerint|podle|göre)\b|сообщил|заявил""",
+    re.IGNORECASE | re.VERBOSE,
 )
-
-
 # Sentences that say where a text comes from.
+_TEXTS = r"(?:report|story|article|piece|dispatch|content|text|column|material)"
+_PUBLISHED = (
+    r"(?:published|republished|produced|provided|written|distributed|syndicated|generated|appeared|licensed|compiled)"
+)
 _PROVENANCE = re.compile(
-    r"""
-    \bcontribut(?:ed|ing)\b[^.]{0,40}\b(?:this|the)\s+(?:\w+\s+)?(?:report|story|article|piece|dispatch)|\bcontributed(?:\s+reporting)?\.?\s*$
-    |\b(?:this|the)\s+(?:\w+\s+)?(?:story|article|report|piece|content|text|column|material|dispatch)\s+(?:\w+\s+){0,4}
-      (?:published|republished|produced|provided|written|distributed|syndicated|generated|appeared|licensed|compiled|reported)\b
-    |^\W*(?:this\s+)?(?:\w+\s+)?(?:first|originally|previously)\s+(?:published|appeared)|\brepublished\s+(?:from|with|under|by)\b
-    |^\W*(?:©|copyright\b|\(c\)\s)|\ball\s+rights\s+reserved\b|\bmaterial\s+from\b.{3,80}\bused\b|\btrust\s+principles\b
-    |^\W*(?:additional\s+)?reporting\s+(?:by|from)\b|^\W*with\s+(?:\w+\s+)?(?:files|reporting|inputs?|contributions?|material|information|reports?)\s+(?:from|by|of)\b
-    |\bhas\s+not\s+been\s+edited\b|\bauto-?generated\b|\bpublished\s+(?:unedited\s+)?from\s+a\b|\bpublished\s+from\b
-    |\bdies(?:e|er|en|es|em)\s+(?:artikel|text|beitrag|meldung|bericht|inhalt|nachricht)\b|\bunter\s+(?:verwendung|mitarbeit)\b
-    |\bmit\s+(?:\w*material|informationen)\b|\bzuerst\s+(?:erschienen|veröffentlicht)|\berschien(?:en)?\s+zuerst\b
+    rf"""
+    \bcontribut(?:ed|ing)\b[^.]{{0,40}}\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\b|\bcontributed(?:\s+reporting)?\.?\s*$
+    |\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\s+(?:\w+\s+){{0,4}}{_PUBLISHED}\b
+    |^\W*(?:this\s+)?(?:\w+\s+)?(?:first|originally|previously)\s+(?:published|appeared)
+    |\brepublished\s+(?:from|with|under|by)\b|\bpublished\s+(?:unedited\s+)?from\b
+    |^\W*(?:©|copyright\b|\(c\)\s)|\ball\s+rights\s+reserved\b|\bmaterial\s+from\b.{{3,80}}\bused\b|\btrust\s+principles\b
+    |^\W*(?:additional\s+)?reporting\s+(?:by|from)\b
+    |^\W*with\s+(?:\w+\s+)?(?:files|reporting|inputs?|contributions?|material|information|reports?)\s+(?:from|by|of)\b
+    |\bhas\s+not\s+been\s+edited\b|\bauto-?generated\b
+    |\bdies(?:e|er|en|es|em)\s+(?:artikel|text|beitrag|meldung|bericht|inhalt|nachricht)\b
+    |\bunter\s+(?:verwendung|mitarbeit)\b|\bmit\s+(?:\w*material|informationen)\b
+    |\bzuerst\s+(?:erschienen|veröffentlicht)|\berschien(?:en)?\s+zuerst\b
     |\b(?:cet\s+article|ce\s+texte|cette\s+dépêche)\s+(?:a\s+été|est|provient)|\btous\s+droits\s+réservés\b
-    |\best[ea]\s+(?:artículo|nota|texto|noticia|información|contenido)\s+(?:fue|ha\s+sido|es|se)\b|\bcon\s+(?:información|informaciones)\s+de\b
-    |\bcom\s+informações\s+d[aeo]s?\b|\btodos\s+los\s+derechos\s+reservados\b|\bquest[oa]\s+(?:articolo|testo|notizia)\s+(?:è|e)\b
-    |\b(?:riproduzione\s+riservata|tutti\s+i\s+diritti)\b|\bmed\s+(?:materiale|stof|material|uppgifter)\s+(?:fra|från)\b
+    |\best[ea]\s+(?:artículo|nota|texto|noticia|información|contenido)\s+(?:fue|ha\s+sido|es|se)\b
+    |\bcon\s+(?:información|informaciones)\s+de\b|\btodos\s+los\s+derechos\s+reservados\b
+    |\bcom\s+informações\s+d[aeo]s?\b
+    |\bquest[oa]\s+(?:articolo|testo|notizia)\s+(?:è|e)\b|\b(?:riproduzione\s+riservata|tutti\s+i\s+diritti)\b
+    |\bmed\s+(?:materiale|stof|material|uppgifter)\s+(?:fra|från)\b
     |\bс\s+использованием\s+материалов|\bпо\s+материалам\b|\bза\s+матеріалами\b|\bвпервые\s+опубликован
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-
-_FEED = re.compile(r"\b(?:syndicated|agency|wire)\s+feed\b|\bwire\s+(?:services|reports)\b|\b(?:news)?wires\b|\bagencies\b", re.IGNORECASE)
+_PARTIAL = re.compile(r"\b(?:additional|contribut\w+|files|inputs?|copyright)\b|©", re.IGNORECASE)
+_BY = re.compile(r"\W*(?:by|von|par|por|di|da|door|av|af|oleh)\s", re.IGNORECASE)
+_FEED = re.compile(
+    r"\b(?:syndicated|agency|wire)\s+feed\b|\bwire\s+(?:services|reports)\b|\b(?:news)?wires\b|\bagencies\b",
+    re.IGNORECASE,
+)
 
 
 def name(text: str) -> str | None:
@@ -159,18 +187,35 @@ def in_line(text: str) -> str | None:
 
 
 def in_sentence(text: str) -> str | None:
-    """Agency of a sentence that says where the text is from: "Associated Press writer A. B. contributed to this report."."""
+    """Agency of a sentence that says where the text is from: "AP writer A. B. contributed to this story."."""
     if len(text) > LONGEST_SENTENCE or not _PROVENANCE.search(text) or _MENTIONING.search(text) or is_picture(text):
         return None
     return next((piece.agency for piece in pieces(text) if piece.agency), None)
 
 
 def is_unnamed(text: str) -> bool:
-    """Whether a text credits agencies without naming one: "With agency inputs", "… published from a syndicated feed."."""
+    """Whether a text credits agencies without naming one: "With agency inputs", "… from a syndicated feed."."""
     parts = _parts(text)
-    if any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(map(_is_accompanying, parts)):
+    if any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(
+        map(_is_accompanying, parts)
+    ):
         return True
     return len(text) <= LONGEST_SENTENCE and bool(_PROVENANCE.search(text) and _FEED.search(text))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line opens as bylines do: "By REUTERS"."""
+    return bool(_BY.match(text))
+
+
+def is_month(word: str) -> bool:
+    """Whether a word is a month's name or its abbreviation, by its first letters: to be asked beside a figure."""
+    return 3 <= len(word) <= 12 and word.casefold().startswith(_MONTHS)
+
+
+def is_partial(text: str) -> bool:
+    """Whether a credit may be for less than the text: a contribution, or the copyright."""
+    return bool(_PARTIAL.search(text))
 
 
 def is_bare(text: str) -> bool:
@@ -224,7 +269,9 @@ def _agency(part: Sequence[Piece]) -> str | None:
     if not _is_accompanying(before):
         return None
     words = [piece.text for piece in after]
-    if _is_accompanying(after) or (words[-1].casefold() in _JOBS and len(words) <= 5 and all(map(_is_capitalised, words[:-1]))):
+    if _is_accompanying(after) or (
+        words[-1].casefold() in _JOBS and len(words) <= 5 and all(map(_is_capitalised, words[:-1]))
+    ):
         return part[at].agency
     if words[0].casefold() in _PLACING and 2 <= len(words) <= 5 and all(map(_is_capitalised, words[1:])):
         return part[at].agency
@@ -242,19 +289,32 @@ def _signed(part: Sequence[Piece]) -> str | None:
 
 
 def _is_accompanying(part: Sequence[Piece]) -> bool:
-    return all(piece.text.casefold() in _ACCOMPANYING or piece.text[0].isdigit() for piece in part if not piece.agency)
+    dated = any(piece.text[0].isdigit() for piece in part)
+    return all(
+        piece.agency
+        or piece.text.casefold() in _ACCOMPANYING
+        or piece.text[0].isdigit()
+        or (dated and is_month(piece.text))
+        for piece in part
+    )
 
 
 def _is_initials(part: Sequence[Piece]) -> bool:
     """An editor's or a regional service's letters: "lnw", "sep", "jm-lg"."""
-    return all(p.agency is None and len(p.text) <= 4 and p.text.islower() and (p is part[0] or p.gap == "-") for p in part)
+    return all(
+        p.agency is None and len(p.text) <= 4 and p.text.islower() and (p is part[0] or p.gap == "-") for p in part
+    )
 
 
 def _is_title(part: Sequence[Piece]) -> bool:
     """Words like a name or an outlet's: capitalised, or a domain."""
     if len(part) == 2 and part[1].gap == ".":
         return True
-    return len(part) <= 5 and all(_is_capitalised(piece.text) for piece in part) and not _MENTIONING.search(" ".join(p.text for p in part))
+    return (
+        len(part) <= 5
+        and all(_is_capitalised(piece.text) for piece in part)
+        and not _MENTIONING.search(" ".join(p.text for p in part))
+    )
 
 
 def _is_capitalised(word: str) -> bool:

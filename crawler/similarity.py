@@ -34,7 +34,7 @@ SHINGLE_WORDS: Final = 5
 OPENING_WORDS: Final = 150
 BAND_ROWS: Final = 2
 SAMPLE_MAX: Final = 192  #: shingles in a sketch
-FACTS_MAX: Final = 32  #: figures, and names, in a sketch
+FACTS_MAX: Final = 64  #: figures, and names, in a sketch
 TEXT_MAX_CHARS: Final = 200_000  #: about 30,000 words; what follows is not compared
 
 #: Stored beside every signature. A signature of another version is computed anew from the body, never compared.

@@ -144,8 +144,10 @@ def _entries(document: bytes, url: str, references: list[Reference], news: list[
                 continue
             found = _fields(element)
             element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+            parent = element.getparent()
+            # Only at the top: in a badly nested sitemap the parent is another <url>, not yet read.
+            while parent is not None and parent.getparent() is None and parent[0] is not element:
+                del parent[0]
             link = found.get("loc")
             if not link:
                 continue

@@ -22,7 +22,7 @@ from crawler.items import Copy
 from crawler.similarity import FACTS_MAX, Fingerprint, Sketch, overlap
 
 CANDIDATES_MAX: Final = 64  #: the store hands over at most so many, those with the most shared bands
-JOIN: Final = 0.5  #: probability from which two articles are taken to print one text
+JOIN: Final = 0.7  #: probability from which two articles are taken to print one text: a false join is worse than a miss
 MERGE: Final = 0.9  #: and from which they may make two stories one, if each prints as much of the other
 MERGE_SHARE: Final = 0.5
 CANONICAL_WITHIN: Final = timedelta(hours=6)  #: of a story's first publication
@@ -30,12 +30,12 @@ OPENING_WORDS: Final = 100
 
 #: Logistic weights of `Evidence`, fitted by `benchmarks/stories.py DATA --fit`, which prints them.
 WEIGHTS: Final[Mapping[str, float]] = {
-    "inside": 8.61,
-    "both": 4.37,
-    "log facts": 5.23,
-    "opening": 0.51,
+    "inside": 7.41,
+    "both": 4.68,
+    "log facts": 5.93,
+    "opening": 1.88,
 }
-BIAS: Final = -3.32
+BIAS: Final = -2.58
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

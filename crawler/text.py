@@ -161,11 +161,15 @@ def is_furniture(paragraph: str) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Whether two lines are the same to a reader: equal letters and digits, or one the other cut short by an ellipsis."""
-    a, b = squash(one), squash(other)
-    if a == b:
-        return bool(a)
-    short, long = sorted((a, b), key=len)
-    return len(short) >= 40 and long.startswith(short) and len(short) >= 0.9 * len(long)
+    return same_key(squash(one), squash(other))
+
+
+def same_key(one: str, other: str) -> bool:
+    """`same` for lines that are squashed already."""
+    if one == other:
+        return bool(one)
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return len(short) >= 40 and len(short) >= 0.9 * len(long) and long.startswith(short)
 
 
 def without_repeats(paragraphs: Iterable[str]) -> list[str]:

@@ -64,7 +64,9 @@ def test_tracking_parameters_do_not_make_another_page(query: str) -> None:
     assert urls.normalize(f"https://paper.example/a?{query}&id=7") == "https://paper.example/a?id=7"
 
 
-@pytest.mark.parametrize("query", ["id=1", "p=1", "article=1", "story=1", "page=2", "ref=1", "source=ap", "cid=4", "q=amp"])
+@pytest.mark.parametrize(
+    "query", ["id=1", "p=1", "article=1", "story=1", "page=2", "ref=1", "source=ap", "cid=4", "q=amp"]
+)
 def test_parameters_that_select_content_stay(query: str) -> None:
     assert urls.normalize(f"https://paper.example/a?{query}") == f"https://paper.example/a?{query}"
 
@@ -82,7 +84,7 @@ def test_parameters_that_select_content_stay(query: str) -> None:
         "https://www.paper.example/news/mill?outputType=amp",
         "https://amp.paper.example/news/mill",
         "https://www-paper-example.cdn.ampproject.org/c/s/www.paper.example/news/mill/amp?usqp=mq331",
-        "https://www.google.co.uk/amp/s/www.paper.example/news/mill%3F".removesuffix("%3F"),
+        "https://www.google.co.uk/amp/s/www.paper.example/news/mill",
         "http://google.com/amp/www.paper.example/news/mill/amp/",
     ],
 )
@@ -145,9 +147,8 @@ def test_what_speaks_only_one_scheme_keeps_it(url: str) -> None:
 )
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     for function in (urls.normalize, urls.host, urls.domain):
-        if len(url) > urls.MAX_LENGTH or function is not urls.normalize or url:
-            with pytest.raises(urls.InvalidURL):
-                function(url)
+        with pytest.raises(urls.InvalidURL):
+            function(url)
 
 
 @pytest.mark.parametrize(
@@ -169,9 +170,49 @@ def test_a_link_that_cannot_be_resolved_comes_back_as_written() -> None:
 
 
 PIECES = st.sampled_from(
-    ["http://", "https://", "paper.example", "amp.", "www.", "google.com", "cdn.ampproject.org", "/amp/", "c/", "s/", "/"]
-    + ["..", ".", "%", "%2e", "%61mp", "%25", "?", "&", "amp;", "amp=1", "=", "#", "@", ":", "80", "443", "é", "。", "ß"]
-    + ["[::1]", ".amp", ".html", "amp.html", ";jsessionid=1", "\\", " ", "\t", "\ud800", "xn--", "1.2"]
+    [
+        "http://",
+        "https://",
+        "paper.example",
+        "amp.",
+        "www.",
+        "google.com",
+        "cdn.ampproject.org",
+        "/amp/",
+        "c/",
+        "s/",
+        "/",
+        "..",
+        ".",
+        "%",
+        "%2e",
+        "%61mp",
+        "%25",
+        "?",
+        "&",
+        "amp;",
+        "amp=1",
+        "=",
+        "#",
+        "@",
+        ":",
+        "80",
+        "443",
+        "é",
+        "。",
+        "ß",
+        "[::1]",
+        ".amp",
+        ".html",
+        "amp.html",
+        ";jsessionid=1",
+        "\\",
+        "xn--",
+        "1.2",
+        " ",
+        "\t",
+        "\ud800",
+    ]
 )
 
 

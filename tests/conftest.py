@@ -1,0 +1,84 @@
+"""What the tests of the store and of the commands share: invented prose, and a fresh store on each engine."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from crawler.store import Store
+
+#: The local server of a developer or of CI, with trust authentication.
+SERVER = "postgresql+psycopg://root@127.0.0.1:5432/postgres"
+
+Prose = Callable[..., str]
+
+_NOUNS = """anchor barley beacon bridge bursary cannery charter chimney copper council cradle culvert dredger ferry
+fishery flint foundry gasworks granary harbour heather hospital kiln lantern levee lighthouse linen lock mallow market
+meadow mill mortar nursery orchard oyster pavilion pension pier plough prison quarry quay railway rampart reservoir
+saddle sawmill school ship silo slate sluice stable steeple tannery theatre tithe tollgate trawler turbine union
+vineyard wagon warehouse weir wharf willow windmill winter""".split()
+_NAMES = """Aldous Benholm Carrow Dunmere Elstow Farrow Garvia Hallam Ingram Jessop Karvel Lowick Marden Norrick Ostrand
+Penhale Quill Ravel Sandoe Tolmar Ulverby Varga Wexcombe Yarrow Zennor""".split()
+_VERBS = "closed counted crossed financed flooded guarded insured measured moved painted repaired sold".split()
+
+
+def _prose(topic: str, sentences: int = 24, start: int = 0) -> str:
+    """So many sentences on a topic from the given one on, three a paragraph. A topic's sentence is always the same."""
+    lines = []
+    for number in range(start, start + sentences):
+        pick = random.Random(f"{topic} {number}")  # noqa: S311 - not for secrets
+        a, b, c, d = pick.sample(_NOUNS, 4)
+        who, where = pick.sample(_NAMES, 2)
+        lines.append(
+            f"The {a} that {who} {pick.choice(_VERBS)} near the {b} of {where} needs {pick.randint(3, 900)} more "
+            f"{c} crews than the {d} had in {pick.randint(1890, 2020)}."
+        )
+    return "\n\n".join(" ".join(lines[start : start + 3]) for start in range(0, len(lines), 3))
+
+
+@pytest.fixture(scope="session")
+def prose() -> Prose:
+    return _prose
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a database of this session's own."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    name = f"newsfold_test_{uuid.uuid4().hex[:12]}"
+    server = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
+    try:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    except sa.exc.OperationalError as error:
+        server.dispose()
+        pytest.skip(f"no PostgreSQL server: {error.orig}")
+    yield SERVER.replace("/postgres", f"/{name}")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: a file, or a schema of its own."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/newsfold.db"
+    database = request.getfixturevalue("postgresql")
+    schema = f"s{uuid.uuid4().hex}"
+    engine = sa.create_engine(database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    engine.dispose()
+    return f"{database}?options=-csearch_path%3D{schema}"
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    with Store(store_url) as store:
+        yield store

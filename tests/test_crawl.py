@@ -1,0 +1,430 @@
+"""Whole crawls, started as cron starts them, over real servers on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+
+import pytest
+
+from crawler.demo import press
+from crawler.demo.server import Request, Response, Server, reset
+from crawler.settings import PROJECT
+from crawler.urls import normalize
+from tests.crawling import article, asked, command, crawl, html, publishers_file, rows, rss, site
+
+
+@dataclass
+class Demo:
+    store: Path
+    servers: Mapping[str, Server]
+    truth: Mapping[str, press.Telling]  #: by normalized URL
+    stories: Mapping[str, int]  #: what the crawl decided: story by URL
+    runs: list[subprocess.CompletedProcess[str]]
+    asked: list[list[Request]]  #: the requests of each run
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The bundled papers, crawled twice."""
+    folder = tmp_path_factory.mktemp("demo")
+    store = folder / "demo.db"
+    runs, requests = [], []
+    with press.serve(repeat(0)) as servers:
+        publishers = folder / "publishers.toml"
+        publishers.write_text(press.publishers_toml(servers), encoding="utf-8")
+        for _ in range(2):
+            before = {name: len(server.requests) for name, server in servers.items()}
+            runs.append(crawl("news", store, publishers, ["all=true"]))
+            requests.append([r for name, server in servers.items() for r in server.requests[before[name] :]])
+        truth = {normalize(url): telling for url, telling in press.truth(servers).items()}
+        stories = dict(tuple(row) for row in rows(store, "select url, story_id from articles"))
+        yield Demo(store, servers, truth, stories, runs, requests)
+
+
+def test_every_bundled_article_is_stored_once(demo: Demo) -> None:
+    assert set(demo.stories) == set(demo.truth)
+
+
+def test_the_stories_of_the_bundled_papers_are_the_true_ones(demo: Demo) -> None:
+    true, got = defaultdict(set), defaultdict(set)
+    for url, telling in demo.truth.items():
+        true[telling.story].add(url)
+    for url, story in demo.stories.items():
+        got[story].add(url)
+    assert sorted(map(sorted, got.values())) == sorted(map(sorted, true.values()))
+
+
+def test_a_copy_that_credits_nobody_inherits_its_storys_agency(demo: Demo) -> None:
+    agencies = {
+        row.url: row.agency
+        for row in rows(demo.store, "select a.url, s.agency from articles a join stories s on s.id = a.story_id")
+    }
+    wrong = {url: agencies[url] for url, telling in demo.truth.items() if telling.agency != agencies[url]}
+    assert wrong == {}
+
+
+def test_the_bodies_of_the_bundled_papers_hold_their_text_and_no_furniture(demo: Demo) -> None:
+    bodies = {row.url: row.body for row in rows(demo.store, "select url, body from articles")}
+    wrong = [url for url, telling in demo.truth.items() if bodies[url] != telling.article.body]
+    assert wrong == []
+
+
+def test_a_second_run_asks_each_feed_once_and_conditionally_and_fetches_nothing_else(demo: Demo) -> None:
+    feeds = [request for request in demo.asked[1] if request.path != "/robots.txt"]
+    assert len(feeds) == sum(len(paper.feeds) for paper in press.papers())
+    assert all("if-none-match" in request.headers for request in feeds)
+
+
+def test_a_run_ends_with_one_line_on_what_it_did(demo: Demo) -> None:
+    first, second = demo.runs
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert len(first.stderr.splitlines()) == 1
+    assert "29 articles stored" in first.stderr
+    assert second.stderr.endswith("14 feeds polled, 14 unchanged\n")
+
+
+def test_a_run_when_no_feed_is_due_says_so_and_asks_nothing(demo: Demo) -> None:
+    before = sum(len(server.requests) for server in demo.servers.values())
+    run = crawl("news", demo.store, demo.store.with_name("publishers.toml"))
+    assert run.returncode == 0
+    assert "nothing due" in run.stderr
+    assert sum(len(server.requests) for server in demo.servers.values()) == before
+
+
+# --- one crawl of papers that misbehave, each in one way, beside one that does not
+
+
+BIG = 10_000_000
+
+
+def misbehave(server: Server, fault: str) -> Response | None:
+    """How a paper answers for its feed, or (None) for its pages alone."""
+    feed = rss(server.url(f"/{n}") for n in range(3))
+    answers = {
+        "feed is HTML": html("<html><body><p>No feed here</p></body></html>"),
+        "feed is empty": Response(body=b""),
+        "feed is cut off": Response(body=feed.body[:-60], headers={"Content-Length": str(len(feed.body))}),
+        "feed is gone": html("gone", 410),
+        "feed fails": html("oops", 500),
+        "feed is reset": Response(raw=reset),
+        "feed redirects for ever": Response(302, b"", {"Location": "/feed"}),
+    }
+    return answers.get(fault)
+
+
+PAGES = {
+    "page is empty": html(""),
+    "page is binary": Response(body=os.urandom(200_000), headers={"Content-Type": "text/html"}),
+    "page is huge": Response(
+        body=article("huge").body + b"<!--" + b"y" * BIG + b"-->", headers={"Content-Type": "text/html"}
+    ),
+    "page is deep": html("<html><body>" + "<div>" * 60_000 + "<p>deep</p>" + "</div>" * 60_000),
+    "page is missing": html("not found", 404),
+    "page is too short": html(
+        "<html><head><title>Short</title></head><body><article><h1>Short</h1><p>Four words of text.</p>"
+    ),
+}
+FEEDS = (
+    "feed is HTML",
+    "feed is empty",
+    "feed is cut off",
+    "feed is gone",
+    "feed fails",
+    "feed is reset",
+    "feed redirects for ever",
+)
+
+
+@dataclass
+class Faulty:
+    store: Path
+    servers: Mapping[str, Server]
+    run: subprocess.CompletedProcess[str]
+
+    def feed(self, name: str) -> tuple[int | None, str | None]:
+        """(status, error) of the last poll."""
+        host = self.servers[name].host
+        return tuple(rows(self.store, f"select status, error from feeds where publisher = '{host}'")[0])
+
+    def entries(self, name: str) -> list[tuple[str, str | None]]:
+        host = self.servers[name].host
+        return [tuple(r) for r in rows(self.store, f"select state, reason from entries where publisher = '{host}'")]
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
+    folder = tmp_path_factory.mktemp("faulty")
+    servers: dict[str, Server] = {}
+    with ExitStack() as stack:
+        for fault in ("nothing is wrong", "links are odd", *FEEDS, *PAGES):
+            pages: dict[str, Response] = {}
+            server = stack.enter_context(site(pages))
+            pages |= {f"/{n}": PAGES.get(fault) or article(f"{fault.replace(' ', '')}{n}") for n in range(3)}
+            pages["/feed"] = misbehave(server, fault) or rss(server.url(f"/{n}") for n in range(3))
+            if fault == "links are odd":
+                odd = (
+                    "file:///etc/passwd",
+                    "javascript:alert(1)",
+                    "mailto:desk@paper.example",
+                    "http://",
+                    "ftp://127.0.0.1/x",
+                )
+                pages["/feed"] = rss(
+                    [*odd, server.url("/0?utm_source=rss"), server.url("/0#comments"), server.url("/0")]
+                )
+            servers[fault] = server
+        publishers = publishers_file(
+            folder / "publishers.toml", {server.host: [server.url("/feed")] for server in servers.values()}
+        )
+        store = folder / "store.db"
+        run = crawl("news", store, publishers, RETRY_TIMES="0", MAX_FAILED_PERCENT="90")
+        yield Faulty(store, servers, run)
+
+
+def test_a_good_paper_loses_nothing_by_the_faults_of_others(faulty: Faulty) -> None:
+    assert faulty.entries("nothing is wrong") == [("fetched", None)] * 3
+
+
+def test_faults_are_no_reason_to_fail_while_they_are_few(faulty: Faulty) -> None:
+    assert faulty.run.returncode == 0, faulty.run.stderr
+    assert "Traceback" not in faulty.run.stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "says"),
+    [
+        ("feed is HTML", 200, "HTML"),
+        ("feed is empty", 200, "empty"),
+        ("feed is gone", 410, "HTTP 410"),
+        ("feed fails", 500, "HTTP 500"),
+        ("feed is reset", None, "DownloadFailedError"),
+        ("feed redirects for ever", None, "redirection"),
+    ],
+)
+def test_a_feed_that_cannot_be_read_says_why(faulty: Faulty, fault: str, status: int | None, says: str) -> None:
+    got_status, error = faulty.feed(fault)
+    assert got_status == status
+    assert says.lower() in (error or "").lower()
+
+
+def test_a_feed_that_was_cut_off_is_a_failed_poll_that_keeps_no_validators(faulty: Faulty) -> None:
+    host = faulty.servers["feed is cut off"].host
+    [(error, digest)] = rows(faulty.store, f"select error, body_hash from feeds where publisher = '{host}'")
+    assert error is not None
+    assert digest is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("page is empty", ("dropped", "Unreadable")),
+        ("page is binary", ("dropped", "Unreadable")),
+        ("page is deep", ("dropped", "NoBody")),
+        ("page is too short", ("dropped", "TooShort")),
+        ("page is missing", ("failed", "HTTP 404")),
+    ],
+)
+def test_a_page_that_is_no_article_says_why(faulty: Faulty, fault: str, outcome: tuple[str, str]) -> None:
+    assert faulty.entries(fault) == [outcome] * 3
+
+
+def test_a_page_beyond_the_limit_is_not_read(faulty: Faulty) -> None:
+    assert [state for state, _ in faulty.entries("page is huge")] == ["failed"] * 3
+
+
+def test_tracking_parameters_and_fragments_make_no_second_article(faulty: Faulty) -> None:
+    assert asked(faulty.servers["links are odd"]).count("/0?utm_source=rss") == 1
+    assert len(asked(faulty.servers["links are odd"])) == 2  # the feed and one page
+
+
+def test_a_link_that_is_no_web_address_is_refused(faulty: Faulty) -> None:
+    assert faulty.entries("links are odd").count(("refused", "not a web address")) == 5
+
+
+# --- smaller sites
+
+
+@pytest.fixture
+def paper() -> Iterator[tuple[Server, dict[str, Response]]]:
+    """A server and the paths that it answers, to fill."""
+    pages: dict[str, Response] = {}
+    with site(pages) as server:
+        yield server, pages
+
+
+Paper = tuple[Server, dict[str, Response]]
+
+
+def test_two_entries_that_lead_to_one_page_make_one_article(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    pages["/a"] = article("harbour")
+    pages["/short"] = Response(301, b"", {"Location": "/a"})
+    pages["/feed"] = rss([server.url("/a"), server.url("/short")])
+    store = tmp_path / "store.db"
+    run = crawl("news", store, publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]}))
+    assert run.returncode == 0, run.stderr
+    assert len(rows(store, "select 1 from articles")) == 1
+    assert {tuple(r) for r in rows(store, "select state, article_id from entries")} == {
+        ("fetched", 1),
+        ("duplicate", 1),
+    }
+
+
+def test_a_feed_listed_by_two_publishers_is_asked_for_once(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    pages["/a"] = article("harbour")
+    pages["/feed"] = rss([server.url("/a")])
+    publishers = publishers_file(
+        tmp_path / "p.toml", {host: [server.url("/feed")] for host in ("one.example", "two.example")}
+    )
+    assert crawl("news", tmp_path / "store.db", publishers).returncode == 0
+    assert asked(server) == ["/feed", "/a"]
+
+
+def test_a_sitemap_index_leads_to_its_newest_sitemaps_and_their_pages(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    xmlns = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    children = "".join(
+        f"<sitemap><loc>{server.url(f'/s{n}.xml')}</loc><lastmod>2026-07-1{n}</lastmod></sitemap>" for n in range(4)
+    )
+    xml = {"Content-Type": "application/xml"}
+    pages["/index.xml"] = Response(body=f"<sitemapindex {xmlns}>{children}</sitemapindex>".encode(), headers=xml)
+    for n in range(4):
+        pages[f"/s{n}.xml"] = Response(
+            body=f"<urlset {xmlns}><url><loc>{server.url(f'/a{n}')}</loc></url></urlset>".encode(), headers=xml
+        )
+        pages[f"/a{n}"] = article(f"harbour{n}")
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/index.xml")]}, "news_sitemaps")
+    run = crawl("news", tmp_path / "store.db", publishers, SITEMAP_MAX_CHILDREN="2")
+    assert run.returncode == 0, run.stderr
+    assert sorted(asked(server)) == ["/a2", "/a3", "/index.xml", "/s2.xml", "/s3.xml"]
+
+
+def test_an_old_entry_is_not_fetched(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    pages["/feed"] = rss([server.url("/a")])
+    store = tmp_path / "store.db"
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+    assert crawl("news", store, publishers, ENTRY_MAX_AGE_DAYS="3").returncode == 0
+    assert asked(server) == ["/feed"]
+    assert [tuple(r) for r in rows(store, "select state, reason from entries")] == [("dropped", "TooOld")]
+
+
+def test_given_pages_are_fetched_and_exported_by_scrapys_own_exporter(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    pages |= {"/a": article("harbour"), "/b": article("bakery")}
+    publishers = publishers_file(tmp_path / "p.toml", {"paper.example": ["https://paper.example/feed"]})
+    words = command("pages", tmp_path / "store.db", publishers, [f"url={server.url('/a')},{server.url('/b')}"])
+    run = subprocess.run(
+        [*words, "-o", str(tmp_path / "out.jsonl")], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    exported = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert {row["headline"] for row in exported} == {"News of harbour", "News of bakery"}
+    assert {row["publisher"] for row in exported} == {server.host}
+    assert not {"signature", "sketch", "entry_id"} & set(exported[0])
+
+
+# --- exit codes, as cron sees them
+
+
+@pytest.mark.parametrize(
+    ("spider", "arguments", "settings", "code", "says"),
+    [
+        ("news", ["publisher=nobody.example"], {}, 2, "nobody.example"),
+        ("news", ["every=true"], {}, 2, "every"),
+        ("pages", [], {}, 2, "url="),
+        ("weather", [], {}, 2, "weather"),
+        ("news", [], {"STORE_URL": "sqlite:////proc/newsfold.db"}, 1, "STORE_URL"),
+        ("news", [], {"STORE_URL": "nonsense"}, 1, "STORE_URL"),
+        ("news", [], {"PUBLISHERS_FILE": "/nowhere/publishers.toml"}, 1, "/nowhere/publishers.toml"),
+    ],
+)
+def test_a_run_that_cannot_begin_says_why_without_a_traceback(
+    tmp_path: Path, spider: str, arguments: list[str], settings: dict[str, str], code: int, says: str
+) -> None:
+    publishers = publishers_file(tmp_path / "p.toml", {"paper.example": ["http://paper.example/feed"]})
+    words = command(spider, tmp_path / "store.db", publishers, arguments)
+    for name, value in settings.items():
+        words += ["-s", f"{name}={value}"]
+    run = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert run.returncode == code, run.stderr
+    assert says in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_every_mistake_in_the_publishers_file_is_told_with_its_place(tmp_path: Path) -> None:
+    publishers = tmp_path / "publishers.toml"
+    publishers.write_text('["paper.example"]\nname = "Paper"\nfeed = ["http://paper.example/feed"]\n')
+    run = crawl("news", tmp_path / "store.db", publishers)
+    assert run.returncode == 1
+    assert run.stderr == "publishers.toml: [paper.example]: unknown key 'feed' (did you mean 'feeds'?)\n"
+
+
+def test_a_run_of_which_every_feed_failed_has_failed(paper: Paper, tmp_path: Path) -> None:
+    server, _ = paper
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+    assert crawl("news", tmp_path / "store.db", publishers).returncode == 1
+
+
+def test_a_run_of_which_too_many_feeds_failed_is_done_in_part(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    pages |= {"/a": article("harbour"), "/feed": rss([server.url("/a")])}
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed"), server.url("/missing")]})
+    assert crawl("news", tmp_path / "store.db", publishers).returncode == 3
+
+
+def test_a_run_stopped_by_sigterm_says_so_and_the_next_takes_up_what_it_left(tmp_path: Path) -> None:
+    pages: dict[str, object] = {}
+
+    def slow(request: Request) -> Response:
+        server.stopping.wait(30)
+        return html("too late", 503)
+
+    with site(pages) as server:  # type: ignore[arg-type]
+        pages |= {"/a": slow, "/feed": rss([server.url("/a")])}
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        words = command("news", tmp_path / "store.db", publishers)
+        process = subprocess.Popen(words, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
+        while "/a" not in asked(server):
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        pages["/a"] = article("harbour")
+        server.stopping.clear()
+        again = crawl("news", tmp_path / "store.db", publishers)
+    assert process.returncode == 143
+    assert again.returncode == 0, again.stderr
+    assert [row.state for row in rows(tmp_path / "store.db", "select state from entries")] == ["fetched"]
+
+
+def test_a_second_run_on_the_same_store_exits_at_once_and_says_since_when_the_first_runs(tmp_path: Path) -> None:
+    pages: dict[str, object] = {}
+
+    def slow(request: Request) -> Response:
+        server.stopping.wait(30)
+        return html("", 503)
+
+    with site(pages) as server:  # type: ignore[arg-type]
+        pages["/feed"] = slow
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        first = subprocess.Popen(command("news", tmp_path / "store.db", publishers), cwd=PROJECT)
+        while "/feed" not in asked(server):
+            assert first.poll() is None
+        second = crawl("news", tmp_path / "store.db", publishers)
+        first.kill()
+        first.wait()
+        third = crawl("news", tmp_path / "store.db", publishers_file(tmp_path / "none.toml", {"a.example": []}))
+    assert second.returncode == 75
+    assert f"process {first.pid}, since 20" in second.stderr
+    assert third.returncode != 75
