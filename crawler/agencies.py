@@ -86,7 +86,7 @@ def credit(
     credit lines; `publisher_agency` the agency that the publisher itself is. Unnamed wires ("Agencies") give None.
     """
     listed = {line for line, times in Counter([*before, *body, *after]).items() if times >= LISTED}
-    listed |= _menu([*before[-BLOCKS_BEFORE:], *body[:PARAGRAPHS]])
+    listed |= _menu([*before[-BLOCKS_BEFORE:], *body[:2]])
     pictures = {_bare(line) for line in image_credits}
     others = listed | {line for line in [*before, *after[1:]] if _bare(line) in pictures}
     above = [line for line in before[-BLOCKS_BEFORE:] if line not in others]
@@ -127,7 +127,8 @@ def _from_lines(above: Sequence[str], body: Sequence[str], below: Sequence[str])
     """Credits that stand alone and marks at paragraphs' ends, those nearest the text first."""
     middle = max(len(body) - PARAGRAPHS, 0)
     for line in [*body[: min(PARAGRAPHS, middle)], *reversed(above)]:
-        yield from _from_line(line)
+        if "©" not in line:  # above a text, the picture's
+            yield from _from_line(line)
     for line in body[PARAGRAPHS:middle]:
         if line.startswith(("(", "（")) and _IN_BRACKETS.fullmatch(line):  # it ends the text, though a box may follow
             yield from _from_line(line)
@@ -239,7 +240,7 @@ def _from_images(image_credits: Sequence[str]) -> Iterator[Credit]:
 
 def _menu(lines: Sequence[str]) -> set[str]:
     """Agencies' bare names that stand in a row with each other's: "Washington Post", "Associated Press", "Reuters"."""
-    names = [name(line) for line in lines]
+    names = [agency if (agency := name(line)) and phrases.is_bare(line) else None for line in lines]
     rows = [i for i in range(1, len(lines)) if names[i] and names[i - 1] and names[i] != names[i - 1]]
     return {line for line, agency in zip(lines, names, strict=True) if agency} if rows else set()
 

@@ -111,7 +111,7 @@ def split_dateline(paragraph: str) -> tuple[str | None, str]:
         return None, paragraph
     dateline_end, rest = end
     dateline = text[:dateline_end].strip()
-    if not dateline or len(dateline) > LONGEST_DATELINE:
+    if not dateline or len(dateline) > LONGEST_DATELINE or (not text[rest:].strip() and in_line(text)):
         return None, paragraph
     return dateline, text[rest:].lstrip()
 
@@ -226,7 +226,7 @@ def _without_agency(head: str) -> tuple[int, int] | None:
     if not _is_place(place) or any(word in _HEADINGS for word in bare.casefold().split()):
         return None
     dashed = ":" not in found["dash"]
-    if dashed and _has_date(place):
+    if dashed and _has_date(place) and ("," in place or _in_capitals(place.split()[0])):
         return found.end("place"), found.end()
     if known and (_in_capitals(bare) or (dashed and place.casefold() in _PLACES and re.search("[—–]", found["dash"]))):
         return found.end("place"), found.end()

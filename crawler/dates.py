@@ -43,7 +43,9 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?(?:\.\d+)?$")
-_URL = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(0?[1-9]|1[0-2]|[a-z]{3})[/_-]?(0[1-9]|[12]\d|3[01]|[1-9](?=[/_-]))(?=[/_.-]|$)")
+_URL = re.compile(
+    r"(?<=[/_-])((?:19|20)\d{2})(?:([/_-])(\d{1,2}|[a-z]{3})\2(\d{1,2})|(\d{2})(\d{2}))(?![\w%]|-\d)|(?<=[/_-])((?:19|20)\d{2})/(\d{2})(\d{2})(?=/)"
+)
 
 #: Month names by their first letters: English, German, French, Spanish, Portuguese, Italian, Dutch, the Nordic
 #: languages, Polish, Czech, Turkish, Indonesian, Russian, Ukrainian. A prefix of a name is enough ("Sept.").
@@ -163,11 +165,13 @@ def _offset(when: datetime) -> str:
 
 def from_url(url: str) -> Moment | None:
     """The day that stands in the path: /2016/07/15/, /2016-07-15-, /20160715/, /2016/jul/15/."""
-    match = _URL.search(url.split("?")[0].split("#")[0])
-    if not match:
-        return None
-    year, month, day = match.groups()
-    return _moment((year, int(month) if month.isdigit() else _month(month) or 0, day), (None,), None, None, "url", UTC)
+    for match in _URL.finditer(url.split("?")[0].split("#")[0]):
+        year, _, month, day, *compact = match.groups()
+        year, month, day = (year, month, day) if day else (year, *compact[:2]) if compact[1] else compact[2:]
+        number = int(month) if month.isdigit() else _month(month) or 0
+        if moment := _moment((year, number, day), (None,), None, None, "url", UTC):
+            return moment
+    return None
 
 
 # Names of <meta> and itemprop that say when; in the order in which they are believed.
@@ -176,7 +180,7 @@ _PUBLISHED = (
     "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "published_time", "publication_date", "date_published",
     "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "article_date_original",
     "article.created", "datecreated", "date.issued", "citation_publication_date", "rnews:datepublished", "og:pubdate", "date", "displaydate",
-    "originalpublicationdate", "bt:pubdate", "cxense-parse-publishtime", "dcsext.articlefirstpublished", "created", "ptime", "pub_date",
+    "originalpublicationdate", "bt:pubdate", "cxense-parse-publishtime", "created", "ptime", "pub_date",
     "article:post_date", "dc.created", "iso-8601-publish-date", "video:release_date",
 )  # fmt: skip
 _MODIFIED = (

@@ -157,7 +157,7 @@ def read(body: bytes, url: str, *, content_type: str | None = None) -> Feed:
         title=plain(channel.text("title")),
         language=channel.language,
         home=resolve(base, home) if (home := channel.link()) else None,
-        ttl_minutes=_minutes(channel.text("ttl"), 1),
+        ttl_minutes=_minutes(channel.text("ttl")),
         skip_hours=tuple(
             sorted({int(hour) % 24 for hour in channel.texts("skiphours") if re.fullmatch("[0-9]{1,2}", hour)})
         ),
@@ -369,9 +369,9 @@ def _local(element: Any) -> str:
     return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
 
 
-def _minutes(text: str | None, unit: float) -> int | None:
+def _minutes(text: str | None) -> int | None:
     try:
-        minutes = math.ceil(float(text or "") * unit)
+        minutes = math.ceil(float(text or ""))
     except (ValueError, OverflowError):
         return None
     return min(minutes, _MAX_MINUTES) if minutes > 0 else None
@@ -381,7 +381,7 @@ def _update_minutes(channel: _Channel) -> int | None:
     period = _PERIOD_MINUTES.get((channel.text("updateperiod") or "").lower())
     if period is None:
         return None
-    times = _minutes(channel.text("updatefrequency"), 1) or 1
+    times = _minutes(channel.text("updatefrequency")) or 1
     return max(1, period // times)
 
 

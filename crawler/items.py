@@ -18,7 +18,7 @@ class Entry:
     headline: str | None = None  #: plain text, one line
     description: str | None = None  #: plain text
     authors: tuple[str, ...] = ()
-    date_published: datetime | None = None  #: aware, in the feed's own offset (UTC where it names none)
+    date_published: datetime | None = None  #: aware; mostly UTC, whatever offset the feed names
     date_modified: datetime | None = None  #: aware, likewise
     language: str | None = None  #: BCP 47, as written
 

@@ -18,7 +18,7 @@ from crawler import text
 from crawler.markup import Element
 
 #: schema.org types that are an article: NewsArticle, ReportageNewsArticle, BlogPosting, LiveBlogPosting, Report, …
-_ARTICLE = re.compile(r"Article$|Posting$|^Report$|^Review$|^AdvertiserContent", re.IGNORECASE)
+_ARTICLE = ("Article", "Posting", "Report", "Review")
 #: Below these keys stand other articles: teasers, entries of a live blog, parts of a series.
 _OTHERS = frozenset(
     ["itemListElement", "hasPart", "isPartOf", "liveBlogUpdate", "relatedLink", "mentions", "about", "citation", "review", "comment", "video", "associatedMedia"]
@@ -164,7 +164,7 @@ def _nodes(data: Any) -> Iterator[tuple[Mapping[str, Any], bool]]:
 
 def _own(nodes: list[tuple[Mapping[str, Any], bool]], url: str) -> Mapping[str, Any]:
     """The page's own article: the one with its URL, else the fullest that does not stand in a list of others."""
-    articles = [(node, other) for node, other in nodes if any(_ARTICLE.search(t) for t in _types(node))]
+    articles = [(node, other) for node, other in nodes if any(t.endswith(_ARTICLE) for t in _types(node))]
     path = url.split("?")[0].split("#")[0].rstrip("/").rsplit("/", 1)[-1]
 
     def rank(pair: tuple[Mapping[str, Any], bool]) -> tuple[bool, bool, bool, int]:

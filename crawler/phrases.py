@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.wires import Piece, pieces
+from crawler.wires import NARROW, Piece, pieces
 
 LONGEST_LINE = 200  #: characters of a byline or credit line; whatever is longer is prose
 LONGEST_SENTENCE = 400  #: characters of a credit that is a sentence
@@ -39,7 +39,7 @@ _MONTHS = tuple(
     )
 )
 
-# Words that introduce a credit: after one of them another outlet may be named beside the agency ("Quelle: ntv.de, dpa").
+# Words that introduce a credit: after one, another outlet may be named beside the agency ("Quelle: ntv.de, dpa").
 _INTRODUCING = _lexicon(
     """
     source sources with from via by files inputs input contributed additional quelle quellen mit von weitere
@@ -56,7 +56,7 @@ _ACCOMPANYING = _INTRODUCING | _lexicon(
     article text material materials information content details agency agencies news newswire newswires wire
     wires service services staff desk bureau team correspondent correspondents writer writers reporter reporters
     journalist journalists editor editors web online english exclusive press sports sport business world
-    international media feed syndicated extra published updated posted last first infocom read more full see und
+    international media feed syndicated extra published updated posted last first am pm gmt ist uhr hours hour minutes min mins days day ago vor stunden infocom read more full see und
     der die das des dem den aus agentur agenturen agenturmaterial nachrichtenagentur nachrichtenagenturen
     redaktion nachrichten korrespondent korrespondenten bericht informationen materialien red et l la le les d
     de du des l’ avec agence agences presse rédaction journaliste correspondant informations dépêche y el los
@@ -65,7 +65,8 @@ _ACCOMPANYING = _INTRODUCING | _lexicon(
     fra af av nyhetsbyrån nyhetsbyrå nyhedsbureau bureau från och ja sekä uutistoimisto i oraz oprac a na
     podstawie agencja agencji agentura agentury az távirati hírügynökség şi și agenția ve ajansı haber haberleri
     и агентство агентства агентств информационное новости корр корреспондент та агенція агенції الوكالة وكالة
-    وكالات خبرگزاری एजेंसी एजेंसियां समाचार এজেন্সি dan kantor berita hãng tin 记者 記者 기자 电 電 讯 特派 통신 특파원 日 月 年
+    وكالات خبرگزاری एजेंसी एजेंसियां समाचार এজেন্সি dan kantor berita hãng tin
+    记者 記者 기자 电 電 讯 特派 통신 특파원 日 月 年
     """
 )
 _AGENCIES = _lexicon(
@@ -124,7 +125,7 @@ _PROVENANCE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_PARTIAL = re.compile(r"\b(?:additional|contribut\w+|files|inputs?|copyright)\b|©", re.IGNORECASE)
+_PARTIAL = re.compile(r"\b(?:additional|contribut\w+|files|inputs?|copyright)\b", re.IGNORECASE)
 _BY = re.compile(r"\W*(?:by|von|par|por|di|da|door|av|af|oleh)\s", re.IGNORECASE)
 _FEED = re.compile(
     r"\b(?:syndicated|agency|wire)\s+feed\b|\bwire\s+(?:services|reports)\b|\b(?:news)?wires\b|\bagencies\b",
@@ -158,10 +159,11 @@ def in_header(text: str) -> str | None:
     Not "Jane Doe/AFP", which credits a photograph, nor "Reuters: Trump Wins", a headline; but "ino/dpa", "ABC/AP".
     """
     parts = _parts(text)
-    if is_picture(text) or "©" in text:
+    if not _first(parts) or is_picture(text) or "©" in text:
         return None
     for i, part in enumerate(parts):
-        if not (_agency(part) or _is_accompanying(part) or _is_initials(part) or _is_title(part)):
+        rest = part[1:] if _is_initials(part[:1]) else part  # "Reuters/kra Frankfurt"
+        if not (_agency(part) or _is_accompanying(part) or _is_title(rest)):
             return None
         if not _agency(part):
             continue
@@ -220,12 +222,14 @@ def is_partial(text: str) -> bool:
 
 def is_bare(text: str) -> bool:
     """Whether a credit line is no more than agencies and initials: "(AFP)", "dpa/lnw"; an end mark, not a sentence."""
-    return not any(piece.text.casefold() in _INTRODUCING for piece in pieces(text) if not piece.agency)
+    return not any(
+        piece.text.casefold() in _INTRODUCING | {"copyright", "c"} for piece in pieces(text) if not piece.agency
+    )
 
 
 def is_picture(text: str) -> bool:
     """Whether a short text credits a picture, by the words papers print beside a photographer's name."""
-    return bool(_PICTURE.search(text))
+    return bool(_PICTURE.search(text.translate(NARROW)))
 
 
 def in_picture_credit(text: str) -> str | None:

@@ -33,8 +33,9 @@ PERMUTATIONS: Final = 128  #: half over the whole text, half over the opening
 SHINGLE_WORDS: Final = 5
 OPENING_WORDS: Final = 150
 BAND_ROWS: Final = 2
+SHINGLE_BITS: Final = 30  #: of a shingle's hash in a sketch
 SAMPLE_MAX: Final = 192  #: shingles in a sketch
-FACTS_MAX: Final = 64  #: figures, and names, in a sketch
+FACTS_MAX: Final = 32  #: figures, and names, in a sketch
 TEXT_MAX_CHARS: Final = 200_000  #: about 30,000 words; what follows is not compared
 
 #: Stored beside every signature. A signature of another version is computed anew from the body, never compared.
@@ -61,7 +62,7 @@ class Sketch:
 
     def to_bytes(self) -> bytes:
         """At most 912 bytes, about 650 for a news article."""
-        flags = self.quoted.astype(np.uint32) << np.uint32(_BITS)
+        flags = self.quoted.astype(np.uint32) << np.uint32(SHINGLE_BITS)
         head = _HEAD.pack(self.words, self.level, len(self.shingles), len(self.figures), len(self.names))
         parts = ((self.shingles | flags).astype("<u4"), self.figures.astype("<u2"), self.names.astype("<u2"))
         return head + b"".join(part.tobytes() for part in parts)
@@ -73,14 +74,14 @@ class Sketch:
             raise FingerprintError(f"sketch: got {len(data)} bytes, want at least {_HEAD.size}")
         words, level, shingles, figures, names = _HEAD.unpack_from(data)
         want = _HEAD.size + 4 * shingles + 2 * (figures + names)
-        if len(data) != want or level > _BITS:
-            raise FingerprintError(f"sketch: got {len(data)} bytes at level {level}, want {want} and at most {_BITS}")
+        if len(data) != want or level > SHINGLE_BITS:
+            raise FingerprintError(f"sketch: got {len(data)} bytes at level {level}, want {want} and at most {SHINGLE_BITS}")
         packed = np.frombuffer(data, "<u4", shingles, _HEAD.size)
         facts = np.frombuffer(data, "<u2", figures + names, _HEAD.size + 4 * shingles)
-        hashes = packed & np.uint32((1 << _BITS) - 1)
-        if shingles and int(hashes.max()) >= 1 << (_BITS - level):
+        hashes = packed & np.uint32((1 << SHINGLE_BITS) - 1)
+        if shingles and int(hashes.max()) >= 1 << (SHINGLE_BITS - level):
             raise FingerprintError(f"sketch: a shingle's hash is above the limit of level {level}")
-        quoted = (packed >> np.uint32(_BITS)).astype(bool)
+        quoted = (packed >> np.uint32(SHINGLE_BITS)).astype(bool)
         return cls(words, level, hashes, quoted, facts[:figures], facts[figures:])
 
 
@@ -163,7 +164,7 @@ def containment(a: Fingerprint, b: Fingerprint) -> float:
 
 def overlap(a: Fingerprint, b: Fingerprint) -> tuple[float, float, float]:
     """Resemblance of a and b, containment of a in b, containment of b in a, estimated from the sketches."""
-    limit = 1 << (_BITS - max(a.sketch.level, b.sketch.level))  # the coarser level: below it nothing was left out
+    limit = 1 << (SHINGLE_BITS - max(a.sketch.level, b.sketch.level))  # the coarser level: below it nothing was left out
     mine, theirs = (part.sketch.shingles[part.sketch.shingles < limit] for part in (a, b))
     shared = int(np.count_nonzero(np.isin(mine, theirs)))
     if not shared:
@@ -173,7 +174,6 @@ def overlap(a: Fingerprint, b: Fingerprint) -> tuple[float, float, float]:
 
 # ------------------------------------------------------------------------------------------------ characters and words
 _HEAD: Final = struct.Struct("<IBBBB")  # words, level, shingles, figures, names
-_BITS: Final = 30
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / golden ratio, odd
 _WORD, _DIGIT, _UPPER, _DENSE, _LONG, _IGNORED, _QUOTE, _STOP, _LINE, _SPACE, _FULL = (1 << bit for bit in range(11))
 _TWEET: Final = re.compile(r"\(@\w+\)|\bpic\.twitter\.com/|\bt\.co/")
@@ -345,18 +345,18 @@ def _minhash(shingles: Ints, rows: slice) -> Ints:
 
 
 def _sketch(words: _Words, shingles: Ints) -> Sketch:
-    hashes = shingles & np.uint32((1 << _BITS) - 1)
+    hashes = shingles & np.uint32((1 << SHINGLE_BITS) - 1)
     level = max(0, (len(hashes) // SAMPLE_MAX).bit_length() - 1)
     while True:
-        places = np.flatnonzero(hashes < (1 << (_BITS - level)))
+        places = np.flatnonzero(hashes < (1 << (SHINGLE_BITS - level)))
         distinct, first = np.unique(hashes[places], return_index=True)
         if len(distinct) > SAMPLE_MAX:
             level += 1
         elif level and len(distinct) < SAMPLE_MAX // 4:  # a text that repeats itself: fewer shingles than words
             hashes_of, level = np.unique(hashes), 0
-            while np.count_nonzero(hashes_of < (1 << (_BITS - level))) > SAMPLE_MAX:
+            while np.count_nonzero(hashes_of < (1 << (SHINGLE_BITS - level))) > SAMPLE_MAX:
                 level += 1
-            places = np.flatnonzero(hashes < (1 << (_BITS - level)))
+            places = np.flatnonzero(hashes < (1 << (SHINGLE_BITS - level)))
             distinct, first = np.unique(hashes[places], return_index=True)
             break
         else:

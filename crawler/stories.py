@@ -19,23 +19,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.items import Copy
-from crawler.similarity import FACTS_MAX, Fingerprint, Sketch, overlap
+from crawler.similarity import FACTS_MAX, SHINGLE_BITS, Fingerprint, Sketch, overlap
 
 CANDIDATES_MAX: Final = 64  #: the store hands over at most so many, those with the most shared bands
-JOIN: Final = 0.7  #: probability from which two articles are taken to print one text: a false join is worse than a miss
+JOIN: Final = 0.6  #: probability from which two articles are taken to print one text: a false join is worse than a miss
 MERGE: Final = 0.9  #: and from which they may make two stories one, if each prints as much of the other
 MERGE_SHARE: Final = 0.5
 CANONICAL_WITHIN: Final = timedelta(hours=6)  #: of a story's first publication
-OPENING_WORDS: Final = 100
+OPENING_WORDS: Final = 80
 
 #: Logistic weights of `Evidence`, fitted by `benchmarks/stories.py DATA --fit`, which prints them.
 WEIGHTS: Final[Mapping[str, float]] = {
-    "inside": 7.41,
-    "both": 4.68,
-    "log facts": 5.93,
+    "inside": 7.33,
+    "both": 4.21,
+    "log facts": 5.73,
     "opening": 1.88,
 }
-BIAS: Final = -2.58
+BIAS: Final = -2.48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +148,8 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[tuple[Eviden
     prints[owner[hit], order[found[hit]]] = True
 
     # Only below the coarser of two levels does a shingle that is missing from a sample mean one that is not printed.
-    my_part = mine.shingles < (1 << (30 - levels))[:, None]
-    their_part = theirs < (1 << (30 - levels))[owner]
+    my_part = mine.shingles < (1 << (SHINGLE_BITS - levels))[:, None]
+    their_part = theirs < (1 << (SHINGLE_BITS - levels))[owner]
     my_share = _share(prints @ my_weight, my_part @ my_weight)
     their_share = _share(
         np.bincount(owner, their_weight * hit, len(sizes)), np.bincount(owner, their_weight * their_part, len(sizes))
@@ -198,12 +198,17 @@ def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> list[float]
 def _agreement(mine: Sketch, theirs: Sketch) -> float:
     """Share of the figures and names of the side with fewer that the other has: (n + 1) / (m + 2)."""
     agreed = fewer = 0
-    for a, b in ((mine.figures, theirs.figures), (mine.names, theirs.names)):
-        limit = min((int(part[-1]) for part in (a, b) if len(part) == FACTS_MAX), default=0xFFFF)
-        one, other = ({fact for fact in part.tolist() if fact <= limit} for part in (a, b))
+    for pair in ((mine.figures, theirs.figures), (mine.names, theirs.names)):
+        one, other = (set(part.tolist()) for part in _below(*pair))
         agreed += len(one & other)
         fewer += min(len(one), len(other))
     return (agreed + 1) / (fewer + 2)
+
+
+def _below(*parts: NDArray[np.uint16]) -> list[NDArray[np.uint16]]:
+    """The facts of each as far as none was left out: a sketch keeps the FACTS_MAX smallest."""
+    limit = min((part[-1] for part in parts if len(part) == FACTS_MAX), default=0xFFFF)
+    return [part[part <= limit] for part in parts]
 
 
 def decide(article: Text, candidates: Sequence[Candidate]) -> Copy:
@@ -227,7 +232,7 @@ def decide(article: Text, candidates: Sequence[Candidate]) -> Copy:
     numbers = overlap(article.fingerprint, canonical)
     return Copy(
         story_id=best.story_id,
-        relation=_relation(*numbers),
+        relation=_relation(article.fingerprint, canonical),
         resemblance=numbers[0],
         containment=numbers[1],
         contains=numbers[2],
@@ -279,12 +284,31 @@ def _canonical(ordered: Sequence[Candidate]) -> Candidate:
     return max(early or ordered[:1], key=lambda copy: copy.fingerprint.sketch.words)
 
 
-def _relation(resembles: float, inside: float, contains: float) -> str:
-    if inside >= 0.7 and contains >= 0.7:
-        return "copy"
-    if inside >= 0.6 and inside > contains:
+def _relation(text: Fingerprint, canonical: Fingerprint) -> str:
+    """What the text is to the canonical copy: copy, cut, extended or update.
+
+    An update has a new opening, and new figures or a good part of other text; a local opening over an unchanged text
+    makes none. Of the rest the shares tell how long the one is beside the other: sub-editing lowers both alike.
+    """
+    _, inside, contains = overlap(text, canonical)
+    opening, figures = _kept(text.sketch, canonical.sketch)
+    if opening < 0.55 and (figures < 0.75 or inside < 0.75):
+        return "update"
+    if contains < 0.88 * inside:
         return "cut"
-    return "extended" if contains >= 0.6 else "update"
+    if contains > 1.2 * inside:
+        return "extended"
+    return "copy" if inside >= 0.5 else "update"
+
+
+def _kept(text: Sketch, canonical: Sketch) -> tuple[float, float]:
+    """Share of the text's opening that the canonical copy prints, and of its figures; 1 where it has none."""
+    limit = 1 << (SHINGLE_BITS - max(text.level, canonical.level))
+    lead = text.shingles[: math.ceil(len(text.shingles) * OPENING_WORDS / max(OPENING_WORDS, text.words))]
+    shares = []
+    for mine, theirs in (lead[lead < limit], canonical.shingles), _below(text.figures, canonical.figures):
+        shares.append(float(np.isin(mine, theirs).mean()) if len(mine) else 1.0)
+    return shares[0], shares[1]
 
 
 #: How far each kind of evidence for an agency is to be trusted, best first.
@@ -305,7 +329,7 @@ def arrange(copies: Sequence[Candidate]) -> Arrangement:
         if len(ordered) > 1:
             resembles, inside, contains = overlap(copy.fingerprint, canonical.fingerprint)
             numbers = resembles, inside, contains
-            relation = "original" if copy is first else _relation(resembles, inside, contains)
+            relation = "original" if copy is first else _relation(copy.fingerprint, canonical.fingerprint)
         evidence = copy.agency_evidence if copy.agency == agency else "inherited"
         places[copy.article_id] = Place(
             relation=relation,

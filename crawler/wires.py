@@ -387,7 +387,7 @@ _PUNCTUATION = (
     r"\s!-/:-@\[-`{-¿\u060c\u061b\u061f\u06d4\u0964\u0965\u200e\u200f\u2010-\u205e\u20a0-\u20bf\u2190-\u27bf"
     r"\u3001-\u3003\u3008-\u3020\u30fb\uff61-\uff65"
 )
-_WORD = re.compile(rf"[^{_PUNCTUATION}\d]+|\d[^{_PUNCTUATION}]*")  # "AFP5 hours ago" is two words
+_WORD = re.compile(rf"[^{_PUNCTUATION}\d]+|\d[^{_PUNCTUATION}]*")  # "AFP5 hours ago" holds the word AFP
 _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _WITHIN_A_NAME = re.compile(r"[\s.\-\u2010-\u2013'’]{0,3}")
 
@@ -399,6 +399,7 @@ def _key(text: str) -> str:
 _NAMES = {_key(spelling): wire.short for wire in WIRES for spelling in (wire.names or wire.short).split("|")}
 _CODES = {" ".join(_WORD.findall(code)): wire.short for wire in WIRES for code in wire.codes.split("|") if code}
 HOSTS = {host: wire.short for wire in WIRES for host in wire.hosts.split("|") if host}
+_FIRST_WORDS = frozenset(key.split()[0].casefold() for key in [*_NAMES, *_CODES])
 _MOST_WORDS = max(key.count(" ") + 1 for key in [*_NAMES, *_CODES])
 _IN_A_RUN = re.compile(
     "|".join(sorted((re.escape(n) for n in [*_NAMES, *_CODES] if _SPACELESS.match(n)), key=len, reverse=True))
@@ -446,6 +447,8 @@ def _runs(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
 
 def _agency_at(text: str, words: Sequence[tuple[int, int]], i: int) -> tuple[int, str | None, bool]:
     """How many words from the i-th on name an agency, which, and whether by name; (1, None, False) if none."""
+    if text[words[i][0] : words[i][1]].casefold() not in _FIRST_WORDS:
+        return 1, None, False
     longest = 1
     while (
         longest < _MOST_WORDS

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing.connection
+import os
 import signal
+import threading
 from dataclasses import replace
 from types import FrameType
 
@@ -38,9 +41,18 @@ def clean(page: Page, publisher: Publisher | None, seconds: float) -> Article:
     )
 
 
-def ignore_interrupt() -> None:
-    """Ctrl-C goes to the whole process group; the crawl alone decides when its workers end."""
+def begin() -> None:
+    """What a worker does first: leave Ctrl-C, which goes to the whole process group, to the crawl; end when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # The workers of a killed crawl would wait for pages for ever: each holds the others' ends of the queue open.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _give_up(signum: int, frame: FrameType | None) -> None:

@@ -62,7 +62,7 @@ class CleaningPipeline:
                 self._processes,
                 # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=workers.ignore_interrupt,
+                initializer=workers.begin,
             )
         pool = self._pool
         try:
