@@ -1,4 +1,4 @@
-"""How well and how fast articles are put into stories: benchmarks/stories.py DATA [--press WORLD …] [--fit] [--shuffle].
+"""How well and how fast articles are put into stories: benchmarks/stories.py DATA [--press WORLD] [--shuffle] [--fit].
 
 DATA holds dedup/dev.jsonl.gz and pairs/{articles.jsonl.gz,labels.jsonl}, WORLD a truth.jsonl as the press writes it.
 Causal: in order of time, each article sees those of the ten days before it. The band index is a dict in memory, so
@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 from datasketch import MinHash
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from crawler.similarity import Fingerprint, bands, sign
 from crawler.stories import CANDIDATES_MAX, WEIGHTS, Candidate, Evidence, Text, compare, decide
@@ -187,7 +186,7 @@ def pairs_of(rows: Sequence[Row], cold: bool = False) -> tuple[list[tuple[int, i
         if cold:
             others = [replace(other, story_id=0, date_published=None) for other in others]
         pairs += [(number, other) for other in found]
-        table += [terms(evidence) for evidence, _ in compare(row.text, others)]
+        table += [terms(evidence) for evidence in compare(row.text, others)]
         index.add(number)
     return pairs, np.array(table)
 
@@ -195,18 +194,17 @@ def pairs_of(rows: Sequence[Row], cold: bool = False) -> tuple[list[tuple[int, i
 def logistic(
     table: NDArray[np.float64], same: NDArray[np.bool_], weight: NDArray[np.float64], ridge: float
 ) -> NDArray[np.float64]:
-    """Weights and bias, the bias last, of the least weighted log loss with an L2 penalty on the weights."""
+    """Weights and bias, the bias last, of the least weighted log loss with an L2 penalty on the weights: Newton's."""
     table = np.column_stack([table, np.ones(len(table))])
     weight = weight / weight.sum()
-
-    def loss(beta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        odds = table @ beta
-        slope = np.append(beta[:-1], 0)
-        value = float(weight @ (np.logaddexp(0, odds) - same * odds) + ridge * slope @ slope)
-        return value, table.T @ (weight * (1 / (1 + np.exp(-odds)) - same)) + 2 * ridge * slope
-
-    result: NDArray[np.float64] = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B").x
-    return result
+    penalty = 2 * ridge * np.diag([*np.ones(table.shape[1] - 1), 0])
+    beta = np.zeros(table.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-table @ beta))
+        slope = table.T @ (weight * (chance - same)) + penalty @ beta
+        curve = (table.T * (weight * chance * (1 - chance))) @ table + penalty
+        beta -= np.linalg.solve(curve, slope)
+    return beta
 
 
 def training(

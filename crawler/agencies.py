@@ -103,16 +103,23 @@ def credit(
     return min(candidates, key=_strength, default=None)
 
 
-def _strength(found: Credit) -> int:
-    """Order within one page: a contribution or a copyright yields to whatever else names an agency but a picture."""
-    partial = found.evidence in ("credit line", "end mark") and phrases.is_partial(found.credit_line)
-    return rank("inherited") if partial else rank(found.evidence)
+def _strength(found: Credit) -> float:
+    """Order within one page, where two agencies are named: that of RANK, but for credits of part of the text.
+
+    A byline that also names others yields to a dateline, which travels with the text; a contribution or a copyright
+    yields to whatever else names an agency, but a picture.
+    """
+    if found.evidence == "byline" and name(found.credit_line) is None:
+        return rank("dateline") + 0.5
+    if found.evidence in ("credit line", "end mark") and phrases.is_partial(found.credit_line):
+        return rank("inherited")
+    return rank(found.evidence)
 
 
 def _from_byline(byline: str | None, above: Sequence[str], body: Sequence[str]) -> Iterator[Credit]:
     if byline and (agency := phrases.in_byline(byline[: phrases.LONGEST_LINE])):
         yield Credit(agency, "byline", byline.strip())
-    for line in [*reversed(above), *body[:2]]:
+    for line in [*reversed(above), *body[:-1][:2]]:
         if agency := phrases.in_header(line):
             yield Credit(agency, "byline", line.strip())
 

@@ -19,33 +19,39 @@ _TAIL = re.compile(
     r"\b(?:published|updated|posted|senior|chief|political|staff|special|correspondent|reporter|editor|writer|journalist|columnist|redakteur)\b|@\w|\d).*$",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:,|;|\n|\||\bund\b|\band\b|&|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bi\b|\bja\b|\bve\b|\bdan\b|\bи\b|、|，)\s*", re.IGNORECASE)
+#: "and" in lower case only: Dan, Ja and Ve are also names.
+_SPLIT = re.compile(r"\s*(?:[,;\n|&、，]|\b(?:and|AND|And|und|UND|et|y|e|en|och|og|i|ja|ve|dan|и|та)\b)\s*")
+_ASIDE = re.compile(r"\s*[/|(\[–—•]")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S*|www\.\S+")
 _TITLES = re.compile(r"^(?:dr|prof|professor|mr|mrs|ms|sir|mag|dipl|ing|prim)\b\.?\s+(?:phil\.|med\.|h\.\s?c\.)?\s*", re.IGNORECASE)
 #: Desks and roles that stand where a name should.
 _DESK = re.compile(
     r"\b(?:desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacción|redação|redazione|redactie|redaksjonen|redaksi|toimitus|"
     r"correspondents?|reporters?|bureau|news service|agenc(?:y|ies)|agenturen|wires?|admin|administrator|webmaster|unknown|author|"
-    r"guest|contributor|newswire|press release|online|web|tv|news|media|magazine|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b",
+    r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|online|web|tv|news|media|magazine|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b",
     re.IGNORECASE,
 )
 
 
-def names(values: Iterable[str], publisher: str | None = None) -> tuple[str, ...]:
+def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
     """Distinct names of persons in the order given.
 
-    Each value may hold several ("By A. Onyx and B. Pyrite in Accra"). `publisher` is the outlet's name, which often
-    stands as its own author.
+    Each value may hold several ("By A. Onyx and B. Pyrite in Accra"). `sites` are the outlet's names, which often
+    stand as its own author.
     """
     found: dict[str, str] = {}
-    own = text.squash(publisher or "")
+    own = {text.squash(site) for site in sites}
     for value in values:
         for name in split(value):
             key = text.squash(name)
-            if not key or key == own or agencies.name(name) or _DESK.search(name):
-                continue
-            found.setdefault(key, name)
+            if key and key not in own and not agencies.name(name):
+                found.setdefault(key, name)
     return tuple(found.values())
+
+
+def desks(values: Iterable[str]) -> tuple[str, ...]:
+    """What is left where no person is named: the desk or outlet, as given; agencies are no authors."""
+    return tuple(dict.fromkeys(v for v in (_ADDRESS.sub("", _BY.sub("", v)).strip(" ,;") for v in values) if v and len(v) <= 60 and not agencies.name(v)))
 
 
 def split(byline: str) -> list[str]:
@@ -53,10 +59,17 @@ def split(byline: str) -> list[str]:
     byline = _ADDRESS.sub(" ", text.one_line(byline))
     parts = []
     for part in _SPLIT.split(_BY.sub("", byline)):
+        part = _ASIDE.split(part, maxsplit=1)[0]
+        if _DESK.search(part):
+            if not parts:
+                break  # "Redaktion, Frankfurt": what follows a desk is where it sits
+            continue
         part = _TITLES.sub("", _TAIL.sub("", _BY.sub("", part))).strip(" .,:;-–—*'\"")
         if _plausible(part):
             parts.append(part.title() if part.isupper() and len(part) > 4 else part)
-    return parts
+    # A single word beside full names is a place or a paper ("Von A. Onyx, Zürich").
+    full = [p for p in parts if " " in p]
+    return full or parts
 
 
 def _plausible(name: str) -> bool:

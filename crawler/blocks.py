@@ -57,6 +57,7 @@ class Block:
     links: int  #: characters of it that are link text
     ancestors: tuple[Element, ...]  #: block-level elements that it stands in, from the root to the innermost
     marks: tuple[frozenset[str], ...]  #: what each of `ancestors` is for: see `roles`
+    image: Element | None  #: the last <img> since the block before
     path: str  #: tags and first classes from the root down: equal for elements that a template prints alike
 
     @property
@@ -104,17 +105,19 @@ def _walk(tree: Element) -> Iterator[Block]:
     paths = [""]
     known: dict[tuple[str, str], frozenset[str]] = {}  # roles by tag and names: a page repeats few
     pieces: list[str] = []
+    image: Element | None = None
     links = in_link = count = breaks = 0
     walker = lxml.etree.iterwalk(tree, events=("start", "end"))
 
     def flush() -> Block | None:
-        nonlocal pieces, links, count, breaks
+        nonlocal pieces, links, count, breaks, image
         line = text.one_line("".join(pieces)) if pieces else ""
         size, pieces, links, breaks = links, [], 0, 0
         if not line or not ancestors:
             return None
         count += 1
-        return Block(line, count - 1, min(size, len(line)), tuple(ancestors), tuple(marks), paths[-1])
+        pending, image = image, None
+        return Block(line, count - 1, min(size, len(line)), tuple(ancestors), tuple(marks), pending, paths[-1])
 
     def add(string: str | None) -> None:
         nonlocal links, breaks
@@ -138,6 +141,8 @@ def _walk(tree: Element) -> Iterator[Block]:
                 continue
             if tag == "a":
                 in_link += 1
+            elif tag == "img":
+                image = element
             if tag in _BLOCK or not (tag in _INLINE or (ancestors and ancestors[-1].tag in _PARAGRAPHS)):
                 if block := flush():
                     yield block

@@ -16,12 +16,10 @@ from dataclasses import dataclass
 import lxml.etree
 import trafilatura
 
-from crawler import text
+from crawler import captions, text
 from crawler.blocks import HEADINGS, Block
 from crawler.markup import Element
 
-#: What the text of a picture stands in.
-PICTURE = frozenset(("caption", "credit", "figcaption", "figure"))
 #: Share of the body's text that its container must hold; the rest (a standfirst, a box) may stand outside.
 _CONTAINER = 0.8
 #: More elements than this are not given to trafilatura, whose time grows faster than the page.
@@ -34,35 +32,35 @@ _SENTENCE_END = re.compile(r"[.!?…:;。！？।॥؟۔։።][\"'”’»“�
 
 #: Log odds of each witness.
 WEIGHTS = {
-    "bias": -5.5,
+    "bias": -5.4,
     "extracted": 0.7,
     "stated": 1.1,
-    "not stated": -1.4,
+    "not stated": -1.5,
     "described": 3.0,
-    "path": 2.2,
-    "parent": 1.0,
-    "prose on path": -0.1,
-    "neighbours": 2.2,
+    "path": 2.3,
+    "parent": 0.9,
+    "prose on path": -0.2,
+    "neighbours": 2.3,
     "inside": 0.5,
     "between": 0.7,
     "prose": 0.6,
     "prose on a path with text": 0.9,
     "prose in thin": 2.2,
-    "other article": -2.5,
-    "links": -1.7,
-    "short": -0.1,
-    "length": 1.4,
-    "sentence": 0.2,
+    "other article": -2.6,
+    "links": -1.9,
+    "short": -0.2,
+    "length": 1.3,
+    "sentence": 0.1,
     "heading": 0.6,
-    "list": -0.8,
-    "paragraph": 0.8,
+    "list": -1.0,
+    "paragraph": 0.9,
     "table": -1.5,
-    "picture": -3.0,
+    "picture": -3.5,
     "aside": -1.0,
     "byline": -3.1,
-    "standfirst": 0.0,
+    "standfirst": 0.1,
     "header": 0.8,
-    "thin": -0.3,
+    "thin": -0.2,
 }
 
 
@@ -97,8 +95,10 @@ def choose(blocks: Sequence[Block], *, extracted: str, stated: str, descriptions
     prints the headline; `own` are the elements that the publisher's selector names as the body.
     """
     if own:
-        inside = tuple(b for b in blocks if not set(own).isdisjoint(b.ancestors) and PICTURE.isdisjoint(b.roles(own[0].iterancestors())))
-        return Body(inside, own[0], frozenset((own[0], *own[0].iterancestors()))) if inside else None
+        around = frozenset((own[0], *own[0].iterancestors()))
+        pictures = captions.find(blocks, around)
+        inside = tuple(b for b in blocks if b.index not in pictures and not set(own).isdisjoint(b.ancestors))
+        return Body(inside, own[0], around) if inside else None
     rows, container = witnesses(blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title)
     if container is None:
         return None
@@ -125,6 +125,7 @@ def witnesses(
     if container is None:
         return {}, None
     around = frozenset((container, *container.iterancestors()))
+    pictures = captions.find(blocks, around)
     summaries = [text.squash(d) for d in descriptions]
     by_path = _Shares((block.path, verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True))
     by_parent = _Shares((_parent(block), verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True))
@@ -163,7 +164,7 @@ def witnesses(
             "list": float(block.tag == "li"),
             "paragraph": float(block.tag == "p"),
             "table": float("table" in roles),
-            "picture": float(not PICTURE.isdisjoint(roles)),
+            "picture": float(i in pictures),
             "aside": float(not roles.isdisjoint(("aside", "nav", "footer"))),
             "byline": float("byline" in roles),
             "standfirst": float("standfirst" in roles),
@@ -223,36 +224,51 @@ class _Shares:
 def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descriptions: Sequence[str]) -> Block | None:
     """The block between headline and text that sums the article up: marked as such, or the text of a description."""
     start = title.index + 1 if title is not None else max(0, body.blocks[0].index - 6)
+    pictures = captions.find(blocks[start : body.blocks[0].index + 1], body.around)
     for block in blocks[start : body.blocks[0].index + 1]:
         roles = block.roles(body.around)
-        if not PICTURE.isdisjoint(roles) or "byline" in roles or len(block.text) < 30 or block.links > 0.6 * len(block.text):
+        if block.index in pictures or "byline" in roles or len(block.text) < 30 or block.links > 0.6 * len(block.text):
             continue
         if "standfirst" in roles or any(text.same(block.text, d) for d in descriptions):
             return block
     return None
 
 
+def region(blocks: Sequence[Block], body: Body | None, title: Block | None) -> Sequence[Block]:
+    """The blocks of the article, its header and pictures: from a little above the headline to just below the text."""
+    if body is None:
+        return blocks[:0]
+    first, last = body.blocks[0].index, body.blocks[-1].index
+    start = title.index if title is not None and title.index < first else first
+    return blocks[max(0, start - 8) : last + 4]
+
+
 def header(blocks: Sequence[Block], body: Body, title: Block | None) -> list[Block]:
     """The blocks from the headline (itself left out) to the first paragraph, 12 at most, captions left out."""
     first = body.blocks[0].index
     start = title.index + 1 if title is not None and title.index < first else max(0, first - 12)
-    return [b for b in blocks[start:first] if PICTURE.isdisjoint(b.roles(body.around))][-12:]
+    pictures = captions.find(blocks[start:first], body.around)
+    return [b for b in blocks[start:first] if b.index not in pictures][-12:]
 
 
 def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
     """The 5 blocks after the body, captions left out: credit lines stand there."""
     last = body.blocks[-1].index
-    return [b for b in blocks[last + 1 : last + 9] if PICTURE.isdisjoint(b.roles(body.around))][:5]
+    pictures = captions.find(blocks[last + 1 : last + 9], body.around)
+    return [b for b in blocks[last + 1 : last + 9] if b.index not in pictures][:5]
 
 
-def times(tree: Element, body: Body | None, title: Block | None) -> list[Element]:
-    """<time> elements and elements with an itemprop date that belong to the article: in its container, or with the
-    headline in one header."""
+def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> list[Element]:
+    """<time> elements and elements with an itemprop date that belong to the article: from just above the headline to
+    the end of the text."""
     found = list(tree.xpath("//time | //*[@itemprop='datePublished'] | //*[@itemprop='dateCreated']"))[:60]
     if not found or body is None:
         return found[:3]
-    near = {body.container}
-    if title is not None:
-        near.update(title.ancestors[-4:])
-    near -= {tree, tree.find("body")}
-    return [e for e in found if not near.isdisjoint(e.iterancestors())]
+    places = {block.element: block.index for block in blocks}
+    start = min(title.index if title is not None else body.blocks[0].index, body.blocks[0].index) - 6
+    end = body.blocks[-1].index
+
+    def place(element: Element) -> int:
+        return next((places[e] for e in (element, *element.iterancestors()) if e in places), -1)
+
+    return [e for e in found if start <= place(e) <= end]

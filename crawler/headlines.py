@@ -13,24 +13,33 @@ _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«/~]+\s+|\s*[|»]\s*|\s::\s|(?<=
 
 
 def choose(metadata: Metadata, blocks: Sequence[Block], page_title: str | None, names: Iterable[str], hint: str | None) -> str:
-    """The headline: of JSON-LD, <h1>, og:title, <title> the first that another confirms, else the first.
+    """The headline: the first of og:title, JSON-LD headline, <h1>, <title> and the feed's `hint` that another confirms.
 
-    `names` are the site's names, which are cut off the ends; `hint` is the feed's headline. Returns "" when the page
-    has none.
+    Where desks give several headlines to one text, hand-made parsers of 122 pages side with OpenGraph 20 times and with
+    the <h1> 5 times. `names` are the site's, which are cut off the ends. Returns "" when the page has none.
     """
-    sites = {text.squash(name) for name in names if name} - {""}
-    printed = [b.text for b in blocks if "h1" in (r := b.roles()) and r.isdisjoint(("nav", "footer"))][:3]
-    candidates = [metadata.string("headline"), *printed, metadata.first("og:title", "twitter:title", "dc.title", "title"), page_title, hint]
-    cut = [c for c in (without_site(c, sites) for c in candidates if c) if c and text.squash(c) not in sites]
-    if not cut:
-        return ""
-    keys = [text.squash(c) for c in cut]
+    sites = {text.squash(name) for name in names} - {""}
+    printed = [b.text for b in blocks if "h1" in (roles := b.roles()) and roles.isdisjoint(("nav", "footer"))][:3]
+    found = [metadata.first("og:title"), metadata.string("headline"), *printed, metadata.first("twitter:title", "dc.title", "title"), page_title, hint]
+    candidates = [c for c in (without_site(c, sites) for c in found if c) if c and text.squash(c) not in sites]
+    for i, candidate in enumerate(candidates):
+        if any(_related(candidate, other) for other in candidates[:i] + candidates[i + 1 :]):
+            return _without_tail(candidate, candidates)
+    return candidates[0] if candidates else ""
 
-    def support(i: int) -> float:
-        return sum(1.0 if keys[j] == keys[i] else 0.5 if keys[j].startswith(keys[i]) and len(keys[i]) > 15 else 0.0 for j in range(len(cut)) if j != i)
 
-    best = max(range(len(cut)), key=lambda i: (support(i), -i))
-    return cut[best]
+def _without_tail(candidate: str, others: Sequence[str]) -> str:
+    """The candidate without a tail behind a separator that another candidate does without: a site's name, a date."""
+    for other in others:
+        rest = candidate[len(other) :].lstrip()
+        if len(other) >= 10 and candidate.startswith(other) and rest[:1] in tuple("|-–—·•:：｜»") and len(candidate) > len(other):
+            return other
+    return candidate
+
+
+def _related(one: str, other: str) -> bool:
+    a, b = set(re.findall(r"\w{3,}", one.lower())), set(re.findall(r"\w{3,}", other.lower()))
+    return len(a & b) * 3 >= min(len(a), len(b)) > 0 or text.squash(one) in text.squash(other)
 
 
 def without_site(title: str, sites: set[str]) -> str:

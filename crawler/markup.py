@@ -41,14 +41,14 @@ def decode(html: bytes, charset: str | None = None) -> str:
     html = html[:MAX_BYTES]
     if not html.strip():
         raise MarkupError("empty")
-    bom, rest = w3lib.encoding.read_bom(html)
-    if bom is None:
+    encoding, mark = w3lib.encoding.read_bom(html)
+    if encoding is None:
         # Text has hardly any control characters; a picture, PDF or archive has one byte in ten (27 of 256).
         head = html[:8192]
         if len(_CONTROL.findall(head)) > 0.02 * len(head):
             raise MarkupError("binary, not HTML")
-        rest = html
-    text = rest.decode(bom or _encoding(rest, charset), "replace")
+        encoding = _encoding(html, charset)
+    text = html[len(mark or b"") :].decode(encoding, "replace")
     text = _UNPRINTABLE.sub("", text)
     if not _TAG.search(text):
         raise MarkupError("not HTML: no tag in it")

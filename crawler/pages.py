@@ -20,6 +20,7 @@ from crawler import (
     authors,
     blocks,
     body,
+    captions,
     dates,
     headlines,
     images,
@@ -74,7 +75,8 @@ def read(
     domain = publisher.domain if publisher else host
     name = (publisher.name if publisher else None) or next(iter(data.names("publisher")), None) or data.first("og:site_name")
 
-    headline, title = _headline(data, tree, lines, (name, data.first("og:site_name"), host, host.split(".")[-2:][0]), entry, selectors)
+    sites = [n for n in (name, data.first("og:site_name", "application-name", "twitter:site"), *data.names("publisher"), host, host.split(".")[-2:][0]) if n]
+    headline, title = _headline(data, tree, lines, sites, entry, selectors)
     descriptions = [d for d in (data.string("description"), *data.meta.get("description", ()), *data.meta.get("og:description", ())) if d]
     found = body.choose(
         lines,
@@ -88,7 +90,7 @@ def read(
     paragraphs = text.clean([b.text for b in _in_order(standfirst, found)], headline)
     dateline, paragraphs = _dateline(paragraphs)
     byline = _byline(data, lines, found, title)
-    pictures = images.read(lines, found.container if found else tree, data, url)
+    pictures = images.read(body.region(lines, found, title), found.around if found else (), data, url)
     after = [b.text for b in body.footer(lines, found)] if found else []
     credit = agencies.credit(
         url=own_url,
@@ -117,7 +119,7 @@ def read(
         headline=headline,
         description=standfirst.text if standfirst else next(iter(descriptions), None),
         body=printed,
-        authors=_authors(data, byline, name, entry),
+        authors=_authors(data, byline, sites, entry),
         byline=byline,
         dateline=dateline,
         agency=credit.agency if credit else None,
@@ -139,14 +141,14 @@ def _select(tree: Element, selector: str | None) -> list[Element]:
 
 
 def _headline(
-    data: Metadata, tree: Element, lines: Sequence[Block], names: Iterable[str | None], entry: Entry | None, selectors: Mapping[str, str]
+    data: Metadata, tree: Element, lines: Sequence[Block], sites: Sequence[str], entry: Entry | None, selectors: Mapping[str, str]
 ) -> tuple[str, Block | None]:
     """The headline and the block that prints it."""
     for element in _select(tree, selectors.get("headline")):
         if line := text.one_line(element.text_content()):
             return line, headlines.find(lines, line)
     page_title = tree.findtext("head/title") or tree.findtext(".//title")
-    chosen = headlines.choose(data, lines, page_title, [n for n in names if n], entry.headline if entry else None)
+    chosen = headlines.choose(data, lines, page_title, sites, entry.headline if entry else None)
     return chosen, headlines.find(lines, chosen)
 
 
@@ -184,7 +186,7 @@ def _byline(data: Metadata, lines: Sequence[Block], found: Body | None, title: B
         if "byline" in block.roles(around) and any(c.isalpha() for c in block.text):
             return block.text
     for block in near:
-        if _BYLINE.match(block.text) and body.PICTURE.isdisjoint(block.roles(around)):
+        if _BYLINE.match(block.text) and captions.PICTURE.isdisjoint(block.roles(around)):
             return block.text
     return next(iter(_author_meta(data)), None)
 
@@ -193,12 +195,15 @@ def _author_meta(data: Metadata) -> list[str]:
     return [c for n in _AUTHOR_META for c in data.meta.get(n, ()) if "://" not in c and not c.startswith(("/", "@", "{"))]
 
 
-def _authors(data: Metadata, byline: str | None, name: str | None, entry: Entry | None) -> tuple[str, ...]:
-    """The first source that names a person: JSON-LD, <meta>, byline, feed."""
-    for values in (data.names("author"), _author_meta(data), [byline] if byline else [], entry.authors if entry else ()):
-        if people := authors.names(values, name):
-            return people
-    return ()
+def _authors(data: Metadata, byline: str | None, sites: Sequence[str], entry: Entry | None) -> tuple[str, ...]:
+    """Persons from the first source that names any: JSON-LD, <meta>, byline, feed; else the desk that JSON-LD names."""
+    printed = authors.names([byline], sites) if byline else ()
+    stated = data.names("author") or data.names("creator")
+    for people in (authors.names(stated, sites), authors.names(_author_meta(data), sites), printed, authors.names(entry.authors if entry else (), sites)):
+        if people:
+            # JSON-LD often names the first of several authors only.
+            return printed if len(printed) > len(people) and set(people) <= set(printed) else people
+    return authors.desks(stated)
 
 
 _CREDIT_KEYS = ("author", "creator", "publisher", "sourceOrganization", "provider", "copyrightHolder", "contributor")
@@ -227,7 +232,7 @@ def _published(
     pictures: Sequence[Image], url: str, entry: Entry | None, local: tzinfo, now: datetime | None,
 ) -> Iterator[dates.Moment]:  # fmt: skip
     """The dates of publication that a page gives, in the order of dates.SOURCES."""
-    yield from dates.candidates(data, body.times(tree, found, title), local)
+    yield from dates.candidates(data, body.times(tree, lines, found, title), local)
     if moment := dates.from_url(url):
         yield moment
     if entry and entry.date_published:

@@ -42,45 +42,55 @@ _MONTHS = tuple(
 # Words that introduce a credit: after one, another outlet may be named beside the agency ("Quelle: ntv.de, dpa").
 _INTRODUCING = _lexicon(
     """
-    source sources with from via by files inputs input contributed additional quelle quellen mit von weitere
-    avec par fuente fuentes con información informacion por fonte fonti com informações bron bronnen met door
-    kilde kilder källa källor med lähde lähteet zdroj źródło źródła źrodło za forrás kaynak sursa izvor vir viri
-    allikas šaltinis avots πηγή πηγές με источник источники джерело джерела извор по материалам за матеріалами
-    المصدر المصادر منبع स्रोत इनपुट সূত্র nguồn sumber 来源 來源 出典 출처
+    source sources with from via by files inputs input contributed additional quelle quellen mit von
+    weitere avec par fuente fuentes con información informacion por fonte fonti com informações bron
+    bronnen met door kilde kilder källa källor med lähde lähteet zdroj źródło źródła źrodło za forrás
+    kaynak sursa izvor vir viri allikas šaltinis avots πηγή πηγές με источник источники джерело джерела
+    извор по материалам за матеріалами المصدر المصادر منبع स्रोत इनपुट সূত্র nguồn sumber 来源 來源 出典 출처
     """
 )
 # Words that may stand beside an agency in its own part of a credit.
 _ACCOMPANYING = _INTRODUCING | _lexicon(
     """
-    the a of s to this for in and or & © copyright c all rights reserved original report reports reporting story
-    article text material materials information content details agency agencies news newswire newswires wire
-    wires service services staff desk bureau team correspondent correspondents writer writers reporter reporters
-    journalist journalists editor editors web online english exclusive press sports sport business world
-    international media feed syndicated extra published updated posted last first am pm gmt ist uhr hours hour minutes min mins days day ago vor stunden infocom read more full see und
-    der die das des dem den aus agentur agenturen agenturmaterial nachrichtenagentur nachrichtenagenturen
-    redaktion nachrichten korrespondent korrespondenten bericht informationen materialien red et l la le les d
-    de du des l’ avec agence agences presse rédaction journaliste correspondant informations dépêche y el los
-    las del al agencia agencias redacción redaccion noticias corresponsal e da do das dos di della delle dell
-    agência agências agenzia agenzie redazione redação agenzia notizie en het van nieuws persbureau redactie og
-    fra af av nyhetsbyrån nyhetsbyrå nyhedsbureau bureau från och ja sekä uutistoimisto i oraz oprac a na
-    podstawie agencja agencji agentura agentury az távirati hírügynökség şi și agenția ve ajansı haber haberleri
-    и агентство агентства агентств информационное новости корр корреспондент та агенція агенції الوكالة وكالة
-    وكالات خبرگزاری एजेंसी एजेंसियां समाचार এজেন্সি dan kantor berita hãng tin
-    记者 記者 기자 电 電 讯 特派 통신 특파원 日 月 年
+    the a of s to this for in and or & © copyright c all rights reserved original report reports
+    reporting story article text material materials information content details agency agencies news
+    newswire newswires wire wires service services staff desk bureau team correspondent correspondents
+    writer writers reporter reporters journalist journalists editor editors web online english exclusive
+    press sports sport business world international media feed syndicated extra published updated posted
+    last first am pm gmt ist uhr hours hour minutes min mins days day ago vor stunden infocom read more
+    full see written edited reported compiled und agenturmeldung meldung rédigé redactare theo สำนักข่าว
+    der die das des dem den aus agentur agenturen agenturmaterial nachrichtenagentur
+    nachrichtenagenturen redaktion nachrichten korrespondent korrespondenten bericht informationen
+    materialien red et l la le les d de du des l’ avec agence agences presse rédaction journaliste
+    correspondant informations dépêche y el los las del al agencia agencias redacción redaccion noticias
+    corresponsal e da do das dos di della delle dell agência agências agenzia agenzie redazione redação
+    agenzia notizie en het van nieuws persbureau redactie og fra af av nyhetsbyrån nyhetsbyrå
+    nyhedsbureau bureau från och ja sekä uutistoimisto i oraz oprac a na podstawie agencja agencji
+    agentura agentury az távirati hírügynökség şi și agenția ve ajansı haber haberleri и агентство
+    агентства агентств информационное новости корр корреспондент та агенція агенції الوكالة وكالة وكالات
+    خبرگزاری एजेंसी एजेंसियां समाचार এজেন্সি dan kantor berita hãng tin 记者 記者 기자 电 電 讯 特派 통신 특파원 日 月 年
     """
 )
 _AGENCIES = _lexicon(
-    "agencies wires newswires agenturen nachrichtenagenturen agences agencias agências agenzie agentschappen"
-    " agenturmaterial bureauer agencje agentury agency wire agencia agencja एजेंसी एजेंसियां وكالات"
+    """
+    agencies wires newswires agenturen nachrichtenagenturen agences agencias agências agenzie
+    agentschappen agenturmaterial bureauer agencje agentury agency wire agencia agencja एजेंसी एजेंसियां
+    وكالات
+    """
 )
 _JOINING = _lexicon("and und et y e og och ja i и та та ve dan with mit avec con com met med für for via from på")
 _JOBS = _lexicon(
-    "writer writers reporter reporters correspondent correspondents editor journalist staff columnist bureau chief"
+    """
+    writer writers reporter reporters correspondent correspondents editor journalist staff columnist
+    bureau chief 기자 記者 记者
+    """
 )
 _PLACING = _lexicon("in at à a aus en fra i på w в у")
 _STATES = _lexicon("PA AP CP")
 _SMALL = _lexicon(
-    "de la le les del della der den von van und zu al el bin ibn da do dos di d l’ y of the on upon am an"
+    """
+    de la le les del della der den von van und zu al el bin ibn da do dos di d l’ y of the on upon am an
+    """
 )
 
 # Words beside a photographer's name: the line credits a picture.
@@ -247,7 +257,7 @@ def _parts(text: str) -> list[list[Piece]]:
         if not piece.agency and piece.text.casefold() in _JOINING:
             parts.append([piece])
             ended = True
-        elif ended or _BETWEEN_PARTS.search(piece.gap):
+        elif ended or (piece.gap != " " and _BETWEEN_PARTS.search(piece.gap)):
             parts.append([piece])
             ended = False
         else:
@@ -273,22 +283,32 @@ def _agency(part: Sequence[Piece]) -> str | None:
     if not _is_accompanying(before):
         return None
     words = [piece.text for piece in after]
-    if _is_accompanying(after) or (
-        words[-1].casefold() in _JOBS and len(words) <= 5 and all(map(_is_capitalised, words[:-1]))
+    if _is_accompanying(after):
+        return part[at].agency
+    capitalised = all(map(_is_capitalised, words[1:]))
+    if capitalised and words[0].casefold() in _PLACING and 2 <= len(words) <= 5:
+        return part[at].agency
+    if (
+        capitalised
+        and _is_capitalised(words[0])
+        and len(words) <= 7
+        and any(word.casefold() in _JOBS for word in words[:5])
     ):
         return part[at].agency
-    if words[0].casefold() in _PLACING and 2 <= len(words) <= 5 and all(map(_is_capitalised, words[1:])):
+    # "PTI SKL RHL": the initials of its editors
+    if len(part[at].text) > 2 and all(word.isupper() and len(word) <= 3 for word in [part[at].text, *words]):
         return part[at].agency
     return None
 
 
 def _signed(part: Sequence[Piece]) -> str | None:
-    """The agency after a person's name with nothing between: "Tom Davies Associated Press"."""
-    *person, last = part
+    """The agency right after a person's name: "Tom Doe Associated Press", "JANE DOE AP Sports Writer"."""
+    at = next((i for i, piece in enumerate(part) if piece.agency), len(part))
+    person, rest = list(part[:at]), part[at:]
     while person and _is_accompanying([person[0]]):
         del person[0]
-    if last.agency and last.named and 2 <= len(person) <= 4 and _is_title(person):
-        return last.agency
+    if rest and 2 <= len(person) <= 4 and _is_title(person) and (rest[0].named or len(rest) > 1):
+        return _agency(rest)
     return None
 
 

@@ -8,7 +8,8 @@ Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, ch. 3). From the shingl
 - the bands: two rows each. A pair of Jaccard resemblance s shares one of 32 bands with probability 1 - (1 - s^2)^32:
   .28 at .1, .73 at .2, .95 at .3. Either half will do;
 - the sketch: the shingles whose hash falls below a limit (FracMinHash, Irber et al. 2022), in the order of the text,
-  each with whether it stands in quotation marks, beside the text's figures and names. At most 192 shingles, every one for a text of up to about 200 words, every fourth at 700.
+  each with whether it stands in quotation marks, beside the text's figures and names. At most 192: every shingle of a
+  text of up to about 200 words, every fourth of 700.
 
 Scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) count a run of four (or eight)
 characters as a word, one beginning at each character. Plain: numbers in, numbers out, the same on every machine.
@@ -75,7 +76,9 @@ class Sketch:
         words, level, shingles, figures, names = _HEAD.unpack_from(data)
         want = _HEAD.size + 4 * shingles + 2 * (figures + names)
         if len(data) != want or level > SHINGLE_BITS:
-            raise FingerprintError(f"sketch: got {len(data)} bytes at level {level}, want {want} and at most {SHINGLE_BITS}")
+            raise FingerprintError(
+                f"sketch: got {len(data)} bytes at level {level}, want {want} and at most {SHINGLE_BITS}"
+            )
         packed = np.frombuffer(data, "<u4", shingles, _HEAD.size)
         facts = np.frombuffer(data, "<u2", figures + names, _HEAD.size + 4 * shingles)
         hashes = packed & np.uint32((1 << SHINGLE_BITS) - 1)
@@ -164,7 +167,9 @@ def containment(a: Fingerprint, b: Fingerprint) -> float:
 
 def overlap(a: Fingerprint, b: Fingerprint) -> tuple[float, float, float]:
     """Resemblance of a and b, containment of a in b, containment of b in a, estimated from the sketches."""
-    limit = 1 << (SHINGLE_BITS - max(a.sketch.level, b.sketch.level))  # the coarser level: below it nothing was left out
+    limit = 1 << (
+        SHINGLE_BITS - max(a.sketch.level, b.sketch.level)
+    )  # the coarser level: below it nothing was left out
     mine, theirs = (part.sketch.shingles[part.sketch.shingles < limit] for part in (a, b))
     shared = int(np.count_nonzero(np.isin(mine, theirs)))
     if not shared:
@@ -196,6 +201,8 @@ def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
             lower = char.lower()
             small[code] = ord(lower) if len(lower) == 1 else code
             kinds[code] = _WORD | (_DIGIT if char.isdigit() else 0) | (_UPPER if char != lower else 0)
+        elif unicodedata.category(char).startswith("M"):  # the vowels of Hindi, Tamil, Bengali
+            kinds[code] = _WORD
         elif char.isspace():
             kinds[code] = _SPACE
     for ranges, kind in ((dense, _DENSE), (long, _LONG)):
@@ -205,7 +212,7 @@ def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     small[ord("z")] = small[ord("Z")] = ord("s")
     for chars, kind in (
         ("\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", _IGNORED),
-        ("\"“”„‟«»「」『』＂", _QUOTE),
+        ('"“”„‟«»「」『』＂', _QUOTE),
         (".!?…؟۔।", _STOP),
         ("。！？｡", _STOP | _FULL),
         ("\n", _LINE | _SPACE),
@@ -248,13 +255,13 @@ def _read(text: str) -> _Words:
         text = unicodedata.normalize("NFKC", text)[: 2 * TEXT_MAX_CHARS]
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)[: 2 * TEXT_MAX_CHARS]
     kinds = _KINDS[codes]
-    if not text.isascii() and (ignored := (kinds & _IGNORED) != 0).any():
+    if not text.isascii() and (ignored := (kinds & np.uint16(_IGNORED)) != 0).any():
         codes, kinds = codes[~ignored], kinds[~ignored]
     letter = np.zeros(len(codes) + 2, dtype=bool)
     np.not_equal(kinds & _WORD, 0, out=letter[1:-1])
     starts = np.flatnonzero(letter[1:-1] & ~letter[:-2])
     ends = np.flatnonzero(letter[1:-1] & ~letter[2:]) + 1
-    if not text.isascii() and ((unspaced := kinds & (_DENSE | _LONG)) != 0).any():
+    if not text.isascii() and (unspaced := kinds & np.uint16(_DENSE | _LONG)).any():
         starts, ends = _unspaced(starts, ends, letter[1:-1], unspaced)
     # A word's hash is its letters' polynomial, from prefix sums (Karp and Rabin 1987) over the whole text at once.
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
@@ -345,31 +352,25 @@ def _minhash(shingles: Ints, rows: slice) -> Ints:
 
 
 def _sketch(words: _Words, shingles: Ints) -> Sketch:
+    # Sorted by hash, then by place: the first of each hash is where the text prints it first.
     hashes = shingles & np.uint32((1 << SHINGLE_BITS) - 1)
-    level = max(0, (len(hashes) // SAMPLE_MAX).bit_length() - 1)
-    while True:
-        places = np.flatnonzero(hashes < (1 << (SHINGLE_BITS - level)))
-        distinct, first = np.unique(hashes[places], return_index=True)
-        if len(distinct) > SAMPLE_MAX:
-            level += 1
-        elif level and len(distinct) < SAMPLE_MAX // 4:  # a text that repeats itself: fewer shingles than words
-            hashes_of, level = np.unique(hashes), 0
-            while np.count_nonzero(hashes_of < (1 << (SHINGLE_BITS - level))) > SAMPLE_MAX:
-                level += 1
-            places = np.flatnonzero(hashes < (1 << (SHINGLE_BITS - level)))
-            distinct, first = np.unique(hashes[places], return_index=True)
-            break
-        else:
-            break
-    places = places[np.sort(first)]
+    ranked = np.sort(hashes.astype(np.uint64) << np.uint64(32) | np.arange(len(hashes), dtype=np.uint64))
+    values = ranked >> np.uint64(32)
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    distinct, places = values[first], (ranked[first] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    level = 0
+    while (count := int(np.searchsorted(distinct, 1 << (SHINGLE_BITS - level)))) > SAMPLE_MAX:
+        level += 1
+    places = np.sort(places[:count])
     middle = np.minimum(places + SHINGLE_WORDS // 2, len(words.hashes) - 1)
     inside = np.zeros(len(words.hashes), dtype=bool)  # a capital at the head of a sentence is no sign of a name
-    inside[1:] = words.sentences[1:] == words.sentences[:-1]
+    np.equal(words.sentences[1:], words.sentences[:-1], out=inside[1:])
     return Sketch(
         words=len(words.hashes),
         level=level,
         shingles=hashes[places],
-        quoted=words.quoted[middle] if len(places) else np.zeros(0, dtype=bool),
+        quoted=words.quoted[middle],
         figures=_facts(words.hashes[words.figures]),
         names=_facts(words.hashes[words.names & inside]),
     )

@@ -421,8 +421,9 @@ def pieces(text: str) -> list[Piece]:
     """A short text as words, agencies' names in one piece each. Positions are those of the text."""
     text = text.translate(NARROW)
     words: list[tuple[int, int]] = []
+    spaceless = _SPACELESS.search(text) is not None
     for word in _WORD.finditer(text):
-        words.extend(_runs(text, word.start(), word.end()))
+        words.extend(_runs(text, *word.span()) if spaceless else (word.span(),))
     found: list[Piece] = []
     i = 0
     while i < len(words):

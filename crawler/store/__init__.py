@@ -2,6 +2,7 @@
 
 schema    the tables
 store     the open store: engine, writer thread, run lock, migrations
+hosts     how long to leave a host alone, its robots.txt
 feeds     what is polled and what it listed
 articles  an article into its story: look-up, decision and write in one transaction
 exports   articles and stories as rows

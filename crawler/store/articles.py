@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from crawler import agencies, similarity, stories
-from crawler.items import IMAGE_CREDIT, Article, Copy
+from crawler.items import Article, Copy
 from crawler.store import schema
+from crawler.store.exports import agency_of
 from crawler.store.feeds import settle
 
 #: Five days: a window of ten days to either side touches five segments.
@@ -65,8 +66,8 @@ def add(
     story_id = copy.story_id
     if story_id is None:
         story_id = _found(connection, article, article_id, change, now)
-    for younger in copy.merges:
-        _merge(connection, younger, story_id, change, now)
+    for merged in copy.merges:
+        _merge(connection, merged, story_id, change, now)
     if copy.story_id is not None:
         _settle_story(connection, story_id, change, now)
     if article.entry_id is not None:
@@ -103,16 +104,6 @@ def get(connection: sa.Connection, article_id: int, article: Article) -> Article
     )
 
 
-def agency_of(row: Any) -> tuple[str | None, str | None]:
-    """(agency, evidence) of an article: its own, unless its story knows better. A story's weak evidence (an image
-    credit) stays with the copy that shows the picture."""
-    if row.agency is not None and row.agency_evidence != IMAGE_CREDIT:
-        return row.agency, row.agency_evidence
-    if row.story_agency is not None and row.story_evidence != IMAGE_CREDIT:
-        return row.story_agency, "inherited"
-    return row.agency, row.agency_evidence
-
-
 def next_change(connection: sa.Connection) -> int:
     """The next position of the change feed. The row stays locked until the commit: positions appear in their order."""
     last: int = connection.execute(
@@ -126,8 +117,9 @@ def _index_date(article: Article) -> datetime | None:
     return when.astimezone(UTC) if when else None
 
 
-def _segment(when: datetime | None) -> int:
-    return UNDATED if when is None else int(when.timestamp() // (SEGMENT_DAYS * 86400))
+def _segment(when: datetime | None, days_later: float = 0) -> int:
+    # In seconds, not datetimes: those end with the years 1 and 9999.
+    return UNDATED if when is None else int((when.timestamp() + days_later * 86400) // (SEGMENT_DAYS * 86400))
 
 
 def _candidates(
@@ -135,9 +127,9 @@ def _candidates(
 ) -> list[stories.Candidate]:
     b = schema.bands.c
     query = sa.select(b.article_id).where(b.key.in_(keys))
+    window = timedelta(days=window_days)
     if when is not None:
-        window = timedelta(days=window_days)
-        first, last = _segment(when - window), _segment(when + window)
+        first, last = (_segment(when, days) for days in (-window_days, window_days))
         query = query.where(b.segment.in_([UNDATED, *range(first, last + 1)]))
     else:
         query = query.where(b.segment.in_(sa.select(b.segment).distinct()))
@@ -198,7 +190,6 @@ def _insert(
     row = {name: value for name, value in asdict(article).items() if name in schema.articles.c}
     row |= {name: value for name, value in asdict(copy).items() if name in schema.articles.c}
     row |= {
-        "id": None,
         "story_id": copy.story_id or 0,
         "also_story_ids": list(copy.also_story_ids),
         "authors": list(article.authors),
@@ -207,7 +198,7 @@ def _insert(
         "change": change,
         "changed_at": now,
     }
-    del row["id"]
+    del row["id"]  # the database numbers it
     article_id: int = connection.execute(schema.articles.insert().returning(schema.articles.c.id), row).scalar_one()
     connection.execute(
         schema.fingerprints.insert(),
@@ -245,14 +236,14 @@ def _found(connection: sa.Connection, article: Article, article_id: int, change:
     return story_id
 
 
-def _merge(connection: sa.Connection, younger: int, into: int, change: int, now: datetime) -> None:
+def _merge(connection: sa.Connection, merged: int, into: int, change: int, now: datetime) -> None:
     a, s = schema.articles, schema.stories
-    connection.execute(a.update().where(a.c.story_id == younger).values(story_id=into, change=change, changed_at=now))
+    connection.execute(a.update().where(a.c.story_id == merged).values(story_id=into, change=change, changed_at=now))
     connection.execute(
-        s.update().where(s.c.id == younger).values(merged_into=into, copies=0, change=change, changed_at=now)
+        s.update().where(s.c.id == merged).values(merged_into=into, copies=0, change=change, changed_at=now)
     )
     connection.execute(
-        s.update().where(s.c.merged_into == younger).values(merged_into=into, change=change, changed_at=now)
+        s.update().where(s.c.merged_into == merged).values(merged_into=into, change=change, changed_at=now)
     )
 
 
@@ -285,7 +276,9 @@ def _settle_story(connection: sa.Connection, story_id: int, change: int, now: da
         key=agencies.rank,
         default=None,
     )
-    before = connection.execute(sa.select(s.c.agency, s.c.canonical_id).where(s.c.id == story_id)).one()
+    before = connection.execute(
+        sa.select(s.c.agency, s.c.agency_evidence, s.c.canonical_id).where(s.c.id == story_id)
+    ).one()
     connection.execute(
         s.update()
         .where(s.c.id == story_id)
@@ -302,8 +295,6 @@ def _settle_story(connection: sa.Connection, story_id: int, change: int, now: da
             changed_at=now,
         )
     )
-    if before != (
-        arranged.agency,
-        arranged.canonical_id,
-    ):  # what the copies inherit, and is_canonical, are columns of theirs
+    # What the copies inherit, and is_canonical, are columns of theirs.
+    if before != (arranged.agency, evidence, arranged.canonical_id):
         connection.execute(a.update().where(a.c.story_id == story_id).values(change=change, changed_at=now))

@@ -12,8 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
-from crawler.store.articles import agency_of
+from crawler.items import ARTICLE_COLUMNS, IMAGE_CREDIT, STORY_COLUMNS
 from crawler.store.schema import articles, changes, stories
 
 #: Rows fetched at a time: an export of millions runs in constant memory.
@@ -46,7 +45,7 @@ def article_rows(
         query = _since(query, articles, since).order_by(a.change, a.id)
     else:
         query = query.where(a.story_id == story_id).order_by(sa.func.coalesce(a.date_published, a.date_crawled), a.url)
-    for row in connection.execution_options(yield_per=CHUNK_ROWS).execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": CHUNK_ROWS}):
         values = dict(row._mapping)
         values["agency"], values["agency_evidence"] = agency_of(row)
         values["is_canonical"] = row.canonical_id == row.id
@@ -62,9 +61,8 @@ def evidence(connection: sa.Connection, story_id: int) -> dict[int, str | None]:
 def story_rows(connection: sa.Connection, since: Since | None = None) -> Iterator[dict[str, Any]]:
     """The stories, merged ones included, in the order in which they were founded or changed."""
     query = _since(sa.select(stories), stories, since).order_by(stories.c.change, stories.c.id)
-    for chunk in connection.execution_options(yield_per=CHUNK_ROWS).execute(query).partitions():
-        for row in _with_copies(connection, chunk):
-            yield {name: row[name] for name in STORY_COLUMNS}
+    for row in _with_copies(connection, query):
+        yield {name: row[name] for name in STORY_COLUMNS}
 
 
 def most_printed(
@@ -74,7 +72,7 @@ def most_printed(
     agency: str | None = None,
     min_copies: int = 1,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Stories with a copy published since then, of that agency, with so many copies; most printed first. The rows also
     carry `agency_evidence`, so that a photo credit is told from a byline, and `publisher_names`."""
     s = stories.c
@@ -82,26 +80,33 @@ def most_printed(
     if since is not None:
         query = query.where(s.last_published >= since)
     if agency is not None:
-        query = query.where(sa.func.lower(s.agency) == agency.lower())
-    query = query.order_by(s.copies.desc(), s.first_published.desc(), s.id).limit(limit)
-    rows = connection.execute(query).all()
-    return list(_with_copies(connection, rows))
+        query = query.where(sa.func.lower(s.agency) == sa.func.lower(agency))
+    query = query.order_by(s.copies.desc(), s.first_published.desc().nulls_last(), s.id).limit(limit)
+    return _with_copies(connection, query)
 
 
 def story(connection: sa.Connection, story_id: int) -> dict[str, Any] | None:
     """One story, with `agency_evidence`; where it was merged, the one that it became. None where there is none."""
-    row = connection.execute(sa.select(stories).where(stories.c.id == story_id)).one_or_none()
-    if row is None:
-        return None
-    if row.merged_into is not None:
-        return story(connection, row.merged_into)
-    return next(_with_copies(connection, [row]))
+    row = next(_with_copies(connection, sa.select(stories).where(stories.c.id == story_id)), None)
+    if row is not None and row["merged_into"] is not None:
+        return story(connection, row["merged_into"])
+    return row
 
 
 def articles_stored(connection: sa.Connection) -> int:
     """How many articles there are."""
     stored: int = connection.execute(sa.select(sa.func.count()).select_from(articles)).scalar_one()
     return stored
+
+
+def agency_of(row: Any) -> tuple[str | None, str | None]:
+    """(agency, evidence) of an article: its own, unless its story knows better. A story's weak evidence (an image
+    credit) stays with the copy that shows the picture."""
+    if row.agency is not None and row.agency_evidence != IMAGE_CREDIT:
+        return row.agency, row.agency_evidence
+    if row.story_agency is not None and row.story_evidence != IMAGE_CREDIT:
+        return row.story_agency, "inherited"
+    return row.agency, row.agency_evidence
 
 
 def _since(query: Any, table: sa.Table, since: Since | None) -> Any:
@@ -114,22 +119,29 @@ def _since(query: Any, table: sa.Table, since: Since | None) -> Any:
     return query
 
 
-def _with_copies(connection: sa.Connection, rows: Any) -> Iterator[dict[str, Any]]:
-    """STORY_COLUMNS and more: with what is read off the copies, publishers and headlines in order of publication."""
+def _with_copies(connection: sa.Connection, query: Any) -> Iterator[dict[str, Any]]:
+    """The stories that a query selects, as STORY_COLUMNS and more: with what is read off the copies, publishers and
+    headlines in order of publication."""
+    for chunk in connection.execute(query, execution_options={"yield_per": CHUNK_ROWS}).partitions():
+        copies = _copies(connection, [row.id for row in chunk])
+        for row in chunk:
+            own = copies[row.id]
+            values = dict(row._mapping)
+            values["publishers"] = list(dict.fromkeys(copy.publisher for copy in own))
+            values["publisher_names"] = list(dict.fromkeys(copy.publisher_name or copy.publisher for copy in own))
+            values["headlines"] = list(dict.fromkeys(copy.headline for copy in own))
+            values["url"] = next((copy.url for copy in own if copy.id == row.canonical_id), None)
+            yield {name: values[name] for name in (*STORY_COLUMNS, "agency_evidence", "publisher_names")}
+
+
+def _copies(connection: sa.Connection, story_ids: list[int]) -> dict[int, list[Any]]:
     a = articles.c
-    members: dict[int, list[Any]] = {row.id: [] for row in rows}
     query = (
         sa.select(a.id, a.story_id, a.publisher, a.publisher_name, a.headline, a.url)
-        .where(a.story_id.in_(list(members)))
+        .where(a.story_id.in_(story_ids))
         .order_by(a.story_id, sa.func.coalesce(a.date_published, a.date_crawled), a.url)
     )
-    for member in connection.execution_options(yield_per=None).execute(query):
-        members[member.story_id].append(member)
-    for row in rows:
-        values = dict(row._mapping)
-        copies = members[row.id]
-        values["publishers"] = list(dict.fromkeys(copy.publisher for copy in copies))
-        values["publisher_names"] = list(dict.fromkeys(copy.publisher_name or copy.publisher for copy in copies))
-        values["headlines"] = list(dict.fromkeys(copy.headline for copy in copies))
-        values["url"] = next((copy.url for copy in copies if copy.id == row.canonical_id), None)
-        yield {name: values[name] for name in (*STORY_COLUMNS, "agency_evidence", "publisher_names")}
+    copies: dict[int, list[Any]] = {story_id: [] for story_id in story_ids}
+    for copy in connection.execute(query):
+        copies[copy.story_id].append(copy)
+    return copies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crawler.items import Entry
 from crawler.store.schema import entries, feeds
 
+#: What the body of a feed and its headers teach.
+LEARNT = ("etag", "last_modified", "body_hash", "wish_minutes", "rhythm_minutes", "skip_hours", "skip_days")
 #: A page that failed is tried again after 15 min, doubled each time, and given up after this many runs.
 ENTRY_TRIES_MAX = 6
 RETRY_MINUTES = 15
@@ -24,17 +26,34 @@ class Feed:
 
     url: str
     publisher: str
-    kind: str  #: feed or sitemap
+    kind: str  #: feed, sitemap, or homepage (where feeds are looked for)
     parent: str | None = None
+    location: str | None = None  #: where it is polled since it moved
+    moving_to: str | None = None
+    moving_polls: int = 0
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
     failures: int = 0
+    changed_at: datetime | None = None
+    wish_minutes: float | None = None
+    rhythm_minutes: float | None = None
+    skip_hours: Sequence[int] | None = None
+    skip_days: Sequence[int] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is polled."""
+        return self.location or self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """How a poll ended. `error` is None when it was good; `changed` is False for a 304 or the same body."""
+    """How a poll ended, and what it taught of the feed.
+
+    `error` is None when it was good; `changed` is False for a 304 or the same body. `next_poll_at` None stops the feed.
+    Validators are kept verbatim, but only those of a body that was parsed, or is the same.
+    """
 
     status: int | None
     error: str | None = None
@@ -42,7 +61,14 @@ class Poll:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
-    next_poll_at: datetime
+    next_poll_at: datetime | None
+    location: str | None = None
+    moving_to: str | None = None
+    moving_polls: int = 0
+    wish_minutes: float | None = None
+    rhythm_minutes: float | None = None
+    skip_hours: Sequence[int] | None = None
+    skip_days: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +107,7 @@ def register(connection: sa.Connection, wanted: Iterable[Feed]) -> None:
 
 def due(connection: sa.Connection, now: datetime, *, urls: Iterable[str] | None, all_feeds: bool) -> list[Feed]:
     """The feeds to poll now, or all of them; of `urls` and the sitemaps that they name, where given."""
-    query = sa.select(feeds).order_by(feeds.c.next_poll_at, feeds.c.url)
+    query = sa.select(feeds).where(feeds.c.stopped_at.is_(None)).order_by(feeds.c.next_poll_at.nulls_first(), feeds.c.url)
     if not all_feeds:
         query = query.where(sa.or_(feeds.c.next_poll_at.is_(None), feeds.c.next_poll_at <= now))
     wanted = None if urls is None else set(urls)
@@ -98,10 +124,10 @@ def record_poll(
     """Write how the poll ended and the entries that it listed, in one transaction: validators without their entries
     would lose them for ever at the next 304. Returns the entries that are new and pending."""
     new: list[Pending] = []
-    rows = {item.url: _entry_row(item, feed, now) for item in listed}
+    by_url = {item.url: item for item in listed}
+    rows = {url: _entry_row(item, feed, now) for url, item in by_url.items()}
     if rows:
         seen = _known(connection, rows)
-        by_url = {item.url: item for item in listed}
         rows = {url: row for url, row in rows.items() if url not in seen}
         if rows:
             inserted = connection.execute(
@@ -119,17 +145,22 @@ def record_poll(
         "status": poll.status,
         "error": poll.error,
         "polls": feeds.c.polls + 1,
-        "polls_unchanged": feeds.c.polls_unchanged + (good and not poll.changed),
+        "polls_unchanged": feeds.c.polls_unchanged + int(good and not poll.changed),
         "failures": 0 if good else feeds.c.failures + 1,
         "polled_at": now,
         "next_poll_at": poll.next_poll_at,
     }
     if good:
         values["succeeded_at"] = now
+        values |= {"location": poll.location, "moving_to": poll.moving_to, "moving_polls": poll.moving_polls}
         if poll.changed:
-            values |= {"etag": poll.etag, "last_modified": poll.last_modified, "body_hash": poll.body_hash}
+            values |= {name: getattr(poll, name) for name in LEARNT}
+        elif poll.etag or poll.last_modified:
+            values |= {"etag": poll.etag, "last_modified": poll.last_modified}
         if rows:
             values["changed_at"] = now
+    elif poll.next_poll_at is None:
+        values["stopped_at"] = now
     connection.execute(feeds.update().where(feeds.c.url == feed.url).values(values))
     return new
 

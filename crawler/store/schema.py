@@ -48,8 +48,11 @@ feeds = sa.Table(
     metadata,
     sa.Column("url", sa.Text, primary_key=True),
     sa.Column("publisher", sa.Text, nullable=False, index=True),
-    sa.Column("kind", sa.Text, nullable=False),  # feed or sitemap
-    sa.Column("parent", sa.Text),  # the sitemap index that names it
+    sa.Column("kind", sa.Text, nullable=False),  # feed, sitemap, or homepage (where feeds are looked for)
+    sa.Column("parent", sa.Text),  # the sitemap index or homepage that names it
+    sa.Column("location", sa.Text),  # where it is polled since it moved; null while that is its URL
+    sa.Column("moving_to", sa.Text),  # where permanent redirects lead, and on how many good polls in a row
+    sa.Column("moving_polls", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
     sa.Column("body_hash", sa.Text),
@@ -61,7 +64,23 @@ feeds = sa.Table(
     sa.Column("polled_at", UTCDateTime),
     sa.Column("succeeded_at", UTCDateTime),
     sa.Column("changed_at", UTCDateTime),  # when it last listed something new
-    sa.Column("next_poll_at", UTCDateTime),
+    sa.Column("next_poll_at", UTCDateTime),  # null before the first poll, and for ever after a 410
+    sa.Column("stopped_at", UTCDateTime),  # when it answered 410
+    sa.Column("wish_minutes", sa.Float),  # between polls, as the feed says (ttl, sy:updatePeriod)
+    sa.Column("rhythm_minutes", sa.Float),  # between its entries, as their dates say
+    sa.Column("skip_hours", sa.JSON),  # 0 to 23, UTC
+    sa.Column("skip_days", sa.JSON),  # 0 to 6, Monday is 0
+)
+
+#: What is known of a host (host:port), over all its publishers.
+hosts = sa.Table(
+    "hosts",
+    metadata,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("retry_at", UTCDateTime),  # nothing is asked of it before (Retry-After)
+    sa.Column("robots", sa.LargeBinary),  # the last good robots.txt; empty where there is none
+    sa.Column("robots_at", UTCDateTime),  # when that was read
+    sa.Column("tdm_reserved", sa.Boolean),  # a page of it reserved text and data mining; null: none was read
 )
 
 #: What feeds list: one row a page, by its normalized URL.

@@ -32,6 +32,9 @@ BATCH_JOBS = 50
 BATCH_SECONDS = 0.2
 #: A second writer of the same SQLite file waits this long for its turn.
 BUSY_SECONDS = 30
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+#: PostgreSQL's advisory lock for those that would make the tables at the same time: any number that nobody else takes.
+_MIGRATION_LOCK = 0x4E657773
 _WANT = "want sqlite:////folder/newsfold.db or postgresql+psycopg://user@host/database"
 
 
@@ -60,11 +63,12 @@ class Store:
         self._jobs: queue.Queue[tuple[Any, Job[Any], Future[Any]] | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         try:
-            with self.engine.connect() as connection:
-                _prepare(connection, url)
-        except sa.exc.SQLAlchemyError as error:
-            self.engine.dispose()
-            raise StoreError(_explain(url, error)) from error
+            with self.read() as connection:  # waits for no writer
+                have = _revision(connection, url)
+            if have is None:
+                upgrade(url)
+            elif have != (want := _scripts().get_current_head()):
+                raise StoreError(f"{_shown(url)}: schema {have}, want {want}: run `scrapy store upgrade`")
         except StoreError:
             self.engine.dispose()
             raise
@@ -135,9 +139,11 @@ class Store:
             self._commit(batch)
 
     def _commit(self, batch: list[tuple[Any, Job[Any], Future[Any]]]) -> None:
-        batch.sort(key=lambda entry: (entry[0] is not None, entry[0]) if entry[0] is not None else (False, ()))
+        # A future that runs can no longer be cancelled, so that each can be given its result.
+        batch = [entry for entry in batch if entry[2].set_running_or_notify_cancel()]
         done: list[tuple[Future[Any], Any]] = []
         try:
+            batch.sort(key=lambda entry: (False,) if entry[0] is None else (True, entry[0]))
             with self.engine.begin() as connection:
                 for _, job, future in batch:
                     try:
@@ -173,20 +179,20 @@ class RunLock:
             return
         import fcntl  # POSIX only, as cron is
 
-        lock = Path(f"{path}.lock")
+        lock = Path(f"{os.path.realpath(path)}.lock")  # a store by two names is one store
         try:
             self._file = lock.open("a+", encoding="utf-8")
-        except OSError as error:
-            raise StoreError(
-                f"{lock}: {error.strerror}: choose a folder that can be written with -s STORE_URL=…"
-            ) from error
-        try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.seek(0)
             holder = self._file.read().strip() or "unknown"
-            self._file.close()
+            self.release()
             raise StoreLockedError(f"{path}: another run holds this store ({holder})") from None
+        except OSError as error:
+            self.release()
+            raise StoreError(
+                f"{lock}: {error.strerror}: choose a folder that can be written with -s STORE_URL=…"
+            ) from error
         self._file.truncate(0)
         self._file.write(f"process {os.getpid()}, since {now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
         self._file.flush()
@@ -198,11 +204,17 @@ class RunLock:
 
 
 def upgrade(url: str) -> None:
-    """Bring the store to this version's schema. Raises StoreError."""
+    """Bring the store to this version's schema; an empty database gets it. Raises StoreError."""
     engine = _engine(url)
     try:
         with engine.begin() as connection:
-            _migrate(connection)
+            if connection.dialect.name == "postgresql":  # two may find it empty at the same time
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            _revision(connection, url)
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
     except sa.exc.SQLAlchemyError as error:
         raise StoreError(_explain(url, error)) from error
     finally:
@@ -210,9 +222,14 @@ def upgrade(url: str) -> None:
 
 
 def _engine(url: str) -> sa.Engine:
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite" and _sqlite_path(url) is None:
+        raise StoreError(f"STORE_URL {url}: a store in memory would end with the command: {_WANT}")
     try:
-        engine = sa.create_engine(_parsed(url))
-    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+        engine = sa.create_engine(parsed)
+    except ModuleNotFoundError as error:
+        raise StoreError(f"STORE_URL {_shown(url)}: {error}: pip install 'psycopg[binary]'") from error
+    except sa.exc.ArgumentError as error:
         raise StoreError(f"STORE_URL {_shown(url)}: {error}: {_WANT}") from error
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _configure_sqlite)
@@ -240,9 +257,13 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 def _parsed(url: str) -> sa.URL:
     try:
-        return sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError) as error:
-        raise StoreError(f"STORE_URL {url!r}: {error}: {_WANT}") from error
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        # It can't be shown without its password where it can't be taken apart.
+        raise StoreError(f"STORE_URL is no URL: {_WANT}") from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"STORE_URL {parsed.render_as_string(hide_password=True)}: {_WANT}")
+    return parsed
 
 
 def _sqlite_path(url: str) -> str | None:
@@ -252,33 +273,20 @@ def _sqlite_path(url: str) -> str | None:
     return parsed.database
 
 
-def _prepare(connection: sa.Connection, url: str) -> None:
+def _revision(connection: sa.Connection, url: str) -> str | None:
+    """The version of the store's schema; None for an empty database. Raises StoreError where it is no store of ours."""
     have = MigrationContext.configure(connection).get_current_revision()
-    want = _scripts().get_current_head()
-    if have == want:
-        return
-    if have is None:
-        if sa.inspect(connection).get_table_names():
-            raise StoreError(
-                f"{_shown(url)}: holds tables of something else: choose an empty database with -s STORE_URL=…"
-            )
-        _migrate(connection)
-        connection.commit()
-        return
-    if have in {script.revision for script in _scripts().walk_revisions()}:
-        raise StoreError(f"{_shown(url)}: schema {have}, want {want}: run `scrapy store upgrade`")
-    raise StoreError(f"{_shown(url)}: schema {have} is of a newer Newsfold: upgrade this one")
+    if have is None and sa.inspect(connection).get_table_names():
+        raise StoreError(
+            f"{_shown(url)}: holds tables of something else: choose an empty database with -s STORE_URL=…"
+        )
+    if have is not None and have not in {script.revision for script in _scripts().walk_revisions()}:
+        raise StoreError(f"{_shown(url)}: schema {have} is of a newer Newsfold: upgrade this one")
+    return have
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(Path(__file__).parents[1] / "migrations"))
-
-
-def _migrate(connection: sa.Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return ScriptDirectory(str(MIGRATIONS))
 
 
 def _shown(url: str) -> str:
