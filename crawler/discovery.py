@@ -11,6 +11,7 @@ import asyncio
 import re
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -97,13 +98,11 @@ class Fetched:
 
     @property
     def refused(self) -> bool:
-        """Whether the host would rather not be asked; a missing page and our own obedience to robots.txt are none."""
-        return self.status in (401, 403, 429) or (self.status or 0) >= 500 or (self.status is None and not self.obeyed)
-
-    @property
-    def obeyed(self) -> bool:
-        """Whether robots.txt is why there is no answer."""
-        return self.error == "robots.txt"
+        """Whether the host would rather not be asked. A missing page is no sign of it, nor is what was not asked for
+        because of robots.txt."""
+        if self.status is None:
+            return self.error != "robots.txt"
+        return self.status in (401, 403, 429) or self.status >= 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,7 @@ class Verdict:
     outcome: str = ""  #: for a person: "40 entries", "HTTP 404"
     title: str | None = None
     language: str | None = None  #: ISO 639-1
-    entries: frozenset[str] = frozenset()  #: their addresses
+    entries: frozenset[str] = frozenset()  #: their addresses, normalized
     further: tuple[Candidate, ...] = ()  #: what it leads to
 
 
@@ -192,10 +191,10 @@ def judge(candidate: Candidate, fetched: Fetched) -> Verdict:
 
 
 def _judge_feed(feed: feeds.Feed, url: str, candidate: Candidate) -> Verdict:
-    entries = frozenset(entry.url for entry in feed.entries)
+    entries = _identities(entry.url for entry in feed.entries)
     if not entries:
         return Verdict(outcome="a feed without entries")
-    if is_of_comments(feed.title) or all(_COMMENT.search(entry) for entry in entries):
+    if is_of_comments(feed.title) or all(_COMMENT.search(entry.url) for entry in feed.entries):
         return Verdict(outcome="a feed of comments")
     return Verdict(
         kind="feed",
@@ -213,7 +212,7 @@ def _judge_sitemap(sitemap: sitemaps.Sitemap, url: str, candidate: Candidate) ->
             kind="sitemap",
             url=candidate.index or url,
             outcome=_count(len(sitemap.entries) + sitemap.left_out, "news entry", "news entries"),
-            entries=frozenset(entry.url for entry in sitemap.entries),
+            entries=_identities(entry.url for entry in sitemap.entries),
         )
     children = [child.url for child in sitemap.sitemaps if usable(child.url, "") == child.url]
     if not children or candidate.index:
@@ -226,15 +225,36 @@ def _judge_sitemap(sitemap: sitemaps.Sitemap, url: str, candidate: Candidate) ->
     return Verdict(outcome=f"an index of {_count(len(children), 'sitemap', 'sitemaps')}", further=tuple(further))
 
 
+def front_pages(where: str) -> tuple[str, ...]:
+    """The addresses at which the homepage of a domain, host:port or URL may be, the likeliest first.
+
+    Raises DiscoveryError for what is none of them.
+    """
+    text = where.strip()
+    if "://" in text:
+        addresses = [usable(text, "")]
+    else:
+        text = text.rstrip("/")
+        # Behind a port of its own a server mostly speaks plain HTTP; https is what a newspaper has.
+        schemes = ("http", "https") if re.search(r":\d+$", text) else ("https", "http")
+        addresses = [usable(f"{scheme}://{text}/", "") for scheme in schemes]
+        if ":" not in text and not text.startswith("www.") and not text.replace(".", "").isdigit():
+            addresses.insert(1, usable(f"https://www.{text}/", ""))
+    usable_ones = tuple(address for address in addresses if address and domain(address))
+    if not usable_ones:
+        raise DiscoveryError(
+            f"{where}: no domain, want one such as example.com, localhost:8000 or https://example.com/"
+        )
+    return usable_ones
+
+
 async def search(where: str, fetch: Fetch) -> Discovery:
     """Find the feeds and news sitemaps of the site at `where`: a domain, host:port or the homepage's URL.
 
     Asks for one thing at a time: the homepage, robots.txt, then what they and the usual places offer, at most 30 more.
     Reading is done in a thread. Raises DiscoveryError where the site does not answer or has none.
     """
-    home, found = await _arrive(where, fetch)
-    robots = await fetch("robots", urls.resolve(home, "/robots.txt"))
-    named = () if robots.problem else from_robots(robots.body, robots.url)
+    home, found, named = await _arrive(where, fetch)
     waiting = deque(candidates(found, named, home))
     tried: dict[str, tuple[Candidate, Verdict]] = {}
     good: list[tuple[Candidate, Verdict]] = []
@@ -259,7 +279,7 @@ async def search(where: str, fetch: Fetch) -> Discovery:
     polled = {
         kind: tuple(dict.fromkeys(v.url for _, v in good if v.kind == kind and v.url)) for kind in ("feed", "sitemap")
     }
-    asked = domain(_homepages(where)[0]) or ""
+    asked = domain(front_pages(where)[0]) or ""
     return Discovery(
         publisher=Publisher(
             # A homepage that moved to a subdomain is still the publisher that was asked for.
@@ -275,43 +295,37 @@ async def search(where: str, fetch: Fetch) -> Discovery:
     )
 
 
-async def _arrive(where: str, fetch: Fetch) -> tuple[str, Found]:
-    """The homepage's address after redirects and what it says; nothing where the site answers, but not with it."""
-    answered: str | None = None
-    problems: list[str] = []
-    for url in _homepages(where):
+async def _arrive(where: str, fetch: Fetch) -> tuple[str, Found, tuple[str, ...]]:
+    """The homepage's address after redirects, what it says, and the sitemaps of robots.txt; says nothing where the site
+    answers, but not with its homepage."""
+    answered: tuple[str, Found, tuple[str, ...]] | None = None
+    problem = ""
+    for url in front_pages(where):
+        # First, since it tells best why a host cannot be had; unreachable, it forbids all else (RFC 9309, 2.3.1.4).
+        robots = await fetch("robots", urls.resolve(url, "/robots.txt"))
+        if robots.status is None:
+            problem = problem or f"does not answer: {robots.problem}"
+            continue
+        if robots.status == 429 or robots.status >= 500:
+            problem = problem or f"may not be asked now: robots.txt: {robots.problem}"
+            continue
         fetched = await fetch("page", url)
-        if not fetched.problem:
-            found = await asyncio.to_thread(
-                homepages.read, fetched.body, fetched.url, http_content_type_encoding(fetched.content_type)
-            )
-            return usable(fetched.url, "") or url, found
-        problems.append(fetched.problem)
-        if answered is None and (fetched.status is not None or fetched.obeyed):
-            answered = url
+        if fetched.problem:
+            answered = answered or (url, Found(), _named(robots))
+            continue
+        charset = http_content_type_encoding(fetched.content_type)
+        found = await asyncio.to_thread(homepages.read, fetched.body, fetched.url, charset)
+        home = usable(fetched.url, "") or url
+        if urls.host(home) != urls.host(url):
+            robots = await fetch("robots", urls.resolve(home, "/robots.txt"))
+        return home, found, _named(robots)
     if answered is None:
-        raise DiscoveryError(f"{where}: does not answer: {problems[0]}")
-    return answered, Found()
+        raise DiscoveryError(f"{where}: {problem}")
+    return answered
 
 
-def _homepages(where: str) -> tuple[str, ...]:
-    """The addresses at which the homepage of a domain, host:port or URL may be, the likeliest first."""
-    text = where.strip()
-    if "://" in text:
-        addresses = [usable(text, "")]
-    else:
-        text = text.rstrip("/")
-        # Behind a port of its own a server mostly speaks plain HTTP; https is what a newspaper has.
-        schemes = ("http", "https") if re.search(r":\d+$", text) else ("https", "http")
-        addresses = [usable(f"{scheme}://{text}/", "") for scheme in schemes]
-        if ":" not in text and not text.startswith("www.") and not text.replace(".", "").isdigit():
-            addresses.insert(1, usable(f"https://www.{text}/", ""))
-    usable_ones = tuple(address for address in addresses if address and domain(address))
-    if not usable_ones:
-        raise DiscoveryError(
-            f"{where}: no domain, want one such as example.com, localhost:8000 or https://example.com/"
-        )
-    return usable_ones
+def _named(robots: Fetched) -> tuple[str, ...]:
+    return () if robots.problem else from_robots(robots.body, robots.url)
 
 
 def _unless_twin(verdict: Verdict, good: Iterable[tuple[Candidate, Verdict]]) -> Verdict:
@@ -322,6 +336,15 @@ def _unless_twin(verdict: Verdict, good: Iterable[tuple[Candidate, Verdict]]) ->
             if shared > _TWIN * len(verdict.entries):
                 return Verdict(outcome=f"{shared} of {len(verdict.entries)} entries are in {other.url} too")
     return verdict
+
+
+def _identities(addresses: Iterable[str]) -> frozenset[str]:
+    """What is listed, an AMP twin as the page itself; what is no web address is left out."""
+    found = set()
+    for url in addresses:
+        with suppress(urls.InvalidURL):
+            found.add(urls.normalize(url))
+    return frozenset(found)
 
 
 def _is_for_news(url: str) -> bool:

@@ -51,6 +51,7 @@ class StoreExtension:
         self._lock = lock
         self._crawler = crawler
         self._run: int | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -91,15 +92,17 @@ class StoreExtension:
             self._crawler.stats.inc_value("article/collapsed")
 
     async def item_dropped(self, item: Any, exception: Exception) -> None:
-        reason = type(exception).__name__
-        self._crawler.stats.inc_value("article/dropped")
-        self._crawler.stats.inc_value(f"article/dropped/{reason}")
-        if item.entry_id is not None and reason != "DuplicateURL":  # which its own transaction has settled
+        name = type(exception).__name__
+        state = getattr(exception, "state", "dropped")
+        reason = str(exception) if state == "refused" else name
+        self._crawler.stats.inc_value("page/refused" if state == "refused" else "article/dropped")
+        self._crawler.stats.inc_value(f"article/dropped/{name}")
+        if item.entry_id is not None and name != "DuplicateURL":  # which its own transaction has settled
             await self._write(
-                partial(settle, entry_id=item.entry_id, state="dropped", reason=reason, now=datetime.now(UTC))
+                partial(settle, entry_id=item.entry_id, state=state, reason=reason, now=datetime.now(UTC))
             )
         elif item.entry_id is None:
-            logger.warning("%s: %s: %s", item.url, reason, exception)
+            logger.warning("%s: %s: %s", item.url, name, exception)
 
     async def item_error(self, item: Any, failure: Failure) -> None:
         if isinstance(failure.value, StoreError):
@@ -125,6 +128,38 @@ class StoreExtension:
 
     async def _write(self, job: Any) -> Any:
         return await asyncio.wrap_future(self.store.write(job))
+
+
+class TimeExtension:
+    """Closes the run after RUN_MAX_MINUTES, so that the next one finds the store free; what is left stays pending."""
+
+    REASON = "run_max_minutes"
+
+    def __init__(self, crawler: Crawler, minutes: float) -> None:
+        self._crawler = crawler
+        self._seconds = minutes * 60
+        self._timer: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        minutes = crawler.settings.getfloat("RUN_MAX_MINUTES")
+        if not minutes:
+            raise NotConfigured
+        extension = cls(crawler, minutes)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_opened(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._close)
+
+    def spider_closed(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _close(self) -> None:
+        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=self.REASON))
 
 
 class ProgressExtension:

@@ -31,6 +31,8 @@ class Page:
     body: bytes = field(repr=False)  #: decompressed; not in logs
     publisher: str  #: the publisher's key in publishers.toml (its domain, host:port allowed)
     charset: str | None = None  #: of the Content-Type header
+    robots_tags: tuple[str, ...] = ()  #: X-Robots-Tag headers
+    tdm_reservation: str | None = None  #: TDM-Reservation header
     entry_id: int | None = None  #: the pending entry that this page answers; None for `crawl pages`
     entry: Entry | None = None  #: what the feed said of it
     date_crawled: datetime | None = None  #: UTC

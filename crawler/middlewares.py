@@ -1,29 +1,40 @@
-"""What stands between the spiders and the network: one slot a host, robots.txt as RFC 9309 has it."""
+"""What stands between the spiders and the network: where we may connect, how often, and what robots.txt says."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware as ScrapyRobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
-from crawler import urls
+from crawler import addresses, polling, urls
+from crawler.store import Store, hosts
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
+
+    from crawler.spider import PageSpider
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
 #: RFC 9309, 2.5: a crawler reads at least 500 kibibytes.
 ROBOTS_MAX_BYTES = 512 * 1024
+#: RFC 9309, 2.4: robots.txt is not served from a cache for longer than 24 hours.
+ROBOTS_MAX_AGE = timedelta(hours=24)
 
 
 class RefusedRequest(IgnoreRequest):
@@ -38,30 +49,118 @@ class RobotsUnreachable(IgnoreRequest):
     """robots.txt could not be had: nothing may be fetched from the host now, and all of it may be later."""
 
 
-class HostMiddleware:
-    """Names the download slot of a request after its host:port, anew after every redirect.
+class HostWaits(IgnoreRequest):
+    """The host asked to be left alone until `until` (UTC)."""
 
-    Scrapy's slot is the host name alone and stays that of the first URL when a request is redirected.
+    def __init__(self, host: str, until: datetime, status: int | None = None) -> None:
+        super().__init__(f"{host} asked to wait until {until:%Y-%m-%d %H:%M:%S} UTC")
+        self.until = until
+        self.status = status
+
+
+class HostMiddleware:
+    """Names the download slot of a request after its host:port, refuses hosts that may not be connected to, and counts
+    a host's delay from its last answer.
+
+    Scrapy's slot is the host name alone and stays that of the first URL when a request is redirected; its delay counts
+    from the moment of sending, so that two requests arrive closer together by the time that the first took to connect.
     """
+
+    def __init__(self, crawler: Crawler, named: Collection[str]) -> None:
+        self._crawler = crawler
+        self._named = named
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = cls(crawler, cast("PageSpider", crawler.spider).named_hosts)
+        crawler.signals.connect(middleware.headers_received, signal=signals.headers_received)
+        return middleware
 
     def process_request(self, request: Request) -> None:
         try:
-            request.meta["download_slot"] = urls.host(request.url)
+            host = urls.host(request.url)
         except urls.InvalidURL:  # a redirect may lead anywhere
             raise RefusedRequest("not a web address") from None
+        ip = addresses.literal(host)
+        if ip is not None and not addresses.allowed(host, ip, self._named):
+            raise RefusedRequest("private address")
+        request.meta["download_slot"] = host
+
+    def headers_received(self, request: Request) -> None:
+        slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        if slot is not None:
+            slot.lastseen = time.monotonic()
+
+
+class RetryAfterMiddleware:
+    """Leaves a host alone that answers 429 or 503 with a Retry-After, in this run and the next ones.
+
+    A wait of up to WAIT_MAX seconds is waited for; a longer one ends the request with HostWaits.
+    """
+
+    WAIT_MAX = timedelta(seconds=10)
+
+    def __init__(self, store: Store, default: timedelta) -> None:
+        self._store = store
+        self._default = default  # of a 429 that does not say how long
+        self._until: dict[str, datetime] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        default = timedelta(minutes=crawler.settings.getint("POLL_MIN_MINUTES"))
+        middleware = cls(crawler.store, default)  # type: ignore[attr-defined]  # by crawler.extensions
+        crawler.signals.connect(middleware.spider_opened, signal=signals.spider_opened)
+        return middleware
+
+    async def spider_opened(self) -> None:
+        self._until = await read(self._store, partial(hosts.waiting, now=datetime.now(UTC)))
+
+    async def process_request(self, request: Request) -> None:
+        host = request.meta["download_slot"]
+        until = self._until.get(host)
+        if until is None:
+            return
+        wait = until - datetime.now(UTC)
+        if wait > self.WAIT_MAX:
+            raise HostWaits(host, until)
+        if wait > timedelta(0):
+            await asyncio.sleep(wait.total_seconds())
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:
+        if response.status not in (429, 503):
+            return response
+        now = datetime.now(UTC)
+        value = response.headers.get("Retry-After")
+        until = polling.retry_after(value.decode("latin-1") if value else None, now)
+        if until is None and response.status == 429:
+            until = now + self._default
+        if until is None:
+            return response
+        host = request.meta["download_slot"]
+        self._until[host] = max(until, self._until.get(host, until))
+        await asyncio.wrap_future(self._store.write(partial(hosts.wait, host=host, until=self._until[host])))
+        if until - now <= self.WAIT_MAX and not request.meta.get("waited"):
+            again = request.copy()
+            again.meta["waited"] = True
+            return again
+        raise HostWaits(host, until, response.status)
 
 
 class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
-    """Scrapy's, with its leak mended and the failures of RFC 9309, 2.3.1.
+    """Scrapy's, with its leak mended, the failures of RFC 9309, 2.3.1, and the rules kept over runs for 24 hours.
 
     In Scrapy 2.19 all requests that wait for one robots.txt share a Deferred, and from the second waiter on it yields
     None, which means allowed: ten simultaneous requests fetched eight disallowed pages. Here one task a host reads the
-    file and every waiter awaits it. A 4xx but 429 allows all; 5xx, 429 and network errors disallow all (Scrapy allows).
+    file and every waiter awaits it. A 4xx but 429 allows all; 5xx, 429 and network errors disallow all (Scrapy allows),
+    unless good rules were read before: those serve meanwhile.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self._delay_max = crawler.settings.getfloat("CRAWL_DELAY_MAX_SECONDS")
+        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._store: Store = crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
         self._tasks: dict[str, asyncio.Task[RobotParser | None]] = {}
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]  # spider= is deprecated
@@ -70,29 +169,39 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
         parser = await self.robot_parser(request)
         if parser is None:
             self._stats.inc_value("robotstxt/unreachable")
-            raise RobotsUnreachable(f"robots.txt of {urlparse_cached(request).netloc} could not be read")
+            raise RobotsUnreachable("robots.txt could not be read")
         if not parser.allowed(request.url, self._agent):
             self._stats.inc_value("robotstxt/forbidden")
             raise RefusedRequest("robots.txt")
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules of the request's host; None while they can't be had."""
-        parts = urlparse_cached(request)
-        key = f"{parts.scheme}://{parts.netloc}"
-        if key not in self._tasks:
-            self._tasks[key] = asyncio.ensure_future(self._read(f"{key}/robots.txt"))
-        return await asyncio.shield(self._tasks[key])
+        scheme, host = request.url.partition("://")[0], request.meta["download_slot"]
+        if host not in self._tasks:
+            self._tasks[host] = asyncio.ensure_future(self._rules(f"{scheme}://{host}/robots.txt", host))
+        return await asyncio.shield(self._tasks[host])
 
-    async def _read(self, url: str) -> RobotParser | None:
+    async def _rules(self, url: str, host: str) -> RobotParser | None:
+        kept = await read(self._store, partial(hosts.robots, host=host))
+        if kept is None or datetime.now(UTC) - kept.read_at > ROBOTS_MAX_AGE:
+            body = await self._fetch(url)
+            if body is not None:
+                kept = hosts.Robots(body, datetime.now(UTC))
+                await asyncio.wrap_future(self._store.write(partial(hosts.keep_robots, host=host, read=kept)))
+        if kept is None:
+            return None
+        parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, kept.body)
+        self._keep_delay(host, parser.crawl_delay(self._agent))
+        return parser
+
+    async def _fetch(self, url: str) -> bytes | None:
+        """The rules as bytes, empty where there are none; None when they can't be had."""
         request = Request(
-            url,
-            priority=self.DOWNLOAD_PRIORITY,
-            meta={"dont_obey_robotstxt": True},
-            callback=NO_CALLBACK,
+            url, priority=self.DOWNLOAD_PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
         )
         self._stats.inc_value("robotstxt/request_count")
         try:
-            response: Response = await self.crawler.engine.download_async(request)
+            response = await self.crawler.engine.download_async(request)
         except Exception as error:  # whatever the network does, the host is left alone
             self._stats.inc_value(f"robotstxt/exception_count/{type(error).__name__}")
             logger.debug("%s: %s", url, error)
@@ -100,6 +209,26 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if response.status == 429 or response.status >= 500:
             return None
-        rules = response.body[:ROBOTS_MAX_BYTES] if 200 <= response.status < 300 else b""
-        parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, rules)
-        return parser
+        return response.body[:ROBOTS_MAX_BYTES] if 200 <= response.status < 300 else b""
+
+    def _keep_delay(self, host: str, wish: float | None) -> None:
+        """Crawl-delay, up to a bound, where it is longer than ours."""
+        if wish is None:
+            return
+        downloader = self.crawler.engine.downloader
+        slot = downloader.per_slot_settings.get(host, {})
+        delay = max(min(wish, self._delay_max), slot.get("delay", self._delay))
+        # For slots to come (Scrapy forgets an idle one after a minute), and for the one that this request made.
+        downloader.per_slot_settings[host] = {**slot, "delay": delay}
+        if host in downloader.slots:
+            downloader.slots[host].delay = delay
+
+
+async def read(store: Store, job: Callable[[sa.Connection], T]) -> T:
+    """Read from the store without waiting for the writer, off the event loop."""
+
+    def look_up() -> T:
+        with store.read() as connection:
+            return job(connection)
+
+    return await asyncio.to_thread(look_up)

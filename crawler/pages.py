@@ -171,23 +171,28 @@ def _without_credits(paragraphs: Sequence[str]) -> list[str]:
     return list(paragraphs[start:end])
 
 
+_NO_BYLINE = captions.PICTURE | {"nav", "footer"}
 _BYLINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|oleh)\s+\S", re.IGNORECASE)
 _AUTHOR_META = ("author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "byl", "sailthru.author", "articleauthor", "citation_author", "article:author_name")
 
 
 def _byline(data: Metadata, lines: Sequence[Block], found: Body | None, title: Block | None) -> str | None:
-    """The byline as the page prints it: a short block of the article's own header that says so; else the meta author."""
+    """The byline as the article's own header prints it: the line that says "By", else the one in an element for authors,
+    the nearest to the text; else the author that <meta> names."""
     start = title.index if title else -1
     end = found.blocks[0].index + 3 if found else start + 12
     chosen = {b.index for b in found.blocks} if found else set()
     around = found.around if found else frozenset()
-    near = [b for b in lines[max(0, start - 6) : end] if len(b.text) <= 150 and b.index not in chosen and b is not title]
-    for block in near:
-        if "byline" in block.roles(around) and any(c.isalpha() for c in block.text):
-            return block.text
-    for block in near:
-        if _BYLINE.match(block.text) and captions.PICTURE.isdisjoint(block.roles(around)):
-            return block.text
+    near = [
+        b for b in lines[max(0, start - 6) : end]
+        if len(b.text) <= 150 and b.index not in chosen and b is not title and b.roles(around).isdisjoint(_NO_BYLINE)
+    ]  # fmt: skip
+    names = [n for n in (*data.names("author"), *_author_meta(data)) if len(n) > 5]
+    marked = [b for b in reversed(near) if "byline" in b.roles(around) and (authors.split(b.text) or agencies.name(b.text))]
+    signed = [b for b in near if _BYLINE.match(b.text)]
+    naming = [b for b in signed + marked if any(n in b.text for n in names)]
+    for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
+        return block.text
     return next(iter(_author_meta(data)), None)
 
 

@@ -28,10 +28,19 @@ ROBOTSTXT_OBEY = True
 
 # What is polled and fetched.
 POLL_MIN_MINUTES = 15  # between two polls of one feed
-POLL_MAX_HOURS = 24  # a feed that keeps failing is asked this often at least
+POLL_MAX_HOURS = 24  # a feed that is silent or keeps failing is asked this often at least
+MOVE_AFTER_POLLS = 3  # good polls in a row on which permanent redirects led to the same place, before a feed moves
+DISCOVERY_DAYS = 7  # between two looks for the feeds of a publisher that names only its homepage
 ENTRY_MAX_AGE_DAYS = 14  # older entries are not fetched: a first run takes no archives; 0 takes all
 SITEMAP_MAX_URLS = 1000  # the newest of one sitemap
 SITEMAP_MAX_CHILDREN = 10  # the newest sitemaps that an index names
+NOINDEX_OBEY = True  # refuse pages that say noindex, to all or to us (meta robots, X-Robots-Tag)
+TDM_OBEY = False  # refuse pages that reserve text and data mining (TDM reservation protocol)
+
+# How a run ends.
+RUN_MAX_MINUTES = 0  # close the run after so long; what is left stays pending for the next; 0: when all is done
+RUN_REPORT = None  # path of a JSON file with the run's figures, for monitoring
+GRACE_SECONDS = 20  # after SIGTERM or SIGINT what is under way may end; what does not stays pending
 MAX_FAILED_PERCENT = 20  # of the feeds polled or the pages fetched: above it `crawl` exits with 3
 
 # What counts as an article, and as the same story.
@@ -43,10 +52,11 @@ STORY_MAX_CANDIDATES = 200  # articles compared with a new one, those that share
 EXTRACT_WORKERS = None
 READ_SECONDS = 20  # a page that takes longer is dropped as Unreadable
 
-# One or two requests a host at a time, with a delay; hosts side by side. A host is host:port (crawler.middlewares).
+# One request a host at a time, with a delay after its answer; hosts side by side. A host is host:port.
 CONCURRENT_REQUESTS = 64
-CONCURRENT_REQUESTS_PER_DOMAIN = 2
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0  # seconds; a publisher's own is `delay_seconds` in publishers.toml
+CRAWL_DELAY_MAX_SECONDS = 30  # robots.txt may ask for longer delays up to this
 DOWNLOAD_DELAY_JITTER = 0.0  # the delay is a promise: Scrapy's default of 0.5 goes below it half of the time
 
 # Limits: Scrapy's are 180 s and 1 GiB.
@@ -90,17 +100,22 @@ LOGSTATS_INTERVAL = 0
 LOG_VERSIONS: list[str] = []
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # HostMiddleware says where we may go
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.HostMiddleware": 40,
+    "crawler.middlewares.RetryAfterMiddleware": 60,
     "crawler.middlewares.RobotsTxtMiddleware": 100,
 }
+SCHEDULER_PRIORITY_QUEUE = "crawler.queues.FairPriorityQueue"
+TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # it drops requests without a word
 }
 EXTENSIONS = {
     "crawler.extensions.StoreExtension": 100,
-    "crawler.extensions.ProgressExtension": 200,
+    "crawler.extensions.TimeExtension": 200,
+    "crawler.extensions.ProgressExtension": 300,
 }
 ITEM_PIPELINES = {
     "pipelines.cleaning.CleaningPipeline": 100,

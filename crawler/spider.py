@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -17,7 +17,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler import publishers, urls
 from crawler.items import Entry, Page
-from crawler.middlewares import RefusedRequest
+from crawler.middlewares import HostWaits, RefusedRequest
 from crawler.publishers import Publisher
 from crawler.store import Store
 from crawler.store.feeds import settle
@@ -48,6 +48,7 @@ class PageSpider(Spider):
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         spider.publishers = publishers.load(settings["PUBLISHERS_FILE"])
+        spider.named_hosts = frozenset(_hosts(spider.publishers.values()))
         spider.page_max_bytes = settings.getint("PAGE_MAX_BYTES")
         settings.set(
             "USER_AGENT", settings["USER_AGENT"].replace("{CONTACT_URL}", settings["CONTACT_URL"]), priority="cmdline"
@@ -56,6 +57,7 @@ class PageSpider(Spider):
         return spider
 
     publishers: Mapping[str, Publisher]
+    named_hosts: frozenset[str]  #: host:port of what a person named: these may be private addresses
     page_max_bytes: int
 
     async def write(self, job: Job[T]) -> T:
@@ -80,7 +82,7 @@ class PageSpider(Spider):
             callback=self.parse_page,
             errback=self.page_failed,
             cb_kwargs={"entry": entry, "publisher": publisher, "entry_id": entry_id},
-            meta={"download_maxsize": self.page_max_bytes},
+            meta={"download_maxsize": self.page_max_bytes, "download_slot": urls.host(entry.url)},
             # The store knows what was fetched. Scrapy's own filter would swallow a redirect to a page that it has
             # seen, and the entry would stay pending for ever.
             dont_filter=True,
@@ -96,6 +98,8 @@ class PageSpider(Spider):
             body=response.body,
             publisher=self.publisher_of(response.url, publisher),
             charset=http_content_type_encoding(header(response, "Content-Type")),
+            robots_tags=tuple(value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")),
+            tdm_reservation=header(response, "TDM-Reservation"),
             entry_id=entry_id,
             entry=entry,
             date_crawled=datetime.now(UTC),
@@ -105,6 +109,9 @@ class PageSpider(Spider):
         """Write down why a page could not be had."""
         request: Request = failure.request  # type: ignore[attr-defined]  # by Scrapy
         entry_id = request.cb_kwargs["entry_id"]
+        if isinstance(failure.value, HostWaits):  # the entry stays pending
+            self.crawler.stats.inc_value("page/waiting")
+            return
         if isinstance(failure.value, RefusedRequest):
             state, reason = "refused", failure.value.reason
         else:
@@ -131,7 +138,16 @@ def describe(error: Any) -> str:
     return f"{name}: {message}"[:200] if message else name
 
 
-def _delays(known: Any) -> dict[str, dict[str, float]]:
+def _hosts(known: Iterable[Publisher]) -> Iterator[str]:
+    """host:port of everything that the publishers file names."""
+    for publisher in known:
+        yield publisher.domain
+        for url in (publisher.homepage, *publisher.feeds, *publisher.news_sitemaps):
+            if url:
+                yield urls.host(url)
+
+
+def _delays(known: Iterable[Publisher]) -> dict[str, dict[str, float]]:
     """Scrapy's DOWNLOAD_SLOTS for the publishers that set a delay: their sites' and feeds' hosts."""
     slots = {}
     for publisher in known:

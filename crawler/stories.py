@@ -30,6 +30,7 @@ MERGE: Final = 0.9  #: and from which two stories may become one, if the texts p
 MERGE_SHARE: Final = 0.5
 ALSO_SHARE: Final = 0.15  #: of an article's own words, from which it is said to print part of another story
 OPENING_WORDS: Final = 100
+TEXT_MIN_WORDS: Final = 12  #: a shorter text ("Watch live") is no copy of another
 QUOTED_WEIGHT: Final = 0.1  #: of a shingle in quotation marks: not 0, so that a text of nothing else can be told
 CANONICAL_WITHIN: Final = timedelta(hours=6)  #: of a story's first publication
 IMAGE_CREDIT: Final = "image credit"
@@ -132,11 +133,17 @@ def decide(article: Text, candidates: Sequence[Candidate]) -> Copy:
 
     `story_id` is None if no candidate prints the same text: the article founds a story. Relation and numbers are
     measured against the canonical copy among the candidates of its story. A candidate of the article's own URL is left
-    out: an article is no copy of itself.
+    out, an article being no copy of itself, and so is one of fewer than TEXT_MIN_WORDS.
     """
-    others = [candidate for candidate in candidates if not article.url or candidate.url != article.url]
+    others = [
+        candidate
+        for candidate in candidates
+        if candidate.fingerprint.sketch.words >= TEXT_MIN_WORDS and (not article.url or candidate.url != article.url)
+    ]
+    if article.fingerprint.sketch.words < TEXT_MIN_WORDS:
+        return Copy(story_id=None, evidence="its own text; too short to tell")
     if not others:
-        return Copy(story_id=None, evidence="no other article shares enough of its text")
+        return Copy(story_id=None, evidence="its own text; no other shares enough of it to be compared")
     evidences = compare(article, others)
     by_id = {candidate.article_id: candidate for candidate in others}
 
@@ -269,7 +276,7 @@ def _distinct(items: NDArray[np.int64], groups: NDArray[np.int64], size: int) ->
 
 
 def _lead(place: NDArray[np.int64], words: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.float64]:
-    """1.0 for each shingle of a sample that begins in the text's first words, by its place in the sample."""
+    """1.0 for each shingle of a sample that begins in the text's OPENING_WORDS, by its place in the sample."""
     return (place * np.maximum(words, 1) < OPENING_WORDS * size).astype(float)
 
 
@@ -364,10 +371,10 @@ def _relation(text: Fingerprint, canonical: Fingerprint) -> str:
 
 
 def _kept(text: Sketch, canonical: Sketch) -> tuple[float, float]:
-    """Share of the text's opening that the canonical copy prints, and of its figures; 1 where it has none."""
-    lead = _lead(np.arange(len(text.shingles)), np.array(text.words), np.array(len(text.shingles))) > 0
-    lead &= text.shingles < (1 << (SHINGLE_BITS - max(text.level, canonical.level)))
+    """Share of the text's first words that the canonical copy prints, and of its figures; 1 where it has none."""
+    lead = text.shingles[: math.ceil(len(text.shingles) * OPENING_WORDS / max(OPENING_WORDS, text.words))]
+    lead = lead[lead < (1 << (SHINGLE_BITS - max(text.level, canonical.level)))]
     shares = []
-    for mine, theirs in (text.shingles[lead], canonical.shingles), _whole(text.figures, canonical.figures):
+    for mine, theirs in (lead, canonical.shingles), _whole(text.figures, canonical.figures):
         shares.append(float(np.isin(mine, theirs).mean()) if len(mine) else 1.0)
     return shares[0], shares[1]

@@ -36,7 +36,7 @@ def as_toml(publisher: Publisher, titles: Mapping[str, str] | None = None) -> st
     ]
     for key, addresses in (("feeds", publisher.feeds), ("news_sitemaps", publisher.news_sitemaps)):
         comments = [one_line((titles or {}).get(address)) for address in addresses]
-        if len(addresses) == 1 and comments[0] in (None, publisher.name):
+        if len(addresses) == 1 and comments[0] in (None, publisher.name):  # one that needs no telling apart
             lines.append(f"{key} = [{_quoted(addresses[0])}]")
         elif addresses:
             rows = zip(addresses, comments, strict=True)

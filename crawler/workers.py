@@ -6,32 +6,49 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import FrameType
 
-from crawler import pages, similarity
+from crawler import optouts, pages, similarity
 from crawler.items import Article, Page
 from crawler.publishers import Publisher
+
+
+class OptedOutError(Exception):
+    """The page says that it must not be used; `str()` says how: "noindex", "tdm-reservation"."""
 
 
 class ReadTimeoutError(Exception):
     """A page took longer to read than it may."""
 
 
-def clean(page: Page, publisher: Publisher | None, seconds: float) -> Article:
-    """Read one page within so many seconds (0: no limit). Raises pages.PageError and ReadTimeoutError."""
-    if seconds:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for every page of a run."""
+
+    seconds: float = 0  #: a page may take so long; 0: as long as it takes
+    noindex: bool = True  #: refuse what says noindex
+    tdm: bool = False  #: refuse what reserves text and data mining
+
+
+def clean(page: Page, publisher: Publisher | None, rules: Rules) -> tuple[Article, bool]:
+    """Read one page: the article, and whether the page reserves text and data mining.
+
+    Raises pages.PageError, OptedOutError and ReadTimeoutError.
+    """
+    if rules.seconds:
         signal.signal(signal.SIGALRM, _give_up)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, rules.seconds)
     try:
+        reserved = _opted_out(page, rules)
         article = pages.read(
             page.body, page.url, charset=page.charset, entry=page.entry, publisher=publisher, now=page.date_crawled
         )
     finally:
-        if seconds:
+        if rules.seconds:
             signal.setitimer(signal.ITIMER_REAL, 0)
     fingerprint = similarity.sign(article.headline, article.body)
-    return replace(
+    signed = replace(
         article,
         publisher=page.publisher,
         date_crawled=page.date_crawled,
@@ -39,12 +56,22 @@ def clean(page: Page, publisher: Publisher | None, seconds: float) -> Article:
         signature=fingerprint.signature_text,
         sketch=fingerprint.sketch_text,
     )
+    return signed, reserved
 
 
 def begin() -> None:
     """What a worker does first: leave Ctrl-C, which goes to the whole process group, to the crawl; end when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _opted_out(page: Page, rules: Rules) -> bool:
+    if rules.noindex and optouts.refuses(optouts.robots_directives(page.body, page.robots_tags)):
+        raise OptedOutError("noindex")
+    reserved = bool(optouts.tdm_reserved(page.body, page.tdm_reservation))
+    if reserved and rules.tdm:
+        raise OptedOutError("tdm-reservation")
+    return reserved
 
 
 def _end_with_parent() -> None:

@@ -8,14 +8,16 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import TYPE_CHECKING, Self, cast
 
 from scrapy.exceptions import DropItem
 
-from crawler import workers
+from crawler import urls, workers
 from crawler.items import Article, Page
 from crawler.pages import PageError
 from crawler.publishers import Publisher
+from crawler.store import Store, hosts
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -27,36 +29,57 @@ class Unreadable(DropItem):
     """The page is no HTML that can be read: binary, empty, or it took a worker too long or down with it."""
 
 
-class CleaningPipeline:
-    """Hands pages to `processes` workers, each of which has `seconds` for a page."""
+class OptedOut(DropItem):
+    """The page says that it must not be used; the message says how."""
 
-    def __init__(self, processes: int, seconds: float, publishers: Mapping[str, Publisher]) -> None:
+    state = "refused"
+
+
+class CleaningPipeline:
+    """Hands pages to `processes` workers, which keep to `rules`, and notes in the store who reserves data mining."""
+
+    def __init__(self, store: Store, processes: int, rules: workers.Rules, publishers: Mapping[str, Publisher]) -> None:
+        self._store = store
         self._processes = processes
-        self._seconds = seconds
+        self._rules = rules
         self._publishers = publishers
+        self._reserved: set[str] = set()
         self._pool: ProcessPoolExecutor | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         spider = cast("PageSpider", crawler.spider)
         count = crawler.settings.getint("EXTRACT_WORKERS") or os.cpu_count() or 1
-        return cls(count, crawler.settings.getfloat("READ_SECONDS"), spider.publishers)
+        rules = workers.Rules(
+            seconds=crawler.settings.getfloat("READ_SECONDS"),
+            noindex=crawler.settings.getbool("NOINDEX_OBEY"),
+            tdm=crawler.settings.getbool("TDM_OBEY"),
+        )
+        store: Store = crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
+        return cls(store, count, rules, spider.publishers)
 
     async def process_item(self, item: Page) -> Article:
         try:
             try:
-                return await self._clean(item)
+                article, reserved = await self._clean(item)
             except BrokenProcessPool:
                 # A worker died and took its neighbours' pages along: each gets a second, fresh pool.
-                return await self._clean(item)
+                article, reserved = await self._clean(item)
         except BrokenProcessPool:
             raise Unreadable("a worker process died on it") from None
         except workers.ReadTimeoutError:
-            raise Unreadable(f"took longer than {self._seconds:g} s") from None
+            raise Unreadable(f"took longer than {self._rules.seconds:g} s") from None
+        except workers.OptedOutError as refusal:
+            raise OptedOut(str(refusal)) from None
         except PageError as error:
             raise Unreadable(str(error)) from error
+        host = urls.host(item.url)
+        if reserved and host not in self._reserved:
+            self._reserved.add(host)
+            self._store.write(partial(hosts.note_tdm, host=host, reserved=True))
+        return article
 
-    async def _clean(self, page: Page) -> Article:
+    async def _clean(self, page: Page) -> tuple[Article, bool]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._processes,
@@ -67,7 +90,7 @@ class CleaningPipeline:
         pool = self._pool
         try:
             return await asyncio.wrap_future(
-                pool.submit(workers.clean, page, self._publishers.get(page.publisher), self._seconds)
+                pool.submit(workers.clean, page, self._publishers.get(page.publisher), self._rules)
             )
         except BrokenProcessPool:
             if self._pool is pool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -14,10 +16,11 @@ from scrapy import Request
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from crawler import feeds, sitemaps, urls
+from crawler import feeds, polling, sitemaps, urls
 from crawler.items import Entry
-from crawler.middlewares import RefusedRequest
+from crawler.middlewares import HostWaits, RefusedRequest
 from crawler.spider import PageSpider, describe, header
+from crawler.store import hosts
 from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register
 
 if TYPE_CHECKING:
@@ -27,8 +30,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+#: The headers that say how long an answer stays fresh.
+CACHING = ("Cache-Control", "Expires", "Date", "Age")
 #: Feeds go before pages: what they list decides which pages are the newest.
 FEED_PRIORITY = 10
+#: A redirect that says the address has changed for good (RFC 9110, 15.4).
+PERMANENT = (301, 308)
+#: A feed's date is no hint when it is later than this from now, or from before the web had news.
+AHEAD_MAX = timedelta(days=1)
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 
 
 class NewsSpider(PageSpider):
@@ -39,8 +49,9 @@ class NewsSpider(PageSpider):
     only: str | None
     poll_all: bool
     feed_max_bytes: int
-    poll_minutes: int
-    poll_max_minutes: int
+    poll_min_minutes: float
+    poll_max_minutes: float
+    move_after_polls: int
     entry_max_age: timedelta | None
     sitemap_max_urls: int
     sitemap_max_children: int
@@ -57,8 +68,9 @@ class NewsSpider(PageSpider):
             raise UsageError(f"-a all={everything}: want true or false", print_help=False)
         spider.poll_all = everything == "true"
         spider.feed_max_bytes = settings.getint("FEED_MAX_BYTES")
-        spider.poll_minutes = settings.getint("POLL_MIN_MINUTES")
-        spider.poll_max_minutes = settings.getint("POLL_MAX_HOURS") * 60
+        spider.poll_min_minutes = settings.getfloat("POLL_MIN_MINUTES")
+        spider.poll_max_minutes = settings.getfloat("POLL_MAX_HOURS") * 60
+        spider.move_after_polls = settings.getint("MOVE_AFTER_POLLS")
         days = settings.getfloat("ENTRY_MAX_AGE_DAYS")
         spider.entry_max_age = timedelta(days=days) if days else None
         spider.sitemap_max_urls = settings.getint("SITEMAP_MAX_URLS")
@@ -68,17 +80,19 @@ class NewsSpider(PageSpider):
     async def start(self) -> AsyncIterator[Request]:
         now = datetime.now(UTC)
         wanted = self._feeds()
+        addresses = [feed.url for feed in wanted]
 
-        def look_up(connection: Any) -> tuple[list[Feed], list[Pending]]:
+        def look_up(connection: Any) -> tuple[list[Feed], list[Pending], dict[str, datetime]]:
             register(connection, wanted)
-            urls_wanted = [feed.url for feed in wanted]
-            return due(connection, now, urls=urls_wanted, all_feeds=self.poll_all), pending(connection, now)
+            to_poll = due(connection, now, urls=addresses, all_feeds=self.poll_all)
+            return to_poll, pending(connection, now), hosts.waiting(connection, now)
 
-        to_poll, to_fetch = await self.write(look_up)
+        to_poll, to_fetch, waiting = await self.write(look_up)
         for feed in to_poll:
-            yield self.feed_request(feed)
+            if urls.host(feed.address) not in waiting:
+                yield self.feed_request(feed)
         for item in to_fetch:
-            if self.only in (None, item.publisher):
+            if self.only in (None, item.publisher) and urls.host(item.entry.url) not in waiting:
                 yield self.page_request(item.entry, item.publisher, item.id)
 
     def _feeds(self) -> list[Feed]:
@@ -99,14 +113,20 @@ class NewsSpider(PageSpider):
             headers["If-None-Match"] = feed.etag
         if feed.last_modified:
             headers["If-Modified-Since"] = feed.last_modified
+        publisher = self.publishers.get(feed.publisher)
         return Request(
-            feed.url,
+            feed.address,
             callback=self.parse_feed,
             errback=self.feed_failed,
             cb_kwargs={"feed": feed},
             headers=headers,
             priority=FEED_PRIORITY,
-            meta={"download_maxsize": self.feed_max_bytes, "handle_httpstatus_list": [304]},
+            meta={
+                "download_maxsize": self.feed_max_bytes,
+                "download_slot": urls.host(feed.address),
+                "handle_httpstatus_list": [304],
+                "dont_obey_robotstxt": publisher is not None and publisher.robots == "pages",
+            },
             dont_filter=True,
         )
 
@@ -115,27 +135,18 @@ class NewsSpider(PageSpider):
         stats = self.crawler.stats
         stats.inc_value("feed/polled")
         now = datetime.now(UTC)
-        soon = now + timedelta(minutes=self.poll_minutes)
         digest = hashlib.sha256(response.body).hexdigest()
         if response.status == 304 or digest == feed.body_hash:
             stats.inc_value("feed/unchanged")
-            poll = Poll(status=response.status, next_poll_at=soon)
-            await self.write(partial(record_poll, feed=feed, poll=poll, listed=(), now=now))
+            await self.write(partial(record_poll, feed=feed, poll=self._good(response, feed, now), listed=(), now=now))
             return
         try:
             # A big feed takes a second to parse: not on the event loop.
-            entries, children = await asyncio.to_thread(self._read, response, feed)
+            known, entries, children = await asyncio.to_thread(self._read, response, feed)
         except (feeds.FeedError, sitemaps.SitemapError) as error:
             await self._poll_failed(feed, response.status, str(error))
             return
-        poll = Poll(
-            status=response.status,
-            changed=True,
-            etag=header(response, "ETag"),
-            last_modified=header(response, "Last-Modified"),
-            body_hash=digest,
-            next_poll_at=soon,
-        )
+        poll = replace(self._good(response, known, now), changed=True, body_hash=digest)
         listed = self._listed(entries, feed, now)
         child_urls = [child.url for child in children]
 
@@ -156,39 +167,105 @@ class NewsSpider(PageSpider):
     async def feed_failed(self, failure: Failure) -> None:
         """Write down why a feed could not be had."""
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]  # by Scrapy
-        response = getattr(failure.value, "response", None)
+        error = failure.value
+        if isinstance(error, HostWaits) and error.status is None:
+            return  # not asked: another answer of its host said to wait
         self.crawler.stats.inc_value("feed/polled")
-        if isinstance(failure.value, RefusedRequest):
-            await self._poll_failed(feed, None, failure.value.reason, counts=False)
+        if isinstance(error, RefusedRequest):
+            await self._poll_failed(feed, None, error.reason, stat="feed/refused")
+        elif isinstance(error, HostWaits):
+            await self._poll_failed(feed, error.status, f"HTTP {error.status}: {error}", again=error.until)
         else:
+            response = getattr(error, "response", None)
             status = response.status if response is not None else None
-            await self._poll_failed(feed, status, describe(failure.value), counts=status != 410)
+            stat = "feed/gone" if status == 410 else "feed/failed"
+            await self._poll_failed(feed, status, describe(error), stat=stat)
 
-    async def _poll_failed(self, feed: Feed, status: int | None, error: str, *, counts: bool = True) -> None:
+    async def _poll_failed(
+        self, feed: Feed, status: int | None, error: str, *, stat: str = "feed/failed", again: datetime | None = None
+    ) -> None:
         now = datetime.now(UTC)
-        self.crawler.stats.inc_value("feed/failed" if counts else "feed/refused")
+        self.crawler.stats.inc_value(stat)
         logger.debug("%s: %s", feed.url, error)
-        minutes = min(self.poll_minutes * 2 ** min(feed.failures + 1, 10), self.poll_max_minutes)
-        poll = Poll(status=status, error=error, next_poll_at=now + timedelta(minutes=minutes))
+        if again is None:
+            again = polling.after_failure(
+                now,
+                feed.failures + 1,
+                min_minutes=self.poll_min_minutes,
+                max_minutes=self.poll_max_minutes,
+                jitter=random.random(),  # noqa: S311 - it spreads polls, it keeps no secret
+                status=status,
+            )
+        poll = Poll(status=status, error=error, next_poll_at=again)
         await self.write(partial(record_poll, feed=feed, poll=poll, listed=(), now=now))
 
-    def _read(self, response: Response, feed: Feed) -> tuple[list[Entry], list[Feed]]:
-        if feed.kind == "feed":
-            content_type = header(response, "Content-Type")
-            return list(feeds.read(response.body, response.url, content_type=content_type).entries), []
-        sitemap = sitemaps.read(response.body, response.url, limit=self.sitemap_max_urls)
-        newest = sorted(sitemap.sitemaps, key=lambda child: child.date_modified or _LONG_AGO, reverse=True)
-        if feed.parent is not None:  # an index of indexes is no news sitemap
-            newest = []
-        return list(sitemap.entries), [
-            Feed(url=child.url, publisher=feed.publisher, kind="sitemap", parent=feed.url)
-            for child in newest[: self.sitemap_max_children]
-        ]
+    def _good(self, response: Response, feed: Feed, now: datetime) -> Poll:
+        """A good poll: when the next one is due, and whether the feed moves."""
+        fields = {name: value for name in CACHING if (value := header(response, name))}
+        again = polling.next_poll(
+            now,
+            headers_minutes=polling.headers_minutes(fields, now),
+            feed_minutes=feed.wish_minutes,
+            rhythm_minutes=feed.rhythm_minutes,
+            since_new=now - feed.changed_at if feed.changed_at else None,
+            skip_hours=feed.skip_hours or (),
+            skip_days=feed.skip_days or (),
+            min_minutes=self.poll_min_minutes,
+            max_minutes=self.poll_max_minutes,
+            jitter=random.random(),  # noqa: S311 - it spreads polls, it keeps no secret
+        )
+        location, moving_to, moving_polls = self._moved(response, feed)
+        return Poll(
+            status=response.status,
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+            next_poll_at=again,
+            location=location,
+            moving_to=moving_to,
+            moving_polls=moving_polls,
+            wish_minutes=feed.wish_minutes,
+            rhythm_minutes=feed.rhythm_minutes,
+            skip_hours=feed.skip_hours,
+            skip_days=feed.skip_days,
+        )
+
+    def _moved(self, response: Response, feed: Feed) -> tuple[str | None, str | None, int]:
+        """(location, moving to, on how many polls). A move counts when permanent redirects alone led to the same place
+        on so many good polls in a row: a maintenance page behind one redirect takes no feed away."""
+        reasons = response.meta.get("redirect_reasons", [])
+        if not reasons or not all(reason in PERMANENT for reason in reasons):
+            return feed.location, None, 0
+        polls = feed.moving_polls + 1 if feed.moving_to == response.url else 1
+        if polls < self.move_after_polls:
+            return feed.location, response.url, polls
+        self.crawler.stats.inc_value("feed/moved")
+        logger.info("%s has moved to %s", feed.url, response.url)
+        return response.url, None, 0
+
+    def _read(self, response: Response, feed: Feed) -> tuple[Feed, list[Entry], list[Feed]]:
+        """The feed as its body tells it, its entries, and the sitemaps that an index names."""
+        if feed.kind == "sitemap":
+            sitemap = sitemaps.read(response.body, response.url, limit=self.sitemap_max_urls)
+            # An index of indexes lists archives, not news.
+            newest = sitemap.sitemaps[: self.sitemap_max_children] if feed.parent is None else ()
+            children = [
+                Feed(url=child.url, publisher=feed.publisher, kind="sitemap", parent=feed.url) for child in newest
+            ]
+            return replace(feed, rhythm_minutes=_rhythm(sitemap.entries)), list(sitemap.entries), children
+        read = feeds.read(response.body, response.url, content_type=header(response, "Content-Type"))
+        known = replace(
+            feed,
+            wish_minutes=read.ttl_minutes or read.update_minutes,
+            rhythm_minutes=_rhythm(read.entries),
+            skip_hours=sorted(read.skip_hours),
+            skip_days=sorted(read.skip_days),
+        )
+        return known, list(read.entries), []
 
     def _listed(self, entries: list[Entry], feed: Feed, now: datetime) -> list[Listed]:
         """Entries by identity, each once, with what is not wanted said so."""
         listed: dict[str, Listed] = {}
-        for entry in entries:
+        for entry in (_believed(entry, now) for entry in entries):
             try:
                 identity = urls.normalize(entry.url)
             except urls.InvalidURL:
@@ -206,7 +283,17 @@ class NewsSpider(PageSpider):
         return list(listed.values())
 
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+def _believed(entry: Entry, now: datetime) -> Entry:
+    """The entry without dates that cannot be."""
+
+    def possible(when: datetime | None) -> datetime | None:
+        return when if when is not None and EARLIEST <= when <= now + AHEAD_MAX else None
+
+    return replace(entry, date_published=possible(entry.date_published), date_modified=possible(entry.date_modified))
+
+
+def _rhythm(entries: tuple[Entry, ...]) -> float | None:
+    return polling.rhythm_minutes([when for entry in entries if (when := entry.date_published or entry.date_modified)])
 
 
 def _newest_first(item: Pending) -> float:

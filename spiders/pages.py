@@ -28,6 +28,7 @@ class PagesSpider(PageSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.addresses = list(dict.fromkeys(_addresses(kwargs.get("url"), kwargs.get("file"))))
+        spider.named_hosts |= {urls.host(address) for address in spider.addresses}
         return spider
 
     async def start(self) -> AsyncIterator[Request]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
+import os
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import orjson
 from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from twisted.internet.error import ReactorNotRunning
 
-from crawler.extensions import summary
+from crawler.extensions import TimeExtension, summary
 from crawler.publishers import PublishersError
 from crawler.store import StoreError, StoreLockedError
 
@@ -62,7 +68,9 @@ class Command(ScrapyCrawlCommand):
         except KeyError:
             raise UsageError(f"unknown spider {args[0]!r}: crawl knows news and pages", print_help=False) from None
         stopped_by: list[int] = []
-        crawler.signals.connect(lambda: _note_signals(stopped_by), signal=signals.engine_started, weak=False)
+        grace = crawler.settings.getfloat("GRACE_SECONDS")
+        crawler.signals.connect(lambda: _note_signals(stopped_by, grace), signal=signals.engine_started, weak=False)
+        started = datetime.now(UTC)
         process = self.crawler_process
         assert isinstance(process, AsyncCrawlerProcess)  # noqa: S101 - what Scrapy makes for the asyncio reactor
         task = process.crawl(crawler, **opts.spargs)
@@ -81,11 +89,34 @@ class Command(ScrapyCrawlCommand):
         if failure := stats.get("store/error"):
             print(failure, file=sys.stderr)
         self.exitcode = 128 + stopped_by[0] if stopped_by else exit_code(stats, crawler.settings)
+        if crawler.settings["RUN_REPORT"]:
+            self._report(Path(crawler.settings["RUN_REPORT"]), args[0], started, stats)
+        if stopped_by and "finish_reason" not in stats:
+            # Cut short by a second signal or at the end of GRACE_SECONDS. What was handed to the store is written; what
+            # was not is pending there. Python would now wait for the workers to finish their pages.
+            crawler.store.close()  # type: ignore[attr-defined]  # by crawler.extensions
+            logging.shutdown()
+            os._exit(self.exitcode)
+
+    def _report(self, path: Path, spider: str, started: datetime, stats: Mapping[str, Any]) -> None:
+        report = {
+            "spider": spider,
+            "started_at": started,
+            "finished_at": datetime.now(UTC),
+            "finish_reason": stats.get("finish_reason", "stopped"),
+            "exit_code": self.exitcode,
+            "stats": {key: value for key, value in sorted(stats.items()) if isinstance(value, int | float | str)},
+        }
+        try:
+            path.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        except OSError as error:
+            print(f"RUN_REPORT {path}: {error.strerror}", file=sys.stderr)
+            self.exitcode = self.exitcode or FAILED
 
 
 def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
     """What a run came to: 0 done, 1 nothing usable done, 3 done in part."""
-    if stats.get("finish_reason") != "finished" or stats.get("store/error"):
+    if stats.get("finish_reason") not in ("finished", TimeExtension.REASON) or stats.get("store/error"):
         return FAILED
     shares = []
     for what in ("feed", "page"):
@@ -106,13 +137,22 @@ def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
     return DONE
 
 
-def _note_signals(stopped_by: list[int]) -> None:
-    """Remember which signal stopped the crawl, and let Scrapy's handler stop it."""
+def _note_signals(stopped_by: list[int], grace: float) -> None:
+    """Remember which signal stopped the crawl, let Scrapy's handler stop it, and end it when it takes too long."""
+    from twisted.internet import reactor as installed  # Scrapy has installed the one it wants by now
+
+    reactor: Any = installed
+
+    def give_up() -> None:
+        with contextlib.suppress(ReactorNotRunning):
+            reactor.stop()
+
     for number in (signal.SIGINT, signal.SIGTERM):
         handler = signal.getsignal(number)
 
         def note(signum: int, frame: FrameType | None, handler: Any = handler) -> None:
             stopped_by.append(signum)
+            reactor.callFromThread(reactor.callLater, grace, give_up)
             handler(signum, frame)
 
         if callable(handler):

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.exceptions import UsageError
 
-from crawler import console, publishers
+from crawler import console, discover, publishers
 from crawler.publishers import Publisher
 from crawler.store import runs
 
@@ -25,19 +25,24 @@ class Command(console.StoreCommand):
     takes = (0, 1)
 
     def syntax(self) -> str:
-        return "[DOMAIN] [--format table|jsonl]"
+        return "[DOMAIN] [--format table|jsonl] | --discover DOMAIN | --import FILE.opml"
 
     def short_desc(self) -> str:
         return "Show each publisher's feeds: last poll, last error, articles, copies"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--discover", metavar="DOMAIN", help="find a site's feeds (not in this version)")
+        parser.add_argument("--discover", metavar="DOMAIN", help="find a site's feeds: prints TOML for publishers.toml")
+        parser.add_argument("--import", dest="opml", metavar="FILE", help="a feed reader's OPML file: prints TOML")
         parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: table")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.discover is not None:
-            raise UsageError("--discover: not in this version: name the feeds in publishers.toml", print_help=False)
+            self.exitcode = discover.discover(opts.discover, self.configured)
+            return
+        if opts.opml is not None:
+            self.exitcode = discover.import_opml(opts.opml)
+            return
         known = publishers.load(self.configured["PUBLISHERS_FILE"])
         only = args[0] if args else None
         if only is not None and only not in known:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,6 +35,7 @@ def add(
 ) -> Article | None:
     """Decide the article's story and write both; answer the entry it came from. In order of arrival: what is decided
     sees what was written before. Returns the article with its place, or None where its URL is stored already."""
+    change = next_change(connection)  # first: whoever has it decides alone, and sees what was decided before
     known = connection.execute(
         sa.select(schema.articles.c.id).where(schema.articles.c.url == article.url)
     ).scalar_one_or_none()
@@ -61,7 +61,6 @@ def add(
     keys = similarity.bands(fingerprint)
     near = _candidates(connection, keys, new.date_published, window_days, candidates_max)
     copy = stories.decide(new, near)
-    change = next_change(connection)
     article_id = _insert(connection, article, copy, fingerprint, keys, new, change, now)
     story_id = copy.story_id
     if story_id is None:

@@ -72,7 +72,7 @@ def most_printed(
     agency: str | None = None,
     min_copies: int = 1,
     limit: int | None = None,
-) -> Iterator[dict[str, Any]]:
+) -> list[dict[str, Any]]:
     """Stories with a copy published since then, of that agency, with so many copies; most printed first. The rows also
     carry `agency_evidence`, so that a photo credit is told from a byline, and `publisher_names`."""
     s = stories.c
@@ -82,15 +82,15 @@ def most_printed(
     if agency is not None:
         query = query.where(sa.func.lower(s.agency) == sa.func.lower(agency))
     query = query.order_by(s.copies.desc(), s.first_published.desc().nulls_last(), s.id).limit(limit)
-    return _with_copies(connection, query)
+    return list(_with_copies(connection, query))
 
 
 def story(connection: sa.Connection, story_id: int) -> dict[str, Any] | None:
     """One story, with `agency_evidence`; where it was merged, the one that it became. None where there is none."""
-    row = next(_with_copies(connection, sa.select(stories).where(stories.c.id == story_id)), None)
-    if row is not None and row["merged_into"] is not None:
-        return story(connection, row["merged_into"])
-    return row
+    rows = list(_with_copies(connection, sa.select(stories).where(stories.c.id == story_id)))
+    if rows and rows[0]["merged_into"] is not None:
+        return story(connection, rows[0]["merged_into"])
+    return rows[0] if rows else None
 
 
 def articles_stored(connection: sa.Connection) -> int:
@@ -100,13 +100,13 @@ def articles_stored(connection: sa.Connection) -> int:
 
 
 def agency_of(row: Any) -> tuple[str | None, str | None]:
-    """(agency, evidence) of an article: its own, unless its story knows better. A story's weak evidence (an image
-    credit) stays with the copy that shows the picture."""
-    if row.agency is not None and row.agency_evidence != IMAGE_CREDIT:
+    """(agency, evidence) of an article: one text, one agency, so what its story knows by the best evidence of all
+    copies goes before a copy's own word. Weak evidence (an image credit) stays with the copy that shows the picture."""
+    if row.story_agency is None or row.story_evidence == IMAGE_CREDIT:
         return row.agency, row.agency_evidence
-    if row.story_agency is not None and row.story_evidence != IMAGE_CREDIT:
-        return row.story_agency, "inherited"
-    return row.agency, row.agency_evidence
+    if row.story_agency == row.agency and row.agency_evidence != IMAGE_CREDIT:
+        return row.agency, row.agency_evidence
+    return row.story_agency, "inherited"
 
 
 def _since(query: Any, table: sa.Table, since: Since | None) -> Any:

@@ -107,7 +107,9 @@ def register(connection: sa.Connection, wanted: Iterable[Feed]) -> None:
 
 def due(connection: sa.Connection, now: datetime, *, urls: Iterable[str] | None, all_feeds: bool) -> list[Feed]:
     """The feeds to poll now, or all of them; of `urls` and the sitemaps that they name, where given."""
-    query = sa.select(feeds).where(feeds.c.stopped_at.is_(None)).order_by(feeds.c.next_poll_at.nulls_first(), feeds.c.url)
+    query = (
+        sa.select(feeds).where(feeds.c.stopped_at.is_(None)).order_by(feeds.c.next_poll_at.nulls_first(), feeds.c.url)
+    )
     if not all_feeds:
         query = query.where(sa.or_(feeds.c.next_poll_at.is_(None), feeds.c.next_poll_at <= now))
     wanted = None if urls is None else set(urls)

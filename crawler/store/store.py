@@ -277,9 +277,7 @@ def _revision(connection: sa.Connection, url: str) -> str | None:
     """The version of the store's schema; None for an empty database. Raises StoreError where it is no store of ours."""
     have = MigrationContext.configure(connection).get_current_revision()
     if have is None and sa.inspect(connection).get_table_names():
-        raise StoreError(
-            f"{_shown(url)}: holds tables of something else: choose an empty database with -s STORE_URL=…"
-        )
+        raise StoreError(f"{_shown(url)}: holds tables of something else: choose an empty database with -s STORE_URL=…")
     if have is not None and have not in {script.revision for script in _scripts().walk_revisions()}:
         raise StoreError(f"{_shown(url)}: schema {have} is of a newer Newsfold: upgrade this one")
     return have
