@@ -18,16 +18,25 @@ from crawler.markup import Element
 #: A page with more text blocks than this is a list or a trap; the rest is not read.
 MAX_BLOCKS = 20_000
 
+
+def _words(lines: str) -> frozenset[str]:
+    return frozenset(lines.split())
+
+
 #: Never text of the page. `noscript` repeats what scripts show; `button` and form fields are controls.
-_UNSEEN = frozenset(
-    ["head", "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "button", "select", "option", "textarea", "canvas", "audio", "video", "map", "dialog"]
-)
-_INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "input"]
-)
-_BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
-)
+_UNSEEN = _words("""
+    head script style noscript template svg math iframe object embed button select option textarea canvas audio
+    video map dialog
+""")
+_INLINE = _words("""
+    a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr picture q rp rt ruby
+    s samp small source span strike strong sub sup time tt u var wbr input
+""")
+_BLOCK = _words("""
+    address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2
+    h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr
+    ul
+""")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
 _LANDMARKS = frozenset(("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1"))
@@ -36,15 +45,25 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Words of class names and ids that say what an element is for. Whole words only: "sharepoint-news" is no share bar.
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ROLES = {
-    "caption": frozenset(["caption", "captions", "figcaption", "bildunterschrift", "legende", "didascalia", "bijschrift"]),
-    "credit": frozenset(["credit", "credits", "copyright", "photographer", "photocredit", "imagecredit", "bildnachweis", "fotocredit"]),
-    "aside": frozenset(
-        ["related", "recommended", "recommendation", "recommendations", "promo", "promos", "newsletter", "sidebar", "comments", "comment", "share", "sharing", "social", "breadcrumb", "breadcrumbs", "navigation", "menu", "footer", "advert", "advertisement", "ads", "teaser", "teasers", "outbrain", "taboola", "subscribe", "subscription", "paywall", "cookie", "consent", "trending", "popular", "readmore", "mostread", "disclaimer", "copyright", "tags", "taglist", "toolbar", "pagination"]
-    ),
-    "byline": frozenset(["byline", "author", "authors", "autor", "autore", "auteur", "bylines", "writer", "reporter"]),
-    "standfirst": frozenset(
-        ["standfirst", "lead", "lede", "dek", "deck", "subtitle", "subheadline", "subhead", "excerpt", "teasertext", "intro", "summary", "kicker", "bajada", "entradilla", "chapo", "sommario", "sottotitolo", "ingress", "manchet", "vorspann"]
-    ),
+    "caption": _words("""
+        caption captions figcaption bildunterschrift legende didascalia bijschrift
+    """),
+    "credit": _words("""
+        credit credits copyright photographer photocredit imagecredit bildnachweis fotocredit
+    """),
+    "aside": _words("""
+        related recommended recommendation recommendations promo promos newsletter sidebar comments comment share
+        sharing social breadcrumb breadcrumbs navigation menu footer advert advertisement ads teaser teasers
+        outbrain taboola subscribe subscription paywall cookie consent trending popular readmore mostread
+        disclaimer copyright tags taglist toolbar pagination
+    """),
+    "byline": _words("""
+        byline author authors autor autore auteur bylines writer reporter
+    """),
+    "standfirst": _words("""
+        standfirst lead lede dek deck subtitle subheadline subhead excerpt teasertext intro summary kicker bajada
+        entradilla chapo sommario sottotitolo ingress manchet vorspann
+    """),
 }
 
 

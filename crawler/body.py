@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import lxml.etree
 import trafilatura
+from trafilatura.settings import Document
 
 from crawler import captions, text
 from crawler.blocks import HEADINGS, Block
@@ -30,7 +31,8 @@ _BALLAST = ("script", "style", "svg", "noscript", "iframe", "template", "nav", "
 
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।॥؟۔։።][\"'”’»“›)\]」』]*$")
 
-#: Log odds of each witness.
+#: Log odds of each witness: logistic regression (L2) over the blocks of 249 annotated news pages, each page with equal
+#: weight. On sites held out of the fit (8 folds) the F1 of whole bodies falls by 0.003 and less.
 WEIGHTS = {
     "bias": -5.4,
     "extracted": 0.7,
@@ -71,6 +73,7 @@ class Body:
     blocks: tuple[Block, ...]
     container: Element
     around: frozenset[Element]  #: the container and what it stands in
+    pictures: frozenset[int]  #: indexes of the page's blocks that are captions and credits
 
 
 def main_text(tree: Element) -> str:
@@ -85,10 +88,18 @@ def main_text(tree: Element) -> str:
         document = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False, favor_precision=True)
     except (RecursionError, ValueError, TypeError, AttributeError, AssertionError, IndexError, KeyError):
         return ""  # deep or broken markup: the page's structure has to do alone
-    return str(document.text) if document is not None and document.text else ""
+    return document.text or "" if isinstance(document, Document) else ""
 
 
-def choose(blocks: Sequence[Block], *, extracted: str, stated: str, descriptions: Sequence[str], title: Block | None, own: Sequence[Element] = ()) -> Body | None:
+def choose(
+    blocks: Sequence[Block],
+    *,
+    extracted: str,
+    stated: str,
+    descriptions: Sequence[str],
+    title: Block | None,
+    own: Sequence[Element] = (),
+) -> Body | None:
     """The body among the page's `blocks`; None when the page has none.
 
     `extracted` is trafilatura's text, `stated` the JSON-LD articleBody (either may be ""); `title` is the block that
@@ -98,18 +109,23 @@ def choose(blocks: Sequence[Block], *, extracted: str, stated: str, descriptions
         around = frozenset((own[0], *own[0].iterancestors()))
         pictures = captions.find(blocks, around)
         inside = tuple(b for b in blocks if b.index not in pictures and not set(own).isdisjoint(b.ancestors))
-        return Body(inside, own[0], around) if inside else None
-    rows, container = witnesses(blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title)
+        return Body(inside, own[0], around, pictures) if inside else None
+    rows, container, pictures = witnesses(
+        blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title
+    )
     if container is None:
         return None
-    chosen = tuple(blocks[i] for i, row in rows.items() if sum(WEIGHTS[name] * value for name, value in row.items()) > 0)
-    return Body(chosen, container, frozenset((container, *container.iterancestors()))) if chosen else None
+    chosen = tuple(
+        blocks[i] for i, row in rows.items() if sum(WEIGHTS[name] * value for name, value in row.items()) > 0
+    )
+    return Body(chosen, container, frozenset((container, *container.iterancestors())), pictures) if chosen else None
 
 
 def witnesses(
     blocks: Sequence[Block], *, extracted: str, stated: str, descriptions: Sequence[str], title: Block | None
-) -> tuple[dict[int, dict[str, float]], Element | None]:
-    """What each witness says of each block that can be body, 0 to 1, and the element that holds the body."""
+) -> tuple[dict[int, dict[str, float]], Element | None, frozenset[int]]:
+    """What each witness says of each block that can be body, 0 to 1; the element that holds the body, or None; the
+    indexes of captions and credits."""
     keys = [text.squash(block.text) for block in blocks]
     ours = _testimony(keys, extracted)
     statement = text.squash(stated)
@@ -123,12 +139,14 @@ def witnesses(
     dense = sum(p * s for p, s in zip(prose, sizes, strict=True))
     container = _container(blocks, verdicts if found else prose)
     if container is None:
-        return {}, None
+        return {}, None, frozenset()
     around = frozenset((container, *container.iterancestors()))
     pictures = captions.find(blocks, around)
     summaries = [text.squash(d) for d in descriptions]
     by_path = _Shares((block.path, verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True))
-    by_parent = _Shares((_parent(block), verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True))
+    by_parent = _Shares(
+        (_parent(block), verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True)
+    )
     prose_by_path = _Shares((block.path, p, size) for block, p, size in zip(blocks, prose, sizes, strict=True))
     start = title.index if title is not None else -1
     if sum(v * s for v, s in zip(verdicts[:start], sizes, strict=False)) > 0.5 * found:
@@ -171,7 +189,7 @@ def witnesses(
             "header": float("header" in roles),
             "thin": float(found < 0.4 * dense),
         }
-    return rows, container
+    return rows, container, pictures
 
 
 def _testimony(keys: Sequence[str], words: str) -> list[float]:
@@ -195,11 +213,16 @@ def _container(blocks: Sequence[Block], verdicts: Sequence[float]) -> Element | 
         return None
     total = max(weights.values())
     longest = max(zip(blocks, verdicts, strict=True), key=lambda pair: pair[1] * len(pair[0].text))[0]
-    return next(e for e in reversed(longest.ancestors) if weights[e] >= _CONTAINER * total and e.tag not in ("p", "li", *HEADINGS))
+    return next(
+        e
+        for e in reversed(longest.ancestors)
+        if weights[e] >= _CONTAINER * total and e.tag not in ("p", "li", *HEADINGS)
+    )
 
 
 def _parent(block: Block) -> Hashable:
-    return block.ancestors[-2] if len(block.ancestors) > 1 else block.ancestors[-1]
+    parent: Hashable = block.ancestors[-2] if len(block.ancestors) > 1 else block.ancestors[-1]
+    return parent
 
 
 class _Shares:
@@ -224,10 +247,14 @@ class _Shares:
 def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descriptions: Sequence[str]) -> Block | None:
     """The block between headline and text that sums the article up: marked as such, or the text of a description."""
     start = title.index + 1 if title is not None else max(0, body.blocks[0].index - 6)
-    pictures = captions.find(blocks[start : body.blocks[0].index + 1], body.around)
     for block in blocks[start : body.blocks[0].index + 1]:
         roles = block.roles(body.around)
-        if block.index in pictures or "byline" in roles or len(block.text) < 30 or block.links > 0.6 * len(block.text):
+        if (
+            block.index in body.pictures
+            or "byline" in roles
+            or len(block.text) < 30
+            or block.links > 0.6 * len(block.text)
+        ):
             continue
         if "standfirst" in roles or any(text.same(block.text, d) for d in descriptions):
             return block
@@ -247,15 +274,13 @@ def header(blocks: Sequence[Block], body: Body, title: Block | None) -> list[Blo
     """The blocks from the headline (itself left out) to the first paragraph, 12 at most, captions left out."""
     first = body.blocks[0].index
     start = title.index + 1 if title is not None and title.index < first else max(0, first - 12)
-    pictures = captions.find(blocks[start:first], body.around)
-    return [b for b in blocks[start:first] if b.index not in pictures][-12:]
+    return [b for b in blocks[start:first] if b.index not in body.pictures][-12:]
 
 
 def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
     """The 5 blocks after the body, captions left out: credit lines stand there."""
     last = body.blocks[-1].index
-    pictures = captions.find(blocks[last + 1 : last + 9], body.around)
-    return [b for b in blocks[last + 1 : last + 9] if b.index not in pictures][:5]
+    return [b for b in blocks[last + 1 : last + 9] if b.index not in body.pictures][:5]
 
 
 def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> list[Element]:

@@ -21,27 +21,51 @@ _LONGEST = 700
 
 #: Words before a photographer's name. The second list stands before sources of texts too, so alone it proves nothing.
 _PICTURE_LABEL = (
-    r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|bild(?:er|rechte|quelle|nachweis)?|fotos?|fotografía|foto[ -]?credit|"
+    r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|bild(?:er|rechte|quelle|nachweis)?|fotos?|"
+    r"fotografía|foto[ -]?credit|"
     r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|фото|ảnh|사진(?: 출처)?|写真|图源)"
 )
-_LABEL = rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|illustration|grafik|graphic|copyright|video|by)"
+_LABEL = (
+    rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|illustration|grafik|graphic|copyright|video|by)"
+)
 #: A bracket, a bar, a sign or a label that opens the credit at the end of a caption.
-_TAILS = (
-    re.compile(rf"^(?P<caption>.*?)\s*[(\[]\s*(?P<credit>(?:{_LABEL}\b\s*[:：=]?\s*|©|\(c\)\s*)[^()\[\]]{{2,120}}?)\s*[)\]]\W*$", re.IGNORECASE | re.DOTALL),
-    re.compile(r"^(?P<caption>.*?[.!?”\"’)]|.{10,}?)\s+/\s*(?P<credit>[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?)$", re.DOTALL),
-    re.compile(r"^(?P<caption>.*?)\s*(?P<credit>(?:©|ⓒ|[（(][CcＣ][)）]).{2,120})$", re.DOTALL),
-    re.compile(r"^(?P<caption>.{5,}?)＝(?P<credit>[^＝\d]{1,15})$", re.DOTALL),
-    re.compile(r"^(?P<caption>.{10,}?)\s(?P<credit>[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40})$", re.DOTALL),
-    re.compile(rf"^(?P<caption>.*?)(?:^|[\s|–—•/-])\s*(?P<credit>{_LABEL}\s?(?:by|credits?|courtesy(?: of)?|from)?\s*[:：/]\s*.{{2,120}})$", re.IGNORECASE | re.DOTALL),
-    re.compile(r"^(?P<caption>.*?(?:[.!?”\"’]|\s[–—-]))\s+(?P<credit>(?:photo|image|picture)s? (?:by|courtesy of) .{2,80})$", re.IGNORECASE | re.DOTALL),
-)  # fmt: skip
+_TAILS = tuple(
+    re.compile(rf"^(?P<caption>{caption})(?P<credit>{credit}){end}$", re.DOTALL | flags)
+    for caption, credit, end, flags in (
+        (
+            r".*?\s*[(\[]\s*",
+            rf"(?:{_LABEL}\b\s*[:：=]?\s*|©|\(c\)\s*)[^()\[\]]{{2,120}}?",
+            r"\s*[)\]]\W*",
+            re.IGNORECASE,
+        ),
+        (r"(?:.*?[.!?”\"’)]|.{10,}?)\s+/\s*", r"[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
+        (r".*?\s*", r"(?:©|ⓒ|[（(][CcＣ][)）]).{2,120}", "", 0),
+        (r".{5,}?＝", r"[^＝\d]{1,15}", "", 0),
+        (r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
+        (
+            r"(?:.*?[\s|–—•/-])?\s*",
+            rf"{_LABEL}\s?(?:by|credits?|courtesy(?: of)?|from)?\s*[:：/]\s*.{{2,120}}",
+            "",
+            re.IGNORECASE,
+        ),
+        (
+            r".*?(?:[.!?”\"’]|\s[–—-])\s+",
+            r"(?:photo|image|picture)s? (?:by|courtesy of) .{2,80}",
+            "",
+            re.IGNORECASE,
+        ),
+    )
+)
 _NAMES = re.compile(r"^(?P<caption>.*[.!?”\"’»)])\s*(?P<credit>[^.!?]{2,60})$", re.DOTALL)
 #: A credit alone: a label and a name.
 _ALONE = re.compile(rf"^{_PICTURE_LABEL}\s?(?:by|credits?|courtesy(?: of)?)?\s*[:：]\s*\S.{{1,80}}$", re.IGNORECASE)
 _BRACKET = re.compile(r"^(?P<caption>.{10,}?)\s*[(\[](?P<credit>[^()\[\]]{2,80})[)\]]\W*$", re.DOTALL)
-_SLASHES = re.compile(r"^(?P<caption>.+?[.!?”\"’])\s+(?P<credit>[^.!?]{2,60}(?:/|\s\|\s|\svia\s)[^.!?]{2,40})$", re.DOTALL)
+_SLASHES = re.compile(
+    r"^(?P<caption>.+?[.!?”\"’])\s+(?P<credit>[^.!?]{2,60}(?:/|\s\|\s|\svia\s)[^.!?]{2,40})$", re.DOTALL
+)
 _PICTURE_AGENCIES = re.compile(
-    r"\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|pool|via ap|zuma|unsplash|pixabay|flickr|wikimedia)\b",
+    r"\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|"
+    r"pool|via ap|zuma|unsplash|pixabay|flickr|wikimedia)\b",
     re.IGNORECASE,
 )
 
@@ -56,7 +80,7 @@ def split(caption: str) -> tuple[str | None, str | None]:
         return caption, None
     for pattern in _TAILS:
         if match := pattern.match(caption):
-            return match["caption"].strip(" |–—-/•") or None, match["credit"].strip()
+            return match["caption"].strip(" |–—-/•([＝") or None, match["credit"].strip()
     for pattern in (_BRACKET, _SLASHES, _NAMES):
         match = pattern.match(caption)
         if match and (_PICTURE_AGENCIES.search(match["credit"]) or agencies.name(match["credit"])):
@@ -69,17 +93,19 @@ def is_credit(line: str) -> bool:
     return len(line) <= 100 and bool(_ALONE.match(line))
 
 
-def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> set[int]:
+def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset[int]:
     """Indexes of the blocks that are captions or credits: by their element, or by standing between a picture and a
     credit. `around` is an element with its ancestors, whose roles do not count."""
     found = set()
     for block, follower in zip_longest(blocks, blocks[1:]):
-        if not PICTURE.isdisjoint(block.roles(around)) or is_credit(block.text):
+        between = (
+            block.image is not None
+            and len(block.text) <= 400
+            and ((follower is not None and is_credit(follower.text)) or split(block.text)[1] is not None)
+        )
+        if between or not PICTURE.isdisjoint(block.roles(around)) or is_credit(block.text):
             found.add(block.index)
-        elif block.image is not None and len(block.text) <= 400:
-            if (follower is not None and is_credit(follower.text)) or split(block.text)[1]:
-                found.add(block.index)
-    return found
+    return frozenset(found)
 
 
 def parts(block: Block) -> list[tuple[str, bool]]:

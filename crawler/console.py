@@ -49,8 +49,10 @@ class StoreCommand(ScrapyCommand):
             raise UsageError(f"usage: scrapy {self.__module__.rpartition('.')[2]} {self.syntax()}", print_help=False)
         try:
             self.execute(args, opts)
-        except BrokenPipeError:  # `| head` has seen enough
-            sys.stderr.close()
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # `| head` has seen enough. Python would complain, at its end, of what is left to write.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except (StoreError, PublishersError, OSError) as error:
             print(error, file=sys.stderr)
             self.exitcode = 1
@@ -70,17 +72,17 @@ class StoreCommand(ScrapyCommand):
 def since(text: str, now: datetime) -> Since:
     """A point in time or in the change feed: "24h", "7d", an ISO 8601 date or time (UTC where it names no zone), or a
     cursor that an earlier export printed. Raises UsageError."""
-    if re.fullmatch(r"c\d+", text):
+    if re.fullmatch(r"c\d{1,18}", text):
         return Since(change=int(text[1:]))
-    if span := _SPAN.fullmatch(text):
-        return Since(time=now - timedelta(**{_UNITS[span[2]]: int(span[1])}))
     try:
+        if span := _SPAN.fullmatch(text):
+            return Since(time=now - timedelta(**{_UNITS[span[2]]: int(span[1])}))
         when = datetime.fromisoformat(text)
-    except ValueError:
+        return Since(time=(when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC))
+    except (ValueError, OverflowError):
         raise UsageError(
             f"--since {text}: want 24h, 7d, a date such as 2026-07-14T08:00+00:00, or a cursor", print_help=False
         ) from None
-    return Since(time=when if when.tzinfo else when.replace(tzinfo=UTC))
 
 
 def cursor(change: int) -> str:
@@ -117,19 +119,28 @@ def agency(name: str | None, evidence: str | None) -> str:
     return f"{name} (photo)" if evidence == IMAGE_CREDIT else name
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # rich would end the command with 1
+
+
 def out() -> Console:
     """Standard output: as wide as the terminal, or wide enough for a table that is piped."""
-    return Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    return _Output(width=None if sys.stdout.isatty() else 140, highlight=False)
 
 
 @contextlib.contextmanager
 def writing(output: str) -> Iterator[BinaryIO]:
-    """The file to write, which appears under its name only when it is whole."""
+    """The file to write, which appears under its name only when it is whole; a device or a named pipe as it comes."""
     if output == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    path = Path(output)
+    if os.path.exists(output) and not os.path.isfile(output):
+        with open(output, "wb") as file:
+            yield file
+        return
+    path = Path(os.path.realpath(output))  # what a link leads to, not the link
     partial = path.with_name(f"{path.name}.part")
     try:
         with partial.open("wb") as file:

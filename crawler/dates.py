@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import htmldate
+import lxml.etree
 import lxml.html
 
 from crawler.markup import Element
@@ -39,27 +40,44 @@ _AHEAD = timedelta(hours=26)
 
 _ISO = re.compile(
     r"^\W{0,2}(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:(?:T|\s+|,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\s?\d{1,2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
+    r"(?:(?:T|\s+|,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|"
+    r"[+-]\s?\d{1,2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?(?:\.\d+)?$")
 _URL = re.compile(
-    r"(?<=[/_-])((?:19|20)\d{2})(?:([/_-])(\d{1,2}|[a-z]{3})\2(\d{1,2})|(\d{2})(\d{2}))(?![\w%]|-\d)|(?<=[/_-])((?:19|20)\d{2})/(\d{2})(\d{2})(?=/)"
+    r"(?<=[/_-])((?:19|20)\d{2})(?:([/_-])(\d{1,2}|[a-z]{3})\2(\d{1,2})|(\d{2})(\d{2}))(?![\w%]|-\d)|"
+    r"(?<=[/_-])((?:19|20)\d{2})/(\d{2})(\d{2})(?=/)"
 )
 
 #: Month names by their first letters: English, German, French, Spanish, Portuguese, Italian, Dutch, the Nordic
-#: languages, Polish, Czech, Turkish, Indonesian, Russian, Ukrainian. A prefix of a name is enough ("Sept.").
-_MONTHS = {
-    1: "jan janv ene gen jän led sty ocak янв січ", 2: "feb fév fev febr út lut şubat фев лют", 3: "mar mär mrt maart maa mär bře marz марта бер",
-    4: "apr avr abr kwi dub nisan апр кві", 5: "may mai maj mag mei kvě mayıs maio мая тра", 6: "jun juin giu kes čvn cze haz июн чер",
-    7: "jul juil lug hei čvc lip tem июл лип", 8: "aug août aou ago srp sie ağu agu авг сер", 9: "sep set syy září wrz eyl сен вер",
-    10: "oct okt out ott lok říj paź eki окт жов", 11: "nov lis kas ноя", 12: "dec dez déc dic des jou pro gru ara дек гру",
-}  # fmt: skip
-_MONTH = {name: number for number, names in reversed(_MONTHS.items()) for name in names.split()}
+#: languages, Polish, Czech, Turkish, Indonesian, Russian, Ukrainian, Greek, Hebrew, Arabic (both sets). A prefix is
+#: enough ("Sept.").
+_MONTHS = """
+    jan janv ene gen jän led sty ocak янв січ ιαν ינו ينا
+    feb fév fev febr út lut şubat фев лют φεβ פבר فبر شبا
+    mar mär mrt maart maa bře marz марта бер μαρ μάρ מרץ مار آذا
+    apr avr abr kwi dub nisan апр кві απρ אפר أبر ابر إبر نيس
+    may mai maj mag mei kvě mayıs maio мая тра μαΐ μάι מאי ماي أيا
+    jun juin giu kes čvn cze haz июн чер ιουν ιούν יונ يون حزي
+    jul juil lug hei čvc lip tem июл лип ιουλ ιούλ יול يول تمو
+    aug août aou ago srp sie ağu agu авг сер αυγ αύγ אוג أغس اغس
+    sep set syy září wrz eyl сен вер σεπ ספט سبت أيل
+    oct okt out ott lok říj paź eki окт жов οκτ אוק أكت اكت
+    nov lis kas ноя νοε νοέ נוב نوف
+    dec dez déc dic des jou pro gru ara дек гру δεκ דצמ ديس
+""".strip().splitlines()
+_MONTH = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
 _LETTERS = r"[^\W\d_]{3,12}"
-_DAY_MONTH_YEAR = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?({_LETTERS})\.?,?\s+(?:de\s+|del\s+)?((?:19|20)\d{{2}})\b")
+_DAY_MONTH_YEAR = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?({_LETTERS})(?:\s/\s{_LETTERS})?\.?,?\s+(?:de\s+|"
+    rf"del\s+)?((?:19|20)\d{{2}})\b"
+)
 _MONTH_DAY_YEAR = re.compile(rf"\b({_LETTERS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})\b")
 _EASTERN = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+#: Figures alone: year first, or day first with dots; 3/4/2024 means two days to two readers, so slashes do not count.
+_YEAR_FIRST = re.compile(r"(?<![\d./-])((?:19|20)\d{2})([./-])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})(\.)\s?(\d{1,2})\.\s?((?:19|20)\d{2})(?!\d)")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\b)?\s*(Z\b|UTC|GMT|[+-]\d{2}:?\d{2})?")
 
 
@@ -90,7 +108,14 @@ def parse(value: str, source: str, local: tzinfo = UTC) -> Moment | None:
     if match := _ISO.match(value) or _COMPACT.match(value):
         groups = match.groups()
         year, month, day, hour, minute, second = groups[:6]
-        return _moment((year, month, day), (hour, minute, second), groups[-2] if len(groups) == 8 else None, groups[-1], source, local)
+        return _moment(
+            (year, month, day),
+            (hour, minute, second),
+            groups[-2] if len(groups) == 8 else None,
+            groups[-1],
+            source,
+            local,
+        )
     if _EPOCH.match(value):
         seconds = float(value[:10])
         return Moment(datetime.fromtimestamp(seconds, UTC), "second", "+00:00", source)
@@ -108,9 +133,15 @@ def _rfc5322(value: str) -> datetime | None:
 
 
 def in_words(string: str, source: str, local: tzinfo = UTC) -> Iterator[Moment]:
-    """Every date with a day, a named month and a year in running text, with the time of day when it follows."""
+    """Every date with a day, a month and a year in running text, with the time of day when it follows."""
     found = []
-    for pattern, order in ((_DAY_MONTH_YEAR, (3, 2, 1)), (_MONTH_DAY_YEAR, (3, 1, 2)), (_EASTERN, (1, 2, 3))):
+    for pattern, order in (
+        (_DAY_MONTH_YEAR, (3, 2, 1)),
+        (_MONTH_DAY_YEAR, (3, 1, 2)),
+        (_EASTERN, (1, 2, 3)),
+        (_YEAR_FIRST, (1, 3, 4)),
+        (_DAY_FIRST, (4, 3, 1)),
+    ):
         for match in pattern.finditer(string[:5000]):
             year, month, day = (match[i] for i in order)
             number = int(month) if month.isdigit() else _month(month)
@@ -132,7 +163,12 @@ def _month(word: str) -> int | None:
 
 
 def _moment(
-    day: Sequence[str | int], clock: Sequence[str | None], half: str | None, offset: str | None, source: str, local: tzinfo
+    day: Sequence[str | int],
+    clock: Sequence[str | None],
+    half: str | None,
+    offset: str | None,
+    source: str,
+    local: tzinfo,
 ) -> Moment | None:
     try:
         year, month, number = (int(part) for part in day)
@@ -142,7 +178,9 @@ def _moment(
         if half:
             hour = hour % 12 + (12 if half[0] in "pP" else 0)
         if offset is None:
-            return Moment(datetime(year, month, number, hour, minute, second, tzinfo=local), "second", None, source + ASSUMED)
+            return Moment(
+                datetime(year, month, number, hour, minute, second, tzinfo=local), "second", None, source + ASSUMED
+            )
         when = datetime(year, month, number, hour, minute, second, tzinfo=_fixed(offset))
         return Moment(when, "second", _offset(when), source)
     except (ValueError, OverflowError):
@@ -174,28 +212,27 @@ def from_url(url: str) -> Moment | None:
     return None
 
 
-# Names of <meta> and itemprop that say when; in the order in which they are believed.
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article.published", "parsely-pub-date",
-    "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "published_time", "publication_date", "date_published",
-    "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "article_date_original",
-    "article.created", "datecreated", "date.issued", "citation_publication_date", "rnews:datepublished", "og:pubdate", "date", "displaydate",
-    "originalpublicationdate", "bt:pubdate", "cxense-parse-publishtime", "created", "ptime", "pub_date",
-    "article:post_date", "dc.created", "iso-8601-publish-date", "video:release_date",
-)  # fmt: skip
-_MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "og:modified_time", "lastmod", "last-modified", "dc.date.modified",
-    "dcterms.modified", "article.updated", "updated_time", "revision_date",
-)  # fmt: skip
+# Names of <meta> and itemprop that say when, in the order in which they are believed.
+_PUBLISHED = """
+    article:published_time og:article:published_time og:published_time datepublished article.published
+    parsely-pub-date sailthru.date pubdate publishdate publish-date publish_date published_time publication_date
+    date_published cxenseparse:recs:publishtime cxense-parse-publishtime dc.date.issued dcterms.created dc.date.created
+    dcterms.date dc.date article_date_original article.created datecreated date.issued citation_publication_date
+    rnews:datepublished og:pubdate date displaydate originalpublicationdate bt:pubdate created ptime pub_date
+    article:post_date dc.created iso-8601-publish-date video:release_date
+"""
+_MODIFIED = """
+    article:modified_time og:updated_time datemodified og:modified_time lastmod last-modified dc.date.modified
+    dcterms.modified article.updated updated_time revision_date
+"""
 
 
-def _values(metadata: Metadata, keys: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _values(metadata: Metadata, keys: Sequence[str], names: str) -> Iterator[tuple[str, str]]:
     for key in keys:
         if value := metadata.string(key):
             yield "json-ld", value
-    for name in names:
-        for content in metadata.meta.get(name, ()):
-            yield "meta", content
+    for content in metadata.contents(names):
+        yield "meta", content
 
 
 def candidates(metadata: Metadata, times: Sequence[Element], local: tzinfo) -> Iterator[Moment]:
@@ -204,7 +241,7 @@ def candidates(metadata: Metadata, times: Sequence[Element], local: tzinfo) -> I
     for source, value in _values(metadata, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED):
         if moment := parse(value, source, local):
             yield moment
-    elements = []
+    elements: list[tuple[bool, bool, int, Moment]] = []
     for element in times:
         role = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
         if "modif" in role or "updat" in role:
@@ -237,7 +274,11 @@ def choose(moments: Iterable[Moment], now: datetime | None) -> Moment | None:
             continue
         if best is None:
             best = moment
-        elif moment.precision == "second" and moment.when.date() == best.when.date() and moment.source.split()[0] in ("json-ld", "meta", "microdata", "time"):
+        elif (
+            moment.precision == "second"
+            and moment.when.date() == best.when.date()
+            and moment.source.split()[0] in ("json-ld", "meta", "microdata", "time")
+        ):
             best = replace(moment)
         if best.precision == "second":
             break
@@ -257,15 +298,18 @@ def in_header(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:
 
 
 def guess(container: Element | None, now: datetime | None) -> Moment | None:
-    """What htmldate makes of the article's own element; the rest of a page holds other articles' dates and today's."""
+    """What htmldate makes of the article's own element, pictures left out (their addresses hold dates of upload); the
+    rest of a page holds other articles' dates and today's."""
     if container is None or container.tag in ("html", "body"):
         return None
     page = lxml.html.Element("html")
     page.append(lxml.html.Element("body"))
     page[0].append(copy.deepcopy(container))
+    lxml.etree.strip_elements(page, "img", "figure", "source", "iframe", "video", with_tail=False)
     limit = (now + _AHEAD).date() if now else date(2100, 1, 1)
     try:
         found = htmldate.find_date(page, original_date=True, min_date=EARLIEST.isoformat(), max_date=limit.isoformat())
     except (ValueError, TypeError, RecursionError, AttributeError, OverflowError):
         return None
-    return parse(found, "inferred from text") if found else None
+    # A first of the month is what it makes of "July 2016", or of a path with year and month.
+    return parse(found, "inferred from text") if found and not found.endswith("-01") else None

@@ -22,7 +22,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from crawler import discovery, opml, urls
 from crawler.discovery import Discovery, DiscoveryError, Fetched
-from crawler.middlewares import ROBOTS_MAX_AGE, HostWaits, RefusedRequest, read
+from crawler.middlewares import ROBOTS_MAX_AGE, ROBOTS_MAX_BYTES, HostWaits, RefusedRequest, read
 from crawler.spider import describe, header
 from crawler.store import hosts
 from crawler.tables import as_toml
@@ -37,10 +37,10 @@ class DiscoverySpider(Spider):
     """Searches one site; `found` or `error` is what came of it."""
 
     name = "discovery"
-    custom_settings: ClassVar[dict[str, Any] | None] = {
+    custom_settings: ClassVar[dict[str, Any] | None] = {  # type: ignore[misc]  # Scrapy's own is no ClassVar
         "EXTENSIONS": {"crawler.extensions.StoreExtension": 100},
         "ITEM_PIPELINES": {},
-    }  # type: ignore[misc]
+    }
     where: str
     named_hosts: frozenset[str]  #: for crawler.resolver: whoever asks for a private address by name means it
     found: Discovery | None = None
@@ -97,8 +97,9 @@ async def fetch(crawler: Crawler, kind: str, url: str) -> Fetched:
     except Exception as error:  # whatever the network or the server does
         return Fetched(url=url, error=describe(error))
     if kind == "robots" and response.status != 429 and response.status < 500:
-        rules = hosts.Robots(response.body if 200 <= response.status < 300 else b"", datetime.now(UTC))
-        await asyncio.wrap_future(store.write(partial(hosts.keep_robots, host=host, read=rules)))
+        rules = response.body[:ROBOTS_MAX_BYTES] if 200 <= response.status < 300 else b""
+        kept = hosts.Robots(rules, datetime.now(UTC))
+        await asyncio.wrap_future(store.write(partial(hosts.keep_robots, host=host, read=kept)))
     return Fetched(
         url=response.url, status=response.status, body=response.body, content_type=header(response, "Content-Type")
     )

@@ -238,7 +238,7 @@ def front_pages(where: str) -> tuple[str, ...]:
         # Behind a port of its own a server mostly speaks plain HTTP; https is what a newspaper has.
         schemes = ("http", "https") if re.search(r":\d+$", text) else ("https", "http")
         addresses = [usable(f"{scheme}://{text}/", "") for scheme in schemes]
-        if ":" not in text and not text.startswith("www.") and not text.replace(".", "").isdigit():
+        if "." in text and not text.startswith("www.") and not re.search(r":|\d$", text):
             addresses.insert(1, usable(f"https://www.{text}/", ""))
     usable_ones = tuple(address for address in addresses if address and domain(address))
     if not usable_ones:

@@ -95,8 +95,11 @@ class StoreExtension:
         name = type(exception).__name__
         state = getattr(exception, "state", "dropped")
         reason = str(exception) if state == "refused" else name
-        self._crawler.stats.inc_value("page/refused" if state == "refused" else "article/dropped")
-        self._crawler.stats.inc_value(f"article/dropped/{name}")
+        if state == "refused":
+            self._crawler.stats.inc_value("page/refused")
+        else:
+            self._crawler.stats.inc_value("article/dropped")
+            self._crawler.stats.inc_value(f"article/dropped/{name}")
         if item.entry_id is not None and name != "DuplicateURL":  # which its own transaction has settled
             await self._write(
                 partial(settle, entry_id=item.entry_id, state=state, reason=reason, now=datetime.now(UTC))
@@ -106,7 +109,7 @@ class StoreExtension:
 
     async def item_error(self, item: Any, failure: Failure) -> None:
         if isinstance(failure.value, StoreError):
-            await self._stop(failure.value)
+            self._stop(failure.value)
             return
         self._crawler.stats.inc_value("article/failed")
         if item.entry_id is not None:
@@ -115,11 +118,11 @@ class StoreExtension:
                 partial(settle, entry_id=item.entry_id, state="failed", reason=reason, now=datetime.now(UTC))
             )
 
-    async def spider_error(self, failure: Failure) -> None:
+    def spider_error(self, failure: Failure) -> None:
         if isinstance(failure.value, StoreError):
-            await self._stop(failure.value)
+            self._stop(failure.value)
 
-    async def _stop(self, error: StoreError) -> None:
+    def _stop(self, error: StoreError) -> None:
         """Without a store there is nothing to crawl for: what is not stored stays pending."""
         if self._crawler.stats.get_value("store/error") is None:
             self._crawler.stats.set_value("store/error", str(error))

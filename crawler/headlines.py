@@ -1,4 +1,5 @@
-"""A page's candidates for a headline -> the headline, without the site's name or section, and the block that prints it."""
+"""A page's candidates for a headline -> the headline, without the site's name or section, and the block that prints "
+"it."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from crawler.metadata import Metadata
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
 
 
-def choose(metadata: Metadata, blocks: Sequence[Block], page_title: str | None, names: Iterable[str], hint: str | None) -> str:
+def choose(
+    metadata: Metadata, blocks: Sequence[Block], page_title: str | None, names: Iterable[str], hint: str | None
+) -> str:
     """The headline: the first of og:title, JSON-LD headline, <h1>, <title> and the feed's `hint` that another confirms.
 
     Where desks give several headlines to one text, hand-made parsers of 122 pages side with OpenGraph 20 times and with
@@ -20,7 +23,14 @@ def choose(metadata: Metadata, blocks: Sequence[Block], page_title: str | None, 
     """
     sites = {text.squash(name) for name in names} - {""}
     printed = [b.text for b in blocks if "h1" in (roles := b.roles()) and roles.isdisjoint(("nav", "footer"))][:3]
-    found = [metadata.first("og:title"), metadata.string("headline"), *printed, metadata.first("twitter:title", "dc.title", "title"), page_title, hint]
+    found = [
+        metadata.first("og:title"),
+        metadata.string("headline"),
+        *printed,
+        metadata.first("twitter:title", "dc.title", "title"),
+        page_title,
+        hint,
+    ]
     candidates = [c for c in (without_site(c, sites) for c in found if c) if c and text.squash(c) not in sites]
     for i, candidate in enumerate(candidates):
         if any(_related(candidate, other) for other in candidates[:i] + candidates[i + 1 :]):
@@ -32,7 +42,12 @@ def _without_tail(candidate: str, others: Sequence[str]) -> str:
     """The candidate without a tail behind a separator that another candidate does without: a site's name, a date."""
     for other in others:
         rest = candidate[len(other) :].lstrip()
-        if len(other) >= 10 and candidate.startswith(other) and rest[:1] in tuple("|-–—·•:：｜»") and len(candidate) > len(other):
+        if (
+            len(other) >= 10
+            and candidate.startswith(other)
+            and rest[:1] in tuple("|-–—·•:：｜»")
+            and len(candidate) > len(other)
+        ):
             return other
     return candidate
 
@@ -70,7 +85,8 @@ def _names_site(part: str, sites: set[str]) -> bool:
 
 
 def find(blocks: Sequence[Block], headline: str) -> Block | None:
-    """The block that prints the headline: a heading with its text, else any block with it, else the page's first <h1>."""
+    """The block that prints the headline: a heading with its text, else any block with it, else the page's first "
+    "<h1>."""
     key = text.squash(headline)
     if key:
         exact = [b for b in blocks if text.squash(b.text) == key and b.links < len(b.text)]

@@ -76,7 +76,7 @@ def read(html: bytes, url: str, charset: str | None = None) -> Found:
         link = Link(url=address, title=title)
         if element.tag == "link":
             rel = (element.get("rel") or "").lower().split()
-            is_feed = bool(_FEED_TYPE.fullmatch(kind)) if kind else _looks_like_a_feed(address)
+            is_feed = bool(_FEED_TYPE.fullmatch(kind)) if kind else "feed" in rel or _looks_like_a_feed(address)
             if (
                 is_feed
                 and not _NO_FEED.search(address)

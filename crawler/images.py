@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from crawler import captions, text
 from crawler.blocks import Block
+from crawler.body import Body
 from crawler.items import Image
 from crawler.markup import Element
 from crawler.metadata import Metadata, plain
@@ -17,18 +18,20 @@ _SKIP = re.compile(r"(?:logo|avatar|icon|sprite|pixel|placeholder|spacer|1x1|bla
 _MAX_IMAGES = 40
 
 
-def read(blocks: Sequence[Block], around: Collection[Element], metadata: Metadata, url: str) -> tuple[Image, ...]:
+def read(blocks: Sequence[Block], body: Body | None, metadata: Metadata, url: str) -> tuple[Image, ...]:
     """The images of the article: those with a caption among `blocks` (the article's own, header included), then those
     that structured data leads with.
 
-    `around` is the element that holds the article with its ancestors. What stands twice is given once.
+    What stands twice is given once.
     """
     found: dict[str, Image] = {}
-    for address, caption, credit in (*_figures(blocks, around, url), *_structured(metadata, url)):
+    for address, caption, credit in (*(_figures(blocks, body, url) if body else ()), *_structured(metadata, url)):
         key = text.squash(caption or "") or _name(address)
         if not key or len(found) >= _MAX_IMAGES:
             continue
-        known = found.get(key) or next((i for i in found.values() if address and i.url and _name(i.url) == _name(address)), None)
+        known = found.get(key) or next(
+            (i for i in found.values() if address and i.url and _name(i.url) == _name(address)), None
+        )
         if known is None:
             found[key] = Image(url=address, caption=caption, credit=credit)
         elif not known.credit and credit and found.get(key):
@@ -40,12 +43,15 @@ def _name(address: str | None) -> str:
     return re.sub(r"[-_]?\d+x\d+", "", (address or "").split("?")[0].rsplit("/", 1)[-1])
 
 
-def _figures(blocks: Sequence[Block], around: Collection[Element], url: str) -> Iterator[tuple[str | None, str | None, str | None]]:
+def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[str | None, str | None, str | None]]:
     groups: dict[Element, list[Block]] = {}
-    chosen = captions.find(blocks, around)
     for block in blocks:
-        if block.index in chosen and "byline" not in block.roles(around) and not text.is_furniture(block.text):
-            groups.setdefault(_figure(block, around), []).append(block)
+        if (
+            block.index in body.pictures
+            and "byline" not in block.roles(body.around)
+            and not text.is_furniture(block.text)
+        ):
+            groups.setdefault(_figure(block, body.around), []).append(block)
     for figure, lines in groups.items():
         if next(figure.iter("blockquote"), None) is not None:
             continue  # a quotation with its speaker
@@ -57,7 +63,8 @@ def _figures(blocks: Sequence[Block], around: Collection[Element], url: str) -> 
 
 
 def _figure(block: Block, around: Collection[Element]) -> Element:
-    """The element that holds the caption's picture: <figure>, else the nearest one with an <img>, three levels up at most."""
+    """The element that holds the caption's picture: <figure>, else the nearest one with an <img>, three levels up "
+    "at most."""
     for element in reversed(block.ancestors):
         if element.tag == "figure":
             return element
@@ -92,7 +99,9 @@ def _structured(metadata: Metadata, url: str) -> Iterator[tuple[str | None, str 
         elif isinstance(image, dict):
             address = _string(image.get("url") or image.get("contentUrl") or image.get("@id"))
             caption, credit = captions.split(_string(image.get("caption") or image.get("description")) or "")
-            named = _string(image.get("creditText") or image.get("copyrightNotice") or image.get("author") or image.get("creator"))
+            named = _string(
+                image.get("creditText") or image.get("copyrightNotice") or image.get("author") or image.get("creator")
+            )
             yield (_join(url, address) if address else None), caption, named or credit
     if main := metadata.first("og:image", "twitter:image"):
         yield _join(url, main), None, None

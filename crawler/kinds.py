@@ -13,23 +13,31 @@ from crawler.metadata import Metadata
 _SHORT = 120
 
 _WALL = re.compile(
-    r"enable (?:javascript|cookies|js)|javascript (?:is )?(?:disabled|required)|verify(?:ing)? (?:that )?you are (?:a )?human|"
-    r"are you a robot|not a robot|checking your browser|just a moment|unusual (?:traffic|activity)|access (?:to this page has been )?denied|"
+    r"enable (?:javascript|cookies|js)|javascript (?:is )?(?:disabled|required)|verify(?:ing)? (?:that )?you are "
+    r"(?:a )?human|"
+    r"are you a robot|not a robot|checking your browser|just a moment|unusual (?:traffic|activity)|access (?:to this "
+    r"page has been )?denied|"
     r"attention required|captcha|pardon our interruption|request (?:unsuccessful|blocked)|ddos protection|cloudflare|"
-    r"we (?:value|care about) your privacy|accept (?:all )?cookies|before you continue|zustimm(?:en|ung)[^.]{0,40}(?:cookies|werbung)|"
+    r"we (?:value|care about) your privacy|accept (?:all )?cookies|before you continue|zustimm(?:en|"
+    r"ung)[^.]{0,40}(?:cookies|werbung)|"
     r"mit werbung (?:lesen|weiterlesen)|nous respectons votre vie privée|unavailable (?:in|for) (?:your|legal)|451:",
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"\b(?:404|403|410|500|502|503)\b|not found|page (?:could not|cannot|can[’']t) be found|no longer (?:available|exists)|"
+    r"\b(?:404|403|410|500|502|503)\b|not found|page (?:could not|cannot|can[’']t) be found|no longer (?:available|"
+    r"exists)|"
     r"doesn[’']t exist|does not exist|something went wrong|internal server error|service unavailable|bad gateway|"
-    r"nicht gefunden|introuvable|no (?:se )?(?:encontrad|encuentra|existe)|não encontrada|non trovata|niet gevonden|не найден",
+    r"nicht gefunden|introuvable|no (?:se )?(?:encontrad|encuentra|existe)|não encontrada|non trovata|niet gevonden|"
+    r"не найден",
     re.IGNORECASE,
 )
 _PAYWALL = re.compile(
-    r"subscribe (?:to|now|today|for)|subscribers? only|already a subscriber|(?:sign|log) in to (?:read|continue)|continue reading|to keep reading|"
-    r"premium (?:article|content)|jetzt (?:weiterlesen|testen|abonnieren)|weiterlesen mit|nur für abonnenten|\bplus-artikel|artikel freischalten|"
-    r"réservé (?:à nos|aux) abonnés|(?:article|contenu) réservé|il vous reste|para (?:seguir leyendo|suscriptores)|exclusivo para|"
+    r"subscribe (?:to|now|today|for)|subscribers? only|already a subscriber|(?:sign|log) in to (?:read|continue)|"
+    r"continue reading|to keep reading|"
+    r"premium (?:article|content)|jetzt (?:weiterlesen|testen|abonnieren)|weiterlesen mit|nur für abonnenten|"
+    r"\bplus-artikel|artikel freischalten|"
+    r"réservé (?:à nos|aux) abonnés|(?:article|contenu) réservé|il vous reste|para (?:seguir leyendo|suscriptores)|"
+    r"exclusivo para|"
     r"per continuare a leggere|voor abonnees|lees verder|kun for abonnenter|för prenumeranter|читать далее по подписке",
     re.IGNORECASE,
 )
@@ -51,7 +59,9 @@ def kind(metadata: Metadata, url: str, headline: str, words: int, blocks: Sequen
         return "wall"
     if _ERROR.search(headline) and words < 60:
         return "error"
-    if metadata.article.get("isAccessibleForFree") in (False, "false", "False") or _PAYWALL.search(" ".join(after)[:1500]):
+    if metadata.article.get("isAccessibleForFree") in (False, "false", "False") or _PAYWALL.search(
+        " ".join(after)[:1500]
+    ):
         return "teaser"
     if not types.isdisjoint(("VideoObject", "ImageGallery", "PodcastEpisode", "AudioObject")) and words < 60:
         return "media"

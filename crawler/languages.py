@@ -6,12 +6,21 @@ import re
 
 import py3langid
 
-#: Below this many letters the classifier guesses (its authors report 90 % at about 60 characters); the page's word counts.
+#: Below this many letters the classifier guesses, and the page's own word counts.
 _ENOUGH = 120
 #: The classifier reads this much; more changes no verdict and costs time.
-_SAMPLE = 1_500
+_SAMPLE = 1_000
 #: Codes for one written language under which the other is printed too.
-_TWINS = ({"no", "nb", "nn", "da"}, {"sr", "hr", "bs"}, {"id", "ms"}, {"zh", "zh-hant"}, {"gl", "pt"}, {"hi", "mr", "ne"}, {"af", "nl"}, {"ca", "es"})
+_TWINS = (
+    {"no", "nb", "nn", "da"},
+    {"sr", "hr", "bs"},
+    {"id", "ms"},
+    {"zh", "zh-hant"},
+    {"gl", "pt"},
+    {"hi", "mr", "ne"},
+    {"af", "nl"},
+    {"ca", "es"},
+)
 _MACRO = {"nb": "no", "nn": "no", "in": "id", "iw": "he", "fil": "tl", "cmn": "zh"}
 
 

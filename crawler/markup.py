@@ -100,7 +100,12 @@ def parse(text: str) -> Element:
     libxml2 stops at 2,048 levels, so no page makes a deeper tree. Raises MarkupError when nothing can be parsed.
     """
     parser = lxml.html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False, default_doctype=False
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,
+        collect_ids=False,
+        default_doctype=False,
     )
     try:
         tree = lxml.html.document_fromstring(_XML_DECLARATION.sub("", text).encode("utf-8", "replace"), parser=parser)

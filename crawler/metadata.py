@@ -1,4 +1,4 @@
-"""A page's tree -> what its publisher says of it in structured data: JSON-LD, <meta> (OpenGraph, Dublin Core, …), microdata.
+"""A page's tree -> what its publisher says of it in structured data: JSON-LD and <meta> (OpenGraph, Dublin Core, …).
 
 Nothing is judged here: each field holds what was found, in order of appearance, as text. Who wins is decided in
 crawler.pages (headline), crawler.dates and crawler.authors.
@@ -21,12 +21,27 @@ from crawler.markup import Element
 _ARTICLE = ("Article", "Posting", "Report", "Review")
 #: Below these keys stand other articles: teasers, entries of a live blog, parts of a series.
 _OTHERS = frozenset(
-    ["itemListElement", "hasPart", "isPartOf", "liveBlogUpdate", "relatedLink", "mentions", "about", "citation", "review", "comment", "video", "associatedMedia"]
+    [
+        "itemListElement",
+        "hasPart",
+        "isPartOf",
+        "liveBlogUpdate",
+        "relatedLink",
+        "mentions",
+        "about",
+        "citation",
+        "review",
+        "comment",
+        "video",
+        "associatedMedia",
+    ]
 )
 _MAX_NODES = 5_000
 _MAX_DEPTH = 12
 
-_JUNK = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_JUNK = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _MARKUP = re.compile(r"<[^>]{1,300}>")
@@ -38,9 +53,12 @@ class Metadata:
     """What a page's structured data says."""
 
     article: Mapping[str, Any] = field(default_factory=dict)  #: the JSON-LD node of the page's own article, else empty
+    page: Mapping[str, Any] = field(default_factory=dict)  #: the JSON-LD node of the WebPage, else empty
     nodes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  #: JSON-LD nodes by @id
     types: frozenset[str] = frozenset()  #: every JSON-LD @type on the page
-    meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: <meta> name, property or itemprop, lower case -> contents
+    meta: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  #: <meta> name, property or itemprop, lower case -> contents
     canonical: str | None = None  #: href of rel=canonical, as written
     language: str | None = None  #: lang of <html>, as written
 
@@ -51,17 +69,24 @@ class Metadata:
                 return content
         return None
 
+    def contents(self, names: str) -> Iterator[str]:
+        """The contents of all these meta names, which white space parts, in the order of the names."""
+        for name in names.split():
+            yield from self.meta.get(name, ())
+
     def resolve(self, value: Any) -> list[Any]:
         """A JSON-LD value as a list, references ({"@id": …}) replaced by the nodes that they name."""
         values = value if isinstance(value, list) else [] if value is None else [value]
         return [
-            self.nodes.get(v["@id"], v) if isinstance(v, dict) and set(v) <= {"@id", "@type"} and isinstance(v.get("@id"), str) else v
+            self.nodes.get(v["@id"], v)
+            if isinstance(v, dict) and set(v) <= {"@id", "@type"} and isinstance(v.get("@id"), str)
+            else v
             for v in values[:100]
         ]
 
     def string(self, key: str) -> str | None:
-        """A field of the article node as one line of plain text."""
-        for value in self.resolve(self.article.get(key)):
+        """A field of the article node, else of the page's, as one line of plain text."""
+        for value in self.resolve(self.article.get(key) or self.page.get(key)):
             if isinstance(value, dict):
                 value = value.get("@value") or value.get("name")
             if isinstance(value, str) and (line := plain(value)):
@@ -78,7 +103,9 @@ class Metadata:
                 if line := plain(thing):
                     yield line
             elif isinstance(thing, dict) and depth < 3:
-                name = thing.get("name") or " ".join(str(thing.get(k) or "") for k in ("givenName", "familyName")).strip()
+                name = (
+                    thing.get("name") or " ".join(str(thing.get(k) or "") for k in ("givenName", "familyName")).strip()
+                )
                 if name:
                     yield from self._names(name, depth + 1)
 
@@ -111,14 +138,15 @@ def read(tree: Element, url: str) -> Metadata:
         elif "ld+json" in (element.get("type") or "").lower() and element.text:
             scripts.append(element.text)
     nodes = [node for script in scripts for node in _nodes(_load(script))]
-    by_id = {}
-    types = set()
+    by_id: dict[str, Mapping[str, Any]] = {}
+    types: set[str] = set()
     for node, _ in nodes:
         if isinstance(node.get("@id"), str) and len(node) > len(by_id.get(node["@id"], ())):
             by_id[node["@id"]] = node
         types.update(_types(node))
     return Metadata(
         article=_own(nodes, url),
+        page=next((node for node, other in nodes if not other and any(t.endswith("Page") for t in _types(node))), {}),
         nodes=by_id,
         types=frozenset(types),
         meta={name: tuple(contents) for name, contents in meta.items()},
@@ -152,13 +180,17 @@ def _nodes(data: Any) -> Iterator[tuple[Mapping[str, Any], bool]]:
     while stack and count < _MAX_NODES:
         value, other, depth = stack.pop()
         if isinstance(value, list):
-            stack.extend((v, other, depth + 1) for v in reversed(value) if isinstance(v, list | dict) and depth < _MAX_DEPTH)
+            stack.extend(
+                (v, other, depth + 1) for v in reversed(value) if isinstance(v, list | dict) and depth < _MAX_DEPTH
+            )
         elif isinstance(value, dict):
             count += 1
             yield value, other
             if depth < _MAX_DEPTH:
                 stack.extend(
-                    (v, other or k in _OTHERS, depth + 1) for k, v in reversed(value.items()) if isinstance(v, list | dict)
+                    (v, other or k in _OTHERS, depth + 1)
+                    for k, v in reversed(value.items())
+                    if isinstance(v, list | dict)
                 )
 
 

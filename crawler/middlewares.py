@@ -15,9 +15,11 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware as Scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from crawler import addresses, polling, urls
+from crawler.resolver import PrivateAddressError
 from crawler.store import Store, hosts
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ logger = logging.getLogger(__name__)
 ROBOTS_MAX_BYTES = 512 * 1024
 #: RFC 9309, 2.4: robots.txt is not served from a cache for longer than 24 hours.
 ROBOTS_MAX_AGE = timedelta(hours=24)
+#: Why a host is refused that may not be connected to.
+PRIVATE = "private address"
 
 
 class RefusedRequest(IgnoreRequest):
@@ -81,9 +85,9 @@ class HostMiddleware:
             host = urls.host(request.url)
         except urls.InvalidURL:  # a redirect may lead anywhere
             raise RefusedRequest("not a web address") from None
-        ip = addresses.literal(host)
+        ip = addresses.literal(urlparse_cached(request).hostname or "")
         if ip is not None and not addresses.allowed(host, ip, self._named):
-            raise RefusedRequest("private address")
+            raise RefusedRequest(PRIVATE)
         request.meta["download_slot"] = host
 
     def headers_received(self, request: Request) -> None:
@@ -202,6 +206,8 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
         self._stats.inc_value("robotstxt/request_count")
         try:
             response = await self.crawler.engine.download_async(request)
+        except PrivateAddressError:
+            raise RefusedRequest(PRIVATE) from None
         except Exception as error:  # whatever the network does, the host is left alone
             self._stats.inc_value(f"robotstxt/exception_count/{type(error).__name__}")
             logger.debug("%s: %s", url, error)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 
 class PageError(ValueError):
-    """Bytes that are no page: empty, binary, not HTML, or at no HTTP URL. The message names the URL and what they are."""
+    """Bytes that are no page: empty, binary, not HTML, or at no HTTP URL. The message names the URL and what they "
+    "are."""
 
 
 def read(
@@ -73,11 +74,29 @@ def read(
     lines = blocks.read(tree)
     host = urlsplit(own_url).netloc.removeprefix("www.")
     domain = publisher.domain if publisher else host
-    name = (publisher.name if publisher else None) or next(iter(data.names("publisher")), None) or data.first("og:site_name")
+    name = (
+        (publisher.name if publisher else None)
+        or next(iter(data.names("publisher")), None)
+        or data.first("og:site_name")
+    )
 
-    sites = [n for n in (name, data.first("og:site_name", "application-name", "twitter:site"), *data.names("publisher"), host, host.split(".")[-2:][0]) if n]
+    sites = [
+        n
+        for n in (
+            name,
+            data.first("og:site_name", "application-name", "twitter:site"),
+            *data.names("publisher"),
+            host,
+            host.split(".")[-2:][0],
+        )
+        if n
+    ]
     headline, title = _headline(data, tree, lines, sites, entry, selectors)
-    descriptions = [d for d in (data.string("description"), *data.meta.get("description", ()), *data.meta.get("og:description", ())) if d]
+    descriptions = [
+        d
+        for d in (data.string("description"), *data.meta.get("description", ()), *data.meta.get("og:description", ()))
+        if d
+    ]
     found = body.choose(
         lines,
         extracted=body.main_text(tree),
@@ -90,7 +109,7 @@ def read(
     paragraphs = text.clean([b.text for b in _in_order(standfirst, found)], headline)
     dateline, paragraphs = _dateline(paragraphs)
     byline = _byline(data, lines, found, title)
-    pictures = images.read(body.region(lines, found, title), found.around if found else (), data, url)
+    pictures = images.read(body.region(lines, found, title), found, data, url)
     after = [b.text for b in body.footer(lines, found)] if found else []
     credit = agencies.credit(
         url=own_url,
@@ -125,7 +144,9 @@ def read(
         agency=credit.agency if credit else None,
         agency_evidence=credit.evidence if credit else None,
         credit_line=credit.credit_line if credit else None,
-        language=languages.language(printed, data.language or data.string("inLanguage") or (publisher.language if publisher else None)),
+        language=languages.language(
+            printed, data.language or data.string("inLanguage") or (publisher.language if publisher else None)
+        ),
         date_published=published.when if published else None,
         date_published_offset=published.offset if published else None,
         date_published_precision=published.precision if published else None,
@@ -141,7 +162,12 @@ def _select(tree: Element, selector: str | None) -> list[Element]:
 
 
 def _headline(
-    data: Metadata, tree: Element, lines: Sequence[Block], sites: Sequence[str], entry: Entry | None, selectors: Mapping[str, str]
+    data: Metadata,
+    tree: Element,
+    lines: Sequence[Block],
+    sites: Sequence[str],
+    entry: Entry | None,
+    selectors: Mapping[str, str],
 ) -> tuple[str, Block | None]:
     """The headline and the block that prints it."""
     for element in _select(tree, selectors.get("headline")):
@@ -173,12 +199,15 @@ def _without_credits(paragraphs: Sequence[str]) -> list[str]:
 
 _NO_BYLINE = captions.PICTURE | {"nav", "footer"}
 _BYLINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|oleh)\s+\S", re.IGNORECASE)
-_AUTHOR_META = ("author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "byl", "sailthru.author", "articleauthor", "citation_author", "article:author_name")
+_AUTHOR_META = """
+    author article:author parsely-author dc.creator dcterms.creator byl sailthru.author articleauthor citation_author
+    article:author_name
+"""
 
 
 def _byline(data: Metadata, lines: Sequence[Block], found: Body | None, title: Block | None) -> str | None:
-    """The byline as the article's own header prints it: the line that says "By", else the one in an element for authors,
-    the nearest to the text; else the author that <meta> names."""
+    """The byline as the article's own header prints it: the line that says "By", else the one nearest to the text in
+    an element for authors; else the author that <meta> names."""
     start = title.index if title else -1
     end = found.blocks[0].index + 3 if found else start + 12
     chosen = {b.index for b in found.blocks} if found else set()
@@ -188,7 +217,9 @@ def _byline(data: Metadata, lines: Sequence[Block], found: Body | None, title: B
         if len(b.text) <= 150 and b.index not in chosen and b is not title and b.roles(around).isdisjoint(_NO_BYLINE)
     ]  # fmt: skip
     names = [n for n in (*data.names("author"), *_author_meta(data)) if len(n) > 5]
-    marked = [b for b in reversed(near) if "byline" in b.roles(around) and (authors.split(b.text) or agencies.name(b.text))]
+    marked = [
+        b for b in reversed(near) if "byline" in b.roles(around) and (authors.split(b.text) or agencies.name(b.text))
+    ]
     signed = [b for b in near if _BYLINE.match(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
@@ -197,14 +228,19 @@ def _byline(data: Metadata, lines: Sequence[Block], found: Body | None, title: B
 
 
 def _author_meta(data: Metadata) -> list[str]:
-    return [c for n in _AUTHOR_META for c in data.meta.get(n, ()) if "://" not in c and not c.startswith(("/", "@", "{"))]
+    return [c for c in data.contents(_AUTHOR_META) if "://" not in c and not c.startswith(("/", "@", "{"))]
 
 
 def _authors(data: Metadata, byline: str | None, sites: Sequence[str], entry: Entry | None) -> tuple[str, ...]:
     """Persons from the first source that names any: JSON-LD, <meta>, byline, feed; else the desk that JSON-LD names."""
     printed = authors.names([byline], sites) if byline else ()
     stated = data.names("author") or data.names("creator")
-    for people in (authors.names(stated, sites), authors.names(_author_meta(data), sites), printed, authors.names(entry.authors if entry else (), sites)):
+    for people in (
+        authors.names(stated, sites),
+        authors.names(_author_meta(data), sites),
+        printed,
+        authors.names(entry.authors if entry else (), sites),
+    ):
         if people:
             # JSON-LD often names the first of several authors only.
             return printed if len(printed) > len(people) and set(people) <= set(printed) else people
@@ -212,7 +248,9 @@ def _authors(data: Metadata, byline: str | None, sites: Sequence[str], entry: En
 
 
 _CREDIT_KEYS = ("author", "creator", "publisher", "sourceOrganization", "provider", "copyrightHolder", "contributor")
-_CREDIT_META = (*_AUTHOR_META, "dc.source", "source", "dc.publisher", "copyright", "news_source", "article:source", "original-source", "syndication-source")
+_CREDIT_META = """
+    dc.source source dc.publisher copyright news_source article:source original-source syndication-source
+"""
 
 
 def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
@@ -222,8 +260,8 @@ def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
             yield key, value
     if credit := data.string("creditText"):
         yield "creditText", credit
-    for name in _CREDIT_META:
-        for content in data.meta.get(name, ()):
+    for name in (_AUTHOR_META + _CREDIT_META).split():
+        for content in data.contents(name):
             yield name, content
 
 
@@ -243,7 +281,8 @@ def _published(
     if entry and entry.date_published:
         yield dates.from_feed(entry.date_published)
     if found:
-        yield from dates.in_header([b.text for b in body.header(lines, found, title)], local)
+        above = lines[max(0, title.index - 3) : title.index] if title else []
+        yield from dates.in_header([b.text for b in (*body.header(lines, found, title), *above)], local)
         if moment := dates.guess(found.container, now):
             yield moment
     for picture in pictures:
@@ -266,7 +305,11 @@ def _is_same_page(canonical: str, url: str) -> bool:
     one, other = urlsplit(canonical), urlsplit(url)
     if _site(one.netloc) != _site(other.netloc):
         return False
-    return len(one.path.strip("/")) > 0 and not (other.path.startswith(one.path.rstrip("/") + "/") and other.path.count("/") > one.path.count("/") and len(one.path) < 25)
+    return len(one.path.strip("/")) > 0 and not (
+        other.path.startswith(one.path.rstrip("/") + "/")
+        and other.path.count("/") > one.path.count("/")
+        and len(one.path) < 25
+    )
 
 
 def _site(netloc: str) -> str:

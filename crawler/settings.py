@@ -27,7 +27,7 @@ ROBOTSTXT_USER_AGENT = "Newsfold"
 ROBOTSTXT_OBEY = True
 
 # What is polled and fetched.
-POLL_MIN_MINUTES = 15  # between two polls of one feed
+POLL_MIN_MINUTES = 10  # between two polls of one feed; less than cron's 15, or every second run finds nothing due
 POLL_MAX_HOURS = 24  # a feed that is silent or keeps failing is asked this often at least
 MOVE_AFTER_POLLS = 3  # good polls in a row on which permanent redirects led to the same place, before a feed moves
 DISCOVERY_DAYS = 7  # between two looks for the feeds of a publisher that names only its homepage
@@ -106,6 +106,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.RetryAfterMiddleware": 60,
     "crawler.middlewares.RobotsTxtMiddleware": 100,
 }
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http and https alone
 SCHEDULER_PRIORITY_QUEUE = "crawler.queues.FairPriorityQueue"
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
 SPIDER_MIDDLEWARES = {

@@ -17,8 +17,9 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler import publishers, urls
 from crawler.items import Entry, Page
-from crawler.middlewares import HostWaits, RefusedRequest
+from crawler.middlewares import PRIVATE, HostWaits, RefusedRequest
 from crawler.publishers import Publisher
+from crawler.resolver import PrivateAddressError
 from crawler.store import Store
 from crawler.store.feeds import settle
 from crawler.store.store import Job
@@ -112,8 +113,8 @@ class PageSpider(Spider):
         if isinstance(failure.value, HostWaits):  # the entry stays pending
             self.crawler.stats.inc_value("page/waiting")
             return
-        if isinstance(failure.value, RefusedRequest):
-            state, reason = "refused", failure.value.reason
+        if (refused := refusal(failure.value)) is not None:
+            state, reason = "refused", refused
         else:
             state, reason = "failed", describe(failure.value)
         self.crawler.stats.inc_value(f"page/{state}")
@@ -130,11 +131,36 @@ def header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value else None
 
 
+def refusal(error: Any) -> str | None:
+    """Why something was not asked for, where that is a reason that lasts."""
+    if isinstance(error, PrivateAddressError):
+        return PRIVATE
+    return error.reason if isinstance(error, RefusedRequest) else None
+
+
+#: What Scrapy raises, as a person counts it: without addresses and sizes, so that equal failures have equal names.
+FAILURES = {
+    "CannotResolveHostError": "host not found",
+    "DownloadCancelledError": "too large",
+    "DownloadConnectionRefusedError": "connection refused",
+    "DownloadFailedError": "connection lost",
+    "DownloadTimeoutError": "timed out",
+    "ResponseDataLossError": "cut off",
+    "RobotsUnreachable": "robots.txt could not be read",
+}
+
+
 def describe(error: Any) -> str:
-    """Why a download failed, in a few words: "HTTP 404", "DownloadTimeoutError: took longer than 30 s"."""
+    """Why a download failed, in a few words: "HTTP 404", "timed out"."""
     if isinstance(error, HttpError):
         return f"HTTP {error.response.status}"
     name, message = type(error).__name__, " ".join(str(error).split())
+    if name in FAILURES:
+        return FAILURES[name]
+    if "redirect" in message:
+        return "too many redirects"
+    if message.startswith("Ignored response"):  # HttpCompressionMiddleware, of a body that unpacks beyond the limit
+        return "too large"
     return f"{name}: {message}"[:200] if message else name
 
 

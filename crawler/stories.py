@@ -25,12 +25,13 @@ from crawler.items import Copy
 from crawler.similarity import FACTS_MAX, SHINGLE_BITS, Fingerprint, Sketch, overlap
 
 CANDIDATES_MAX: Final = 64  #: the store hands over at most so many, those with the most shared bands
-JOIN: Final = 0.65  #: probability from which an article joins another's story: a false join is worse than a miss
+JOIN: Final = 0.6  #: probability from which an article joins another's story: a false join is worse than a miss
 MERGE: Final = 0.9  #: and from which two stories may become one, if the texts print MERGE_SHARE of each other
 MERGE_SHARE: Final = 0.5
 ALSO_SHARE: Final = 0.15  #: of an article's own words, from which it is said to print part of another story
 OPENING_WORDS: Final = 100
 TEXT_MIN_WORDS: Final = 12  #: a shorter text ("Watch live") is no copy of another
+SCATTER_SHARE: Final = 0.2  #: of own words shared, below which runs are not looked for: nothing there joins
 QUOTED_WEIGHT: Final = 0.1  #: of a shingle in quotation marks: not 0, so that a text of nothing else can be told
 CANONICAL_WITHIN: Final = timedelta(hours=6)  #: of a story's first publication
 IMAGE_CREDIT: Final = "image credit"
@@ -38,12 +39,13 @@ IMAGE_CREDIT: Final = "image credit"
 #: Weights of `Evidence.terms` in log odds, fitted to pairs of benchmarks dedup and pairs (November 2026) by
 #: `benchmarks/stories.py DATA --fit`, which prints them.
 WEIGHTS: Final[Mapping[str, float]] = {
-    "inside": 7.87,
-    "both": 4.33,
-    "log facts": 5.34,
-    "opening": 2.17,
+    "inside": 6.97,
+    "both": 2.49,
+    "log facts": 5.67,
+    "opening": 2.32,
+    "scattered": 4.46,
 }
-BIAS: Final = -3.28
+BIAS: Final = -3.04
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,10 @@ class Evidence:
     both: float  #: geometric mean of the two shares
     facts: float  #: share of the figures and names of the one with fewer that the other has; .5 if there are none
     opening: float  #: share of the first words that the other prints anywhere, whichever share is smaller
-    printed: NDArray[np.float64]  #: share of the article's own words that each shingle is, 0 if not in the candidate
+    scattered: float  #: inside, times the chance that two shared shingles stand in different runs: 0 for a single block
+    printed: NDArray[
+        np.float64
+    ]  #: for each shingle of the article, if the candidate prints it, its share of own words / n
 
     @property
     def lesser(self) -> float:
@@ -96,7 +101,13 @@ class Evidence:
 
     def terms(self) -> dict[str, float]:
         """What the model adds up, under the names of WEIGHTS."""
-        return {"inside": self.inside, "both": self.both, "log facts": math.log(self.facts), "opening": self.opening}
+        return {
+            "inside": self.inside,
+            "both": self.both,
+            "log facts": math.log(self.facts),
+            "opening": self.opening,
+            "scattered": self.scattered,
+        }
 
     def __str__(self) -> str:
         return (
@@ -161,7 +172,7 @@ def decide(article: Text, candidates: Sequence[Candidate]) -> Copy:
     resembles, inside, contains = overlap(article.fingerprint, canonical)
     return Copy(
         story_id=best.story_id,
-        relation=_relation(article.fingerprint, canonical),
+        relation=_relation(article.fingerprint, canonical, inside, contains),
         resemblance=resembles,
         containment=inside,
         contains=contains,
@@ -210,6 +221,7 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
     sizes = np.array([len(sketch.shingles) for sketch in sketches])
     owner = np.repeat(np.arange(len(sketches)), sizes)
     theirs = np.concatenate([sketch.shingles for sketch in sketches])
+    quoted = np.concatenate([sketch.quoted for sketch in sketches])
     place_of = np.arange(len(theirs)) - (np.cumsum(sizes) - sizes)[owner]
 
     # Where a shingle of theirs stands among mine, if it does.
@@ -224,7 +236,7 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
     distinct, position = np.unique(theirs, return_inverse=True)
     groups = ([c.story_id for c in candidates], [_day(c) for c in candidates])
     printed = np.maximum(*(_distinct(position, np.array(group)[owner], len(distinct)) for group in groups))
-    their_weight = _own(np.concatenate([sketch.quoted for sketch in sketches])) / printed[position]
+    their_weight = _own(quoted) / printed[position]
     my_weight = _own(mine.quoted)
     if len(distinct):
         place = np.minimum(np.searchsorted(distinct, mine.shingles), len(distinct) - 1)
@@ -240,8 +252,14 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
         part, whole = (np.bincount(owner, weight * chosen, len(sizes)) for chosen in (shared, their_part))
         return _share(part.astype(float), whole.astype(float))
 
-    my_total = my_part @ my_weight
-    my_share, their_shares = _share(prints @ my_weight, my_total), their_share(their_weight)
+    my_own = my_part @ _own(mine.quoted)
+    my_side, their_side = my_part & ~mine.quoted, their_part & ~quoted
+
+    def scatter(i: int) -> float:
+        """Of the side where the runs are the more: a paragraph may be new within what the other prints as one."""
+        return max(_runs(prints[i][my_side[i]]), _runs(shared[owner == i][their_side[owner == i]]))
+
+    my_share, their_shares = _share(prints @ my_weight, my_part @ my_weight), their_share(their_weight)
     inside, lesser = np.maximum(my_share, their_shares), np.minimum(my_share, their_shares)
     opening = np.minimum(_share(prints @ my_lead, my_part @ my_lead), their_share(their_lead))
     return [
@@ -252,7 +270,8 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
             both=math.sqrt(inside[i] * lesser[i]),
             facts=_agreement(mine, sketches[i]),
             opening=float(opening[i]),
-            printed=prints[i] * my_weight / (my_total[i] + 1),
+            scattered=float(inside[i]) * scatter(i) if inside[i] >= SCATTER_SHARE else 0.0,
+            printed=prints[i] * my_weight / (my_own[i] + 1),
         )
         for i, candidate in enumerate(candidates)
     ]
@@ -273,6 +292,15 @@ def _distinct(items: NDArray[np.int64], groups: NDArray[np.int64], size: int) ->
     pairs = np.sort(items * max(1, len(numbers)) + group)
     first = np.diff(pairs, prepend=-1) > 0
     return np.bincount(pairs[first] // max(1, len(numbers)), minlength=size)
+
+
+def _runs(shared: NDArray[np.bool_]) -> float:
+    """The chance that two shared shingles stand in different runs (Simpson's index); a gap of one ends no run."""
+    closed = shared.copy()
+    closed[1:-1] |= shared[:-2] & shared[2:]
+    edges = np.flatnonzero(np.diff(closed, prepend=False, append=False))
+    parts = (edges[1::2] - edges[::2]) / max(1, int(np.count_nonzero(closed)))
+    return 1 - float(parts @ parts) if len(parts) else 0.0
 
 
 def _lead(place: NDArray[np.int64], words: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -304,25 +332,28 @@ def _day(text: Text) -> int:
 def arrange(copies: Sequence[Candidate]) -> Arrangement:
     """The story's canonical copy and agency, and each copy's place. `copies`: all of the story, at least one.
 
-    The agency is that of the best evidence over all copies, and the others inherit it. An image credit is not
-    inherited: the picture need not be from where the text is.
+    One text, one agency: that of the best evidence over all copies goes before what a copy says itself, and the others
+    inherit it. An image credit is not inherited: the picture need not be from where the text is.
     """
     ordered = sorted(copies, key=lambda copy: (_when(copy), copy.article_id))
     first, canonical = ordered[0], _canonical(ordered)
     agency, evidence = _agency(ordered)
     places = {}
     for copy in ordered:
-        numbers: tuple[float | None, ...] = (None, None, None)
+        numbers: tuple[float, float, float] | None = None
         relation = None
         if len(ordered) > 1:
             numbers = overlap(copy.fingerprint, canonical.fingerprint)
-            relation = "original" if copy is first else _relation(copy.fingerprint, canonical.fingerprint)
-        inherits = evidence not in (None, IMAGE_CREDIT) and (not copy.agency or copy.agency_evidence == IMAGE_CREDIT)
+            relation = "original"
+            if copy is not first:
+                relation = _relation(copy.fingerprint, canonical.fingerprint, *numbers[1:])
+        says_so = copy.agency == agency and copy.agency_evidence != IMAGE_CREDIT
+        inherits = evidence not in (None, IMAGE_CREDIT) and not says_so
         places[copy.article_id] = Place(
             relation=relation,
-            resemblance=numbers[0],
-            containment=numbers[1],
-            contains=numbers[2],
+            resemblance=numbers and numbers[0],
+            containment=numbers and numbers[1],
+            contains=numbers and numbers[2],
             agency=agency if inherits else copy.agency,
             agency_evidence="inherited" if inherits else copy.agency_evidence,
         )
@@ -353,13 +384,12 @@ def _when(text: Text) -> tuple[datetime, str]:
     return text.date_published or datetime.max.replace(tzinfo=UTC), text.url
 
 
-def _relation(text: Fingerprint, canonical: Fingerprint) -> str:
+def _relation(text: Fingerprint, canonical: Fingerprint, inside: float, contains: float) -> str:
     """What the text is to the canonical copy: copy, cut, extended or update.
 
     An update has a new opening, and new figures or a good part of other text; a local opening over the unchanged text
     makes none. Of the rest the shares tell how long the one is beside the other: sub-editing lowers both alike.
     """
-    _, inside, contains = overlap(text, canonical)
     opening, figures = _kept(text.sketch, canonical.sketch)
     if opening < 0.55 and (figures < 0.75 or inside < 0.75):
         return "update"

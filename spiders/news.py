@@ -16,10 +16,11 @@ from scrapy import Request
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from crawler import feeds, polling, sitemaps, urls
+from crawler import discovery, feeds, polling, sitemaps, urls
+from crawler.discover import fetch
 from crawler.items import Entry
-from crawler.middlewares import HostWaits, RefusedRequest
-from crawler.spider import PageSpider, describe, header
+from crawler.middlewares import HostWaits
+from crawler.spider import PageSpider, describe, header, refusal
 from crawler.store import hosts
 from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register
 
@@ -55,6 +56,7 @@ class NewsSpider(PageSpider):
     entry_max_age: timedelta | None
     sitemap_max_urls: int
     sitemap_max_children: int
+    discovery_wait: timedelta
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -75,6 +77,7 @@ class NewsSpider(PageSpider):
         spider.entry_max_age = timedelta(days=days) if days else None
         spider.sitemap_max_urls = settings.getint("SITEMAP_MAX_URLS")
         spider.sitemap_max_children = settings.getint("SITEMAP_MAX_CHILDREN")
+        spider.discovery_wait = timedelta(days=settings.getfloat("DISCOVERY_DAYS"))
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -88,12 +91,17 @@ class NewsSpider(PageSpider):
             return to_poll, pending(connection, now), hosts.waiting(connection, now)
 
         to_poll, to_fetch, waiting = await self.write(look_up)
+        to_poll = [feed for feed in to_poll if urls.host(feed.address) not in waiting]
+        searches = [asyncio.ensure_future(self._search(feed)) for feed in to_poll if feed.kind == "homepage"]
         for feed in to_poll:
-            if urls.host(feed.address) not in waiting:
+            if feed.kind != "homepage":
                 yield self.feed_request(feed)
         for item in to_fetch:
             if self.only in (None, item.publisher) and urls.host(item.entry.url) not in waiting:
                 yield self.page_request(item.entry, item.publisher, item.id)
+        for search in asyncio.as_completed(searches):
+            for feed in await search:
+                yield self.feed_request(feed)
 
     def _feeds(self) -> list[Feed]:
         """What the publishers list, a URL once: its first publisher has it."""
@@ -104,7 +112,35 @@ class NewsSpider(PageSpider):
             for kind, addresses in (("feed", publisher.feeds), ("sitemap", publisher.news_sitemaps)):
                 for url in addresses:
                     wanted.setdefault(url, Feed(url=url, publisher=publisher.domain, kind=kind))
+            if publisher.homepage and not publisher.feeds and not publisher.news_sitemaps:
+                home = Feed(url=publisher.homepage, publisher=publisher.domain, kind="homepage")
+                wanted.setdefault(publisher.homepage, home)
         return list(wanted.values())
+
+    async def _search(self, home: Feed) -> list[Feed]:
+        """The feeds that a publisher's homepage leads to, remembered as its children; those to poll now."""
+        self.crawler.stats.inc_value("homepage/searched")
+        now = datetime.now(UTC)
+        try:
+            found = (await discovery.search(home.url, partial(fetch, self.crawler))).publisher
+        except discovery.DiscoveryError as error:
+            self.crawler.stats.inc_value("homepage/failed")
+            poll = Poll(status=None, error=str(error), next_poll_at=now + self.discovery_wait)
+            await self.write(partial(record_poll, feed=home, poll=poll, listed=(), now=now))
+            return []
+        children = [
+            Feed(url=url, publisher=home.publisher, kind=kind, parent=home.url)
+            for kind, addresses in (("feed", found.feeds), ("sitemap", found.news_sitemaps))
+            for url in addresses
+        ]
+
+        def record(connection: Any) -> list[Feed]:
+            poll = Poll(status=200, changed=True, next_poll_at=now + self.discovery_wait)
+            record_poll(connection, home, poll, (), now)
+            register(connection, children)
+            return due(connection, now, urls=[child.url for child in children], all_feeds=self.poll_all)
+
+        return await self.write(record)
 
     def feed_request(self, feed: Feed) -> Request:
         """A conditional request, with the validators of the last good poll as the server wrote them."""
@@ -171,8 +207,8 @@ class NewsSpider(PageSpider):
         if isinstance(error, HostWaits) and error.status is None:
             return  # not asked: another answer of its host said to wait
         self.crawler.stats.inc_value("feed/polled")
-        if isinstance(error, RefusedRequest):
-            await self._poll_failed(feed, None, error.reason, stat="feed/refused")
+        if (refused := refusal(error)) is not None:
+            await self._poll_failed(feed, None, refused, stat="feed/refused")
         elif isinstance(error, HostWaits):
             await self._poll_failed(feed, error.status, f"HTTP {error.status}: {error}", again=error.until)
         else:
@@ -244,13 +280,11 @@ class NewsSpider(PageSpider):
 
     def _read(self, response: Response, feed: Feed) -> tuple[Feed, list[Entry], list[Feed]]:
         """The feed as its body tells it, its entries, and the sitemaps that an index names."""
-        if feed.kind == "sitemap":
+        if feed.kind in ("sitemap", "part"):
             sitemap = sitemaps.read(response.body, response.url, limit=self.sitemap_max_urls)
             # An index of indexes lists archives, not news.
-            newest = sitemap.sitemaps[: self.sitemap_max_children] if feed.parent is None else ()
-            children = [
-                Feed(url=child.url, publisher=feed.publisher, kind="sitemap", parent=feed.url) for child in newest
-            ]
+            newest = sitemap.sitemaps[: self.sitemap_max_children] if feed.kind == "sitemap" else ()
+            children = [Feed(url=child.url, publisher=feed.publisher, kind="part", parent=feed.url) for child in newest]
             return replace(feed, rhythm_minutes=_rhythm(sitemap.entries)), list(sitemap.entries), children
         read = feeds.read(response.body, response.url, content_type=header(response, "Content-Type"))
         known = replace(
@@ -265,14 +299,18 @@ class NewsSpider(PageSpider):
     def _listed(self, entries: list[Entry], feed: Feed, now: datetime) -> list[Listed]:
         """Entries by identity, each once, with what is not wanted said so."""
         listed: dict[str, Listed] = {}
+        itself = urls.normalize(feed.address)
         for entry in (_believed(entry, now) for entry in entries):
             try:
                 identity = urls.normalize(entry.url)
+                refused = "no link of its own" if identity == itself else None  # an empty link, resolved
             except urls.InvalidURL:
-                refused = Listed(
-                    url=entry.url, publisher=feed.publisher, entry=entry, state="refused", reason="not a web address"
+                identity, refused = entry.url, "not a web address"
+            if refused is not None:
+                listed.setdefault(
+                    identity,
+                    Listed(url=identity, publisher=feed.publisher, entry=entry, state="refused", reason=refused),
                 )
-                listed.setdefault(entry.url, refused)
                 continue
             publisher = self.publisher_of(entry.url, feed.publisher)
             when = entry.date_published or entry.date_modified

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -38,7 +39,7 @@ class PagesSpider(PageSpider):
 
 def _addresses(url: str | None, file: str | None) -> list[str]:
     # A comma may be part of an address: only one that begins another address separates.
-    given = [] if url is None else [f"http{part}" for part in url.replace(",http", "\nhttp").split("http") if part]
+    given = [] if url is None else re.split(r",(?=https?:)", url)
     if file is not None:
         try:
             lines = Path(file).read_text(encoding="utf-8").splitlines()

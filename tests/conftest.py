@@ -17,14 +17,18 @@ SERVER = "postgresql+psycopg://root@127.0.0.1:5432/postgres"
 
 Prose = Callable[..., str]
 
-_NOUNS = """anchor barley beacon bridge bursary cannery charter chimney copper council cradle culvert dredger ferry
-fishery flint foundry gasworks granary harbour heather hospital kiln lantern levee lighthouse linen lock mallow market
-meadow mill mortar nursery orchard oyster pavilion pension pier plough prison quarry quay railway rampart reservoir
-saddle sawmill school ship silo slate sluice stable steeple tannery theatre tithe tollgate trawler turbine union
-vineyard wagon warehouse weir wharf willow windmill winter""".split()
-_NAMES = """Aldous Benholm Carrow Dunmere Elstow Farrow Garvia Hallam Ingram Jessop Karvel Lowick Marden Norrick Ostrand
-Penhale Quill Ravel Sandoe Tolmar Ulverby Varga Wexcombe Yarrow Zennor""".split()
-_VERBS = "closed counted crossed financed flooded guarded insured measured moved painted repaired sold".split()
+_NOUNS = """
+    anchor barley beacon bridge bursary cannery charter chimney copper council cradle culvert dredger ferry fishery
+    flint foundry gasworks granary harbour heather hospital kiln lantern levee lighthouse linen lock mallow market
+    meadow mill mortar nursery orchard oyster pavilion pension pier plough prison quarry quay railway rampart reservoir
+    saddle sawmill school ship silo slate sluice stable steeple tannery theatre tithe tollgate trawler turbine union
+    vineyard wagon warehouse weir wharf willow windmill winter
+    """.split()  # noqa: SIM905 (one word a literal would be many lines more to read)
+_NAMES = """
+    Aldous Benholm Carrow Dunmere Elstow Farrow Garvia Hallam Ingram Jessop Karvel Lowick Marden Norrick Ostrand
+    Penhale Quill Ravel Sandoe Tolmar Ulverby Varga Wexcombe Yarrow Zennor
+    """.split()  # noqa: SIM905
+_VERBS = ("closed", "counted", "crossed", "flooded", "guarded", "insured", "measured", "moved", "painted", "repaired")
 
 
 def _prose(topic: str, sentences: int = 24, start: int = 0) -> str:

@@ -86,30 +86,48 @@ def settings_made() -> dict[str, Any]:
     }
 
 
-def calls(*names: str) -> Iterator[ast.Call]:
-    """The calls of functions or methods of these names in the whole of the code."""
+def calls(*names: str) -> Iterator[tuple[ast.Call, ast.Module]]:
+    """The calls of functions or methods of these names in the whole of the code, with the module of each."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(module):
             if isinstance(node, ast.Call):
                 function = node.func
                 name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
                 if name in names:
-                    yield node
+                    yield node, module
 
 
-def patterns(node: ast.expr) -> list[str]:
-    """The expressions that the string of an argument matches, whatever its variable parts hold."""
+def patterns(node: ast.expr, module: ast.Module) -> list[str]:
+    """The expressions that a string in the code matches, whatever its variable parts hold."""
     if isinstance(node, ast.IfExp):
-        return [*patterns(node.body), *patterns(node.orelse)]
+        return [*patterns(node.body, module), *patterns(node.orelse, module)]
+    if isinstance(node, ast.Name):
+        return [pattern for value in _values(node.id, module) for pattern in patterns(value, module)]
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [re.escape(node.value)]
     assert isinstance(node, ast.JoinedStr), f"a name that cannot be read off the code: {ast.unparse(node)}"
     return ["".join(re.escape(str(v.value)) if isinstance(v, ast.Constant) else "[^/]+" for v in node.values)]
 
 
+def _values(name: str, module: ast.Module) -> Iterator[ast.expr]:
+    """What a variable of that name is given anywhere in the module, as a default or by name in a call too."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Assign):
+            if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
+                yield node.value
+        elif isinstance(node, ast.keyword):
+            if node.arg == name and not isinstance(node.value, ast.Name):
+                yield node.value
+        elif isinstance(node, ast.arguments):
+            defaults = zip(node.kwonlyargs, node.kw_defaults, strict=True)
+            yield from (default for argument, default in defaults if argument.arg == name and default is not None)
+
+
 def stats_counted() -> set[str]:
     """Expressions of the names of stats that the code counts, with those that its summary shows."""
-    counted = {name for call in calls("inc_value", "set_value", "max_value") for name in patterns(call.args[0])}
+    found = calls("inc_value", "set_value", "max_value")
+    counted = {name for call, module in found for name in patterns(call.args[0], module)}
     return counted | {re.escape(name) for name, _ in SUMMARY}
 
 
@@ -319,9 +337,9 @@ def test_every_drop_reason_is_documented_and_no_other() -> None:
 
 
 def test_every_refusal_is_documented_and_no_other() -> None:
-    told = set(named(section(DATA, "## Refusal reasons")))
-    reasons = {call.args[0].value for call in calls("RefusedRequest") if isinstance(call.args[0], ast.Constant)}
-    assert told == reasons
+    said = [call.args[0] for call, _ in calls("RefusedRequest", "OptedOutError")]
+    reasons = {node.value for node in said if isinstance(node, ast.Constant)}
+    assert set(named(section(DATA, "## Refusal reasons"))) == reasons
 
 
 def test_the_kinds_of_evidence_are_documented_in_their_order() -> None:

@@ -656,10 +656,10 @@ def test_the_agency_of_an_image_yields_to_the_story_s(store: Store, prose: Prose
     assert agencies(store) == {"herald": ("Reuters", "inherited"), "gazette": ("Reuters", "dateline")}
 
 
-def test_a_copy_keeps_the_agency_that_it_names_itself(store: Store, prose: Prose) -> None:
+def test_the_best_credit_of_all_copies_goes_before_a_copy_s_own(store: Store, prose: Prose) -> None:
     add(store, credited("herald", prose("dam"), "AFP", "byline"))
     add(store, credited("gazette", prose("dam"), "Reuters", "credit line", hours=1))
-    assert agencies(store) == {"herald": ("AFP", "byline"), "gazette": ("Reuters", "credit line")}
+    assert agencies(store) == {"herald": ("AFP", "byline"), "gazette": ("AFP", "inherited")}
     assert [row["agency"] for row in rows(store, "stories")] == ["AFP"]
 
 

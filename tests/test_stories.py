@@ -452,6 +452,12 @@ def test_the_strongest_evidence_names_the_agency_and_a_picture_yields() -> None:
     assert places == [("Reuters", "inherited"), ("Reuters", "dateline")]
 
 
+def test_one_text_has_one_agency() -> None:
+    agency, places = agencies_of(("AP", "credit line"), ("AFP", "byline"))
+    assert agency == "AFP"
+    assert places == [("AFP", "inherited"), ("AFP", "byline")]
+
+
 def test_of_equal_evidence_the_agency_that_more_copies_name_is_taken() -> None:
     assert agencies_of(("AP", "byline"), ("AFP", "byline"), ("AFP", "byline"))[0] == "AFP"
 

@@ -15,7 +15,7 @@ import orjson
 
 from crawler import console
 from crawler.items import Article
-from crawler.store import Store, articles, exports
+from crawler.store import Store, exports
 
 BATCH_ROWS = 50
 Row = tuple[datetime | None, dict[str, Any]]
@@ -48,9 +48,9 @@ class Command(console.StoreCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         rows = sorted(_rows(args[0]), key=lambda row: (row[0] or _LAST, str(row[1]["id"])))
-        with tempfile.TemporaryDirectory(prefix="newsfold-collapse-") as folder:
-            placed, merged = self._decide(rows, f"sqlite:///{folder}/collapse.db")
-        with console.writing(opts.output) as file:
+        with console.writing(opts.output) as file:  # first, so that an output that can't be costs no minutes
+            with tempfile.TemporaryDirectory(prefix="newsfold-collapse-") as folder:
+                placed, merged = self._decide(rows, f"sqlite:///{folder}/collapse.db")
             for (_, row), article in zip(rows, placed, strict=True):
                 # A story that a later row proved to be another's is named by its last name.
                 decided = {
@@ -63,9 +63,10 @@ class Command(console.StoreCommand):
                 }
                 file.write(orjson.dumps(row | decided, option=orjson.OPT_APPEND_NEWLINE))
 
-    def _decide(
-        self, rows: list[tuple[datetime | None, dict[str, Any]]], url: str
-    ) -> tuple[list[Article], dict[Any, int]]:
+    def _decide(self, rows: list[Row], url: str) -> tuple[list[Article], dict[Any, int]]:
+        # Here, since Scrapy imports every command to run one, and datasketch takes a second.
+        from crawler.store import articles
+
         window = self.configured.getfloat("STORY_WINDOW_DAYS")
         most = self.configured.getint("STORY_MAX_CANDIDATES")
         placed: list[Article] = []

@@ -32,6 +32,8 @@ CHATTER = (
     *("scrapy.addons", "scrapy.core.engine", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log"),
     *("alembic.runtime.migration", "scrapy.extensions.feedexport"),
 )
+#: And those that warn of single responses, which the store counts.
+PEDANTS = ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression")
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,8 @@ class Command(ScrapyCrawlCommand):
             # Scrapy sets the levels anew when it configures logging.
             for name in CHATTER:
                 logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+            for name in PEDANTS:
+                logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.ERROR)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:

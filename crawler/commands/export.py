@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import csv
-import io
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -57,12 +57,10 @@ class Command(console.StoreCommand):
 
 def _write_csv(file: BinaryIO, columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:
     """RFC 4180, UTF-8; lists as JSON, times in ISO 8601."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text)
+    writer = csv.writer(codecs.getwriter("utf-8")(file))
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(value) for value in row.values()])
-    text.detach()
 
 
 def _cell(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,13 +13,9 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.exceptions import UsageError
 
-from crawler import console, discover, publishers
+from crawler import console, discover, health, publishers
 from crawler.publishers import Publisher
 from crawler.store import runs
-
-#: So many failed polls in a row are no passing fault.
-FAILURES_MAX = 3
-GONE = 410
 
 
 class Command(console.StoreCommand):
@@ -50,8 +47,9 @@ class Command(console.StoreCommand):
         with self.store() as store, store.read() as connection:
             feeds = runs.feed_rows(connection, only)
             counted = runs.publisher_rows(connection)
+        now = datetime.now(UTC)
         rows = [
-            _row(publisher, [feed for feed in feeds if feed["publisher"] == publisher.domain], counted)
+            _row(publisher, _of(publisher, feeds), counted, now)
             for publisher in known.values()
             if only in (None, publisher.domain) and publisher.enabled
         ]
@@ -66,23 +64,36 @@ class Command(console.StoreCommand):
             self.exitcode = 1
 
 
-def _row(publisher: Publisher, feeds: list[dict[str, Any]], counted: dict[str, Any]) -> dict[str, Any]:
+def _of(publisher: Publisher, feeds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The publisher's feeds that the file names, and those that they name: what was taken out of the file is history,
+    however it failed."""
+    named = {*publisher.feeds, *publisher.news_sitemaps, publisher.homepage}
+    own = [feed for feed in feeds if feed["publisher"] == publisher.domain]
+    return [feed for feed in own if feed["url"] in named or (feed["parent"] and feed["parent"] in named)]
+
+
+def _row(publisher: Publisher, feeds: list[dict[str, Any]], counted: dict[str, Any], now: datetime) -> dict[str, Any]:
     nothing: dict[str, Any] = {"articles": 0, "copies": 0, "last_article_at": None, "entries": {}}
+    marks = {feed["url"]: health.marks(feed, now) for feed in feeds}
     worst = max(feeds, key=lambda feed: feed["failures"], default=None)
     return {
         "publisher": publisher.domain,
         "name": publisher.name,
-        "feeds": [{key: feed[key] for key in feed if key not in ("publisher", "body_hash")} for feed in feeds],
+        "feeds": [
+            {key: feed[key] for key in feed if key not in ("publisher", "body_hash")}
+            | {"marks": [asdict(mark) for mark in marks[feed["url"]]]}
+            for feed in feeds
+        ],
         "last_success_at": max((feed["succeeded_at"] for feed in feeds if feed["succeeded_at"]), default=None),
         "last_error": worst["error"] if worst else None,
-        "needs_a_person": any(feed["failures"] >= FAILURES_MAX or feed["status"] == GONE for feed in feeds),
+        "needs_a_person": any(mark.needs_a_person for found in marks.values() for mark in found),
         **counted.get(publisher.domain, nothing),
     }
 
 
 def _overview(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("publisher", "feeds", "last success (UTC)", "articles", "copies", "last article (UTC)", "last error"):
+    for name in ("publisher", "feeds", "last success (UTC)", "articles", "copies", "last article (UTC)", "trouble"):
         table.add_column(name, justify="right" if name in ("feeds", "articles", "copies") else "left", overflow="fold")
     for row in rows:
         table.add_row(
@@ -92,9 +103,18 @@ def _overview(rows: list[dict[str, Any]]) -> Table:
             str(row["articles"]),
             str(row["copies"]),
             _time(row["last_article_at"]),
-            Text(row["last_error"] or ""),
+            Text(_trouble(row)),
         )
     return table
+
+
+def _trouble(row: dict[str, Any]) -> str:
+    """What stands out of a publisher's feeds; where nothing does, what became of pages that are no articles."""
+    marks = [mark["text"] for feed in row["feeds"] for mark in feed["marks"]]
+    if marks or row["last_error"]:
+        return "; ".join(marks) or row["last_error"]
+    lost = {key: count for key, count in row["entries"].items() if key.startswith(("dropped", "refused", "failed"))}
+    return "; ".join(f"{count} {key}" for key, count in sorted(lost.items(), key=lambda item: -item[1])[:3])
 
 
 def _show(row: dict[str, Any]) -> None:
@@ -109,6 +129,8 @@ def _show(row: dict[str, Any]) -> None:
         to.print(Text(f"    last {polled}, last new entry {changed}, next {_time(feed['next_poll_at']) or 'now'}"))
         if feed["error"]:
             to.print(Text(f"    {feed['failures']} failures in a row: {feed['error']}", style="red"))
+        for mark in feed["marks"]:
+            to.print(Text(f"    {mark['text']}", style="bold red" if mark["needs_a_person"] else "yellow"))
     if row["entries"]:
         to.print()
         for outcome, count in sorted(row["entries"].items()):

@@ -32,6 +32,8 @@ class Command(console.StoreCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.search is not None:
             raise UsageError("--search: not in this version: filter the rows of --format jsonl", print_help=False)
+        if opts.limit < 0:
+            raise UsageError(f"--limit {opts.limit}: want 0 or more", print_help=False)
         since = console.since(opts.since, datetime.now(UTC)).time if opts.since else None
         if opts.since and since is None:
             raise UsageError("--since takes a time here, not a cursor", print_help=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from typing import Any
 
@@ -34,7 +35,7 @@ class Command(console.StoreCommand):
         parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
-        if not args[0].isdigit():
+        if not re.fullmatch(r"[0-9]{1,18}", args[0]):
             raise UsageError(f"story {args[0]}: want the id of a story, a number", print_help=False)
         with self.store() as store, store.read() as connection:
             story = exports.story(connection, int(args[0]))
@@ -81,7 +82,7 @@ def _show(
         line.append(copy["publisher"], style="bold")
         line.append(f"  {copy['headline']}")
         to.print(line)
-        to.print(Text(f"    {copy['url']}", style="dim"))
+        to.print(Text(f"    {copy['url']}", style="dim"), soft_wrap=True)
         to.print(Text(f"    {_relation(copy)}"))
         if copy["evidence"]:
             to.print(Text(f"    {copy['evidence']}", style="dim"))

@@ -26,7 +26,7 @@ class Feed:
 
     url: str
     publisher: str
-    kind: str  #: feed, sitemap, or homepage (where feeds are looked for)
+    kind: str  #: feed, sitemap, part (of a sitemap index), or homepage (where feeds are looked for)
     parent: str | None = None
     location: str | None = None  #: where it is polled since it moved
     moving_to: str | None = None

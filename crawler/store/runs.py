@@ -30,7 +30,8 @@ def feed_rows(connection: sa.Connection, publisher: str | None = None) -> list[d
     query = sa.select(feeds).order_by(feeds.c.publisher, feeds.c.url)
     if publisher is not None:
         query = query.where(feeds.c.publisher == publisher)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    # SQLAlchemy's names are of a subclass of str, which orjson takes for no key.
+    return [{str(name): value for name, value in row._mapping.items()} for row in connection.execute(query)]
 
 
 def publisher_rows(connection: sa.Connection) -> dict[str, dict[str, Any]]:

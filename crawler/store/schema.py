@@ -48,7 +48,7 @@ feeds = sa.Table(
     metadata,
     sa.Column("url", sa.Text, primary_key=True),
     sa.Column("publisher", sa.Text, nullable=False, index=True),
-    sa.Column("kind", sa.Text, nullable=False),  # feed, sitemap, or homepage (where feeds are looked for)
+    sa.Column("kind", sa.Text, nullable=False),  # feed, sitemap, part (of an index), or homepage
     sa.Column("parent", sa.Text),  # the sitemap index or homepage that names it
     sa.Column("location", sa.Text),  # where it is polled since it moved; null while that is its URL
     sa.Column("moving_to", sa.Text),  # where permanent redirects lead, and on how many good polls in a row

@@ -1,0 +1,752 @@
+"""The commands, as a script meets them: what they print where, what they write, and their exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import functools
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from scrapy.cmdline import execute
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+
+from crawler import console
+from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS, Article, Image
+from crawler.settings import PROJECT
+from crawler.store import RunLock, Store, articles, feeds
+from crawler.store.exports import Since
+from crawler.store.feeds import Feed, Poll
+
+OLD = datetime(2020, 3, 1, 8, 0, tzinfo=UTC)
+
+PUBLISHERS = """
+["herald.example"]
+name = "The Herald"
+feeds = ["https://herald.example/rss"]
+
+["gazette.example"]
+name = "Gazette"
+feeds = ["https://gazette.example/rss", "https://gazette.example/sport"]
+
+["mirror.example"]
+name = "Mirror"
+feeds = ["https://mirror.example/rss"]
+
+["island.example"]
+name = "Island Post"
+homepage = "https://island.example/"
+
+["closed.example"]
+name = "Closed"
+homepage = "https://closed.example/"
+enabled = false
+"""
+
+Prose = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Scrapy = Callable[..., Run]
+
+
+def add(store: Store, paper: str, body: str, when: datetime | None, **options: Any) -> Article:
+    fields = {name: options.pop(name) for name in list(options) if name in Article.__slots__}
+    given: dict[str, Any] = {
+        "url": f"https://{paper}.example/{len(body)}",
+        "publisher": f"{paper}.example",
+        "publisher_name": f"The {paper.title()}",
+        "headline": f"Headline of the {paper}",
+        "body": body,
+        "date_published": when,
+        "date_crawled": when,
+        "language": "en",
+        "word_count": len(body.split()),
+    }
+    settings: dict[str, Any] = {"now": datetime.now(UTC), "window_days": 10.0, "candidates_max": 200} | options
+    placed = store.write_now(partial(articles.add, article=Article(**given | fields), **settings))
+    assert placed is not None
+    return placed
+
+
+def poll(store: Store, feed: Feed, how: Poll, times: int = 1) -> None:
+    store.write_now(partial(feeds.register, wanted=[feed]))
+    for _ in range(times):
+        store.write_now(partial(feeds.record_poll, feed=feed, poll=how, listed=[], now=datetime.now(UTC)))
+
+
+def feed(url: str) -> Feed:
+    return Feed(url=url, publisher=url.split("/")[2], kind="feed")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A store with a wire story of three copies, a recent article, a merged story, and feeds in all states."""
+
+    url: str
+    settings: list[str]
+    wire: list[Article]
+    recent: Article
+    merged: list[Article]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, prose: Prose) -> Prepared:
+    folder = tmp_path_factory.mktemp("prepared")
+    url = f"sqlite:///{folder}/newsfold.db"
+    (folder / "publishers.toml").write_text(PUBLISHERS, encoding="utf-8")
+    with Store(url) as store:
+        wire = [
+            add(
+                store,
+                "herald",
+                prose("dam", 30),
+                OLD,
+                agency="AFP",
+                agency_evidence="byline",
+                authors=("Ada Obi", "Béla Kun"),
+                images=(Image(url="https://herald.example/1.jpg", caption="A dam; “burst”", credit="AFP"),),
+            ),
+            add(store, "gazette", prose("dam", 15), OLD + timedelta(hours=2)),
+            add(store, "mirror", prose("dam", 30), OLD + timedelta(hours=1), headline="An [odd] headline, 今日"),
+        ]
+        recent = add(store, "gazette", prose("harvest"), datetime.now(UTC) - timedelta(hours=2))
+        merged = [
+            add(store, "herald", prose("flood"), OLD + timedelta(days=40)),
+            add(store, "gazette", prose("flood", 23), OLD + timedelta(days=40, hours=1), candidates_max=0),
+            add(store, "mirror", prose("flood", 22), OLD + timedelta(days=40, hours=2)),
+        ]
+        later = datetime.now(UTC) + timedelta(hours=1)
+        failed = Poll(status=None, error="TimeoutError", next_poll_at=later)
+        poll(store, feed("https://herald.example/rss"), Poll(status=200, changed=True, next_poll_at=later))
+        poll(store, feed("https://herald.example/dropped-from-the-file"), failed, times=5)
+        poll(store, feed("https://gazette.example/rss"), failed, times=2)
+        poll(store, feed("https://gazette.example/sport"), failed, times=3)
+        poll(store, feed("https://mirror.example/rss"), Poll(status=410, error="HTTP 410", next_poll_at=None))
+    settings = ["-s", f"STORE_URL={url}", "-s", f"PUBLISHERS_FILE={folder}/publishers.toml"]
+    return Prepared(url, settings, wire, recent, merged)
+
+
+def words(*given: str) -> list[str]:
+    return [sys.executable, "-m", "scrapy", *given]
+
+
+@pytest.fixture(scope="session")
+def spawn(prepared: Prepared) -> Scrapy:
+    """The command in a process of its own, on the prepared store; each command line is run once."""
+
+    @functools.cache
+    def run(*given: str) -> Run:
+        done = subprocess.run(
+            words(*given, *prepared.settings), cwd=PROJECT, capture_output=True, timeout=60, check=False
+        )
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+def inside(*given: str) -> Run:
+    """The same by Scrapy's own entry point, without the second that a process takes."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    with (
+        contextlib.chdir(PROJECT),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as end,
+    ):
+        execute(["scrapy", *given], settings)
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())
+    return Run(int(end.value.code or 0), *texts)
+
+
+@pytest.fixture(scope="session")
+def scrapy(prepared: Prepared) -> Scrapy:
+    """A command on the prepared store; each command line is run once."""
+
+    @functools.cache
+    def run(*given: str) -> Run:
+        return inside(*given, *prepared.settings)
+
+    return run
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> tuple[str, Scrapy]:
+    """A store of the test's own, which is not there yet, and commands on it."""
+    url = f"sqlite:///{tmp_path}/newsfold.db"
+    return url, partial(_with_store, url)
+
+
+def _with_store(url: str, *given: str) -> Run:
+    return inside(*given, "-s", f"STORE_URL={url}")
+
+
+# -------------------------------------------------------------------------------------------------------- every command
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["stories", "more"], "usage: scrapy stories"),
+        (["stories", "--nonsense"], "unknown option --nonsense"),
+        (["stories", "--since", "yesterday"], "--since yesterday: want 24h, 7d, a date"),
+        (["stories", "--since", "99999999999d"], "--since 99999999999d: want 24h, 7d, a date"),
+        (["stories", "--since", "c5"], "--since takes a time here, not a cursor"),
+        (["stories", "--format", "xml"], "invalid choice: 'xml'"),
+        (["stories", "--min-copies", "two"], "invalid int value: 'two'"),
+        (["stories", "--limit", "-1"], "--limit -1: want 0 or more"),
+        (["stories", "--search", "dam"], "--search: not in this version"),
+        (["story"], "usage: scrapy story ID"),
+        (["story", "1", "2"], "usage: scrapy story ID"),
+        (["story", "one"], "story one: want the id of a story, a number"),
+        (["story", "²"], "story ²: want the id of a story, a number"),
+        (["story", "9" * 30], "want the id of a story, a number"),
+        (["export"], "the following arguments are required: -o/--output"),
+        (["export", "articles"], "the following arguments are required: -o/--output"),
+        (["export", "-o", "-"], "usage: scrapy export articles|stories -o FILE"),
+        (["export", "pages", "-o", "-"], "export pages: want articles or stories"),
+        (["export", "articles", "-o", "-", "--format", "parquet"], "--format parquet: not in this version"),
+        (["collapse", "rows.jsonl"], "the following arguments are required: -o/--output"),
+        (["collapse", "-o", "-"], "usage: scrapy collapse IN.jsonl -o OUT.jsonl"),
+        (["publishers", "nobody.example"], "publishers nobody.example: not in "),
+        (["store"], "usage: scrapy store upgrade"),
+        (["store", "mend"], "store mend: want upgrade"),
+        (["store", "prune"], "store prune: not in this version"),
+    ],
+)
+def test_wrong_usage_is_told_at_stderr_with_exit_code_2(scrapy: Scrapy, given: list[str], says: str) -> None:
+    run = scrapy(*given)
+    assert (run.code, run.out) == (2, "")
+    assert says in run.err
+    assert "Traceback" not in run.err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [["stories"], ["story", "1"], ["export", "articles", "-o", "-"], ["publishers"]],
+    ids=lambda given: str(given[0]),
+)
+def test_a_store_that_is_not_there_is_one_line_and_exit_code_1(
+    own: tuple[str, Scrapy], tmp_path: Path, given: list[str]
+) -> None:
+    _, scrapy = own
+    run = scrapy(*given)
+    assert (run.code, run.out) == (1, "")
+    assert run.err.startswith(f"{tmp_path}/newsfold.db: no store yet: run `scrapy crawl news`")
+    assert run.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_script_meets_one_line_and_exit_code_1_too(tmp_path: Path) -> None:
+    given = words("stories", "-s", f"STORE_URL=sqlite:///{tmp_path}/newsfold.db")
+    done = subprocess.run(given, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_closed_pipe_ends_a_command_quietly(prepared: Prepared) -> None:
+    given = [
+        ["stories"],
+        ["stories", "--format", "jsonl"],
+        ["export", "articles", "-o", "-"],
+        ["export", "articles", "-o", "-", "--format", "csv"],
+    ]
+    running = [
+        subprocess.Popen(
+            words(*words_, *prepared.settings), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for words_ in given
+    ]
+    for process in running:
+        assert process.stdout is not None
+        process.stdout.close()  # long before there is anything to write
+    ends = []
+    for process in running:
+        assert process.stderr is not None
+        ends.append((process.stderr.read(), process.wait(60)))
+        process.stderr.close()
+    assert ends == [("", 0)] * len(given)
+
+
+# -------------------------------------------------------------------------------------------------------------- --since
+
+NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("30m", Since(time=NOW - timedelta(minutes=30))),
+        ("24h", Since(time=NOW - timedelta(hours=24))),
+        ("7 d", Since(time=NOW - timedelta(days=7))),
+        ("2w", Since(time=NOW - timedelta(weeks=2))),
+        ("2026-07-14", Since(time=datetime(2026, 7, 14, tzinfo=UTC))),
+        ("2026-07-14T08:00", Since(time=datetime(2026, 7, 14, 8, tzinfo=UTC))),
+        ("2026-07-14T08:00Z", Since(time=datetime(2026, 7, 14, 8, tzinfo=UTC))),
+        ("2026-07-14T08:00+02:00", Since(time=datetime(2026, 7, 14, 6, tzinfo=UTC))),
+        ("c42", Since(change=42)),
+    ],
+)
+def test_since_is_a_span_a_time_or_a_cursor(text: str, want: Since) -> None:
+    assert console.since(text, NOW) == want
+
+
+def test_a_time_since_is_in_utc() -> None:
+    time = console.since("2026-07-14T08:00+02:00", NOW).time
+    assert time is not None
+    assert time.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("text", ["", "h", "24", "24y", "-24h", "c", "c-1", "c" + "9" * 30, "99999999999w", "tomorrow"])
+def test_another_since_is_wrong_usage(text: str) -> None:
+    with pytest.raises(UsageError, match="want 24h, 7d, a date"):
+        console.since(text, NOW)
+
+
+def test_a_cursor_leads_back_to_its_position() -> None:
+    assert console.since(console.cursor(123), NOW) == Since(change=123)
+
+
+# -------------------------------------------------------------------------------------------------------------- stories
+
+
+def test_stories_are_a_table_the_most_printed_first(spawn: Scrapy, prepared: Prepared) -> None:
+    run = spawn("stories")
+    lines = run.out.splitlines()
+    assert run.code == 0
+    assert lines[0].split() == ["copies", "agency", "first", "printed", "(UTC)", "headline", "publishers", "id"]
+    assert [line.split()[0] for line in lines[1:] if re.match(r" *\d", line)] == ["3", "3", "1"]
+    wire = next(line for line in lines if "AFP" in line)
+    assert "2020-03-01 08:00" in wire
+    assert "Headline of the herald" in wire
+    assert "The Herald, The Mirror, The Gazette" in wire
+    assert wire.endswith(str(prepared.wire[0].story_id))
+
+
+def test_stories_as_rows_are_complete(scrapy: Scrapy, prepared: Prepared) -> None:
+    row = next(row for row in scrapy("stories", "--format", "jsonl").rows if row["agency"] == "AFP")
+    assert (row["id"], row["copies"], row["agency_evidence"]) == (prepared.wire[0].story_id, 3, "byline")
+    assert row["publishers"] == ["herald.example", "mirror.example", "gazette.example"]
+    assert row["headlines"] == ["Headline of the herald", "An [odd] headline, 今日", "Headline of the gazette"]
+
+
+@pytest.mark.parametrize(
+    ("options", "copies"),
+    [
+        ([], [3, 3, 1]),
+        (["--min-copies", "2"], [3, 3]),
+        (["--agency", "afp"], [3]),
+        (["--since", "24h"], [1]),
+        (["--since", "2020-03-15"], [3, 1]),
+        (["--limit", "1"], [3]),
+        (["--limit", "0"], [3, 3, 1]),
+    ],
+)
+def test_stories_are_chosen_by_options(scrapy: Scrapy, options: list[str], copies: list[int]) -> None:
+    assert [row["copies"] for row in scrapy("stories", "--format", "jsonl", *options).rows] == copies
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--agency", "Nobody"], "no stories\n"),
+        (["--agency", "Nobody", "--since", "2020-03-01T10:00+02:00"], "no stories since 2020-03-01 08:00 UTC\n"),
+        (["--agency", "Nobody", "--format", "jsonl"], ""),
+    ],
+)
+def test_no_stories_are_no_error(scrapy: Scrapy, options: list[str], says: str) -> None:
+    assert scrapy("stories", *options) == Run(0, "", says)
+
+
+# ---------------------------------------------------------------------------------------------------------------- story
+
+
+def test_a_story_is_its_text_and_every_copy_in_order_of_time(spawn: Scrapy, prepared: Prepared) -> None:
+    run = spawn("story", str(prepared.wire[0].story_id))
+    assert (run.code, run.err) == (0, "")
+    first, second = run.out.splitlines()[:2]
+    assert first == "Headline of the herald"
+    assert second == f"story {prepared.wire[0].story_id} · AFP, by its byline · 3 copies · text of herald.example"
+    places = [run.out.index(text) for text in ("08:00 herald", "09:00 mirror", "10:00 gazette")]
+    assert places == sorted(places)
+    assert "An [odd] headline, 今日" in run.out
+    assert "original · canonical · AFP by its byline" in run.out
+    assert "copy · 100% of it in the canonical copy, 100% of that in it · 0 words cut, 0 added" in run.out
+    assert re.search(r"cut · 100% of it in the canonical copy, \d\d% of that in it · \d+ words cut, 0 added", run.out)
+    assert "AFP inherited" in run.out
+
+
+def test_a_diff_marks_what_a_copy_cut(scrapy: Scrapy, prepared: Prepared, prose: Prose) -> None:
+    run = scrapy("story", str(prepared.wire[0].story_id), "--diff")
+    cut = re.search(r"\[-(.*)-\]", run.out, re.DOTALL)
+    assert cut is not None
+    assert cut[1].split() == prose("dam", 15, start=15).split()
+    assert "{+" not in run.out
+
+
+def test_a_story_as_json_carries_its_articles(scrapy: Scrapy, prepared: Prepared) -> None:
+    (story,) = scrapy("story", str(prepared.wire[0].story_id), "--format", "json").rows
+    assert (story["copies"], len(story["articles"])) == (3, 3)
+    cut = story["articles"][2]
+    assert set(cut) == {*ARTICLE_COLUMNS, "words_cut", "words_added", "evidence"}
+    assert (cut["relation"], cut["words_added"]) == ("cut", 0)
+    assert cut["words_cut"] > 200
+
+
+def test_a_diff_as_json_gives_back_both_texts(scrapy: Scrapy, prepared: Prepared) -> None:
+    (story,) = scrapy("story", str(prepared.wire[0].story_id), "--format", "json", "--diff").rows
+    whole, cut = story["articles"][0], story["articles"][2]
+    spans = cut["diff"]
+    assert "".join(text for kind, text in spans if kind != "cut").split() == cut["body"].split()
+    assert "".join(text for kind, text in spans if kind != "added").split() == whole["body"].split()
+
+
+def test_the_id_of_a_merged_story_leads_to_what_it_became(scrapy: Scrapy, prepared: Prepared) -> None:
+    last = prepared.merged[2].story_id
+    assert {one.story_id for one in prepared.merged[:2]} > {last}
+    for one in prepared.merged[:2]:
+        (story,) = scrapy("story", str(one.story_id), "--format", "json").rows
+        assert (story["id"], story["copies"]) == (last, 3)
+
+
+def test_a_story_that_is_not_there_is_exit_code_1(scrapy: Scrapy) -> None:
+    assert scrapy("story", "999") == Run(1, "", "story 999: there is none\n")
+
+
+# --------------------------------------------------------------------------------------------------------------- export
+
+
+@pytest.mark.parametrize(("kind", "columns"), [("articles", ARTICLE_COLUMNS), ("stories", STORY_COLUMNS)])
+def test_an_export_has_the_columns_of_the_contract(scrapy: Scrapy, kind: str, columns: tuple[str, ...]) -> None:
+    run = scrapy("export", kind, "-o", "-")
+    assert run.code == 0
+    assert {tuple(row) for row in run.rows} == {columns}
+
+
+def test_an_export_to_standard_output_is_rows_alone_and_the_cursor_is_at_stderr(spawn: Scrapy) -> None:
+    run = spawn("export", "articles", "-o", "-")
+    assert run.code == 0
+    assert len(run.rows) == 7
+    assert re.fullmatch(r"c\d+\n", run.err)
+
+
+def test_an_export_says_which_stories_were_merged(scrapy: Scrapy, prepared: Prepared) -> None:
+    into = {row["id"]: row["merged_into"] for row in scrapy("export", "stories", "-o", "-").rows}
+    last = prepared.merged[2].story_id
+    (gone,) = {one.story_id for one in prepared.merged[:2]} - {last}
+    assert (into[gone], into[last]) == (last, None)
+
+
+def test_an_export_as_csv_holds_what_the_rows_hold(spawn: Scrapy, scrapy: Scrapy, tmp_path: Path) -> None:
+    file = tmp_path / "articles.csv"
+    assert spawn("export", "articles", "-o", str(file), "--format", "csv").code == 0
+    with file.open(encoding="utf-8", newline="") as opened:
+        got = list(csv.DictReader(opened))
+
+    def cell(value: Any) -> str:
+        if isinstance(value, str | list):
+            return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return "" if value is None else str(value).lower()
+
+    rows = scrapy("export", "articles", "-o", "-").rows
+    assert got == [{name: cell(value) for name, value in row.items()} for row in rows]
+
+
+def test_an_export_by_time_has_what_was_stored_since(scrapy: Scrapy) -> None:
+    assert len(scrapy("export", "articles", "-o", "-", "--since", "1h").rows) == 7
+    assert scrapy("export", "articles", "-o", "-", "--since", "2999-01-01").rows == []
+
+
+def test_a_cursor_gives_exactly_what_changed_after_it_was_printed(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), OLD)
+        add(store, "mirror", prose("harvest"), OLD)
+        first = scrapy("export", "articles", "-o", "-")
+        assert len(first.rows) == 2
+        nothing = scrapy("export", "articles", "-o", "-", "--since", first.err.strip())
+        assert (nothing.rows, nothing.err) == ([], first.err)
+        add(store, "gazette", prose("dam"), OLD + timedelta(hours=1))
+        after = scrapy("export", "articles", "-o", "-", "--since", nothing.err.strip())
+        assert {row["publisher"] for row in after.rows} == {"herald.example", "gazette.example"}  # now of two copies
+        assert scrapy("export", "articles", "-o", "-", "--since", after.err.strip()).rows == []
+
+
+def test_an_export_that_cannot_be_written_is_one_line(scrapy: Scrapy) -> None:
+    run = scrapy("export", "articles", "-o", "/nowhere/rows.jsonl")
+    assert (run.code, run.out) == (1, "")
+    assert "/nowhere/rows.jsonl" in run.err
+    assert run.err.count("\n") == 1
+
+
+def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    with console.writing(str(file)) as opened:
+        opened.write(b"one\n")
+        opened.flush()
+        assert not file.exists()
+    assert file.read_bytes() == b"one\n"
+
+
+def test_a_file_by_a_link_is_written_where_the_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "link.jsonl").symlink_to("rows.jsonl")
+    with console.writing(str(tmp_path / "link.jsonl")) as opened:
+        opened.write(b"one\n")
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert (tmp_path / "rows.jsonl").read_bytes() == b"one\n"
+
+
+def test_a_device_or_a_named_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    with console.writing(str(pipe)) as opened:
+        opened.write(b"one\n")
+    replaced = not pipe.is_fifo()
+    if replaced:
+        reader.kill()
+    assert (reader.communicate(timeout=60)[0], replaced) == (b"one\n", False)
+
+
+def test_a_file_that_could_not_be_finished_leaves_the_old_one(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes(b"old\n")
+
+    def fail() -> None:
+        with console.writing(str(file)) as opened:
+            opened.write(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("rows.jsonl", b"old\n")]
+
+
+# ------------------------------------------------------------------------------------------------------------- collapse
+
+
+@pytest.fixture(scope="session")
+def rows_file(tmp_path_factory: pytest.TempPathFactory, prose: Prose) -> Path:
+    """Rows in no order: a story and its cut, one of its own, a story and an undated copy of it, blank lines."""
+    given: list[dict[str, Any]] = [
+        {"id": "undated", "publisher": "d", "headline": "d", "body": prose("flood", 22), "date_published": None},
+        {
+            "id": "cut",
+            "publisher": "b",
+            "headline": "b",
+            "body": prose("dam", 15),
+            "date_published": "2026-07-14T10:00Z",
+        },
+        {"id": "alone", "publisher": "c", "headline": "c", "body": prose("tax"), "date_published": "2026-07-14T09:00Z"},
+        {
+            "id": "whole",
+            "publisher": "a",
+            "headline": "a",
+            "body": prose("dam", 30),
+            "date_published": "2026-07-14T09:00Z",
+        },
+        # Too far apart to be compared with each other; the undated copy is compared with both.
+        {
+            "id": 7,
+            "publisher": "e",
+            "headline": "e",
+            "body": prose("flood"),
+            "date_published": "2026-01-01",
+            "more": [1],
+        },
+        {
+            "id": 8,
+            "publisher": "f",
+            "headline": "f",
+            "body": prose("flood"),
+            "date_published": "2026-03-01T01:00+02:00",
+        },
+        {"id": "empty", "publisher": None, "headline": None, "body": None},
+    ]
+    file = tmp_path_factory.mktemp("collapse") / "rows.jsonl"
+    file.write_bytes(b"\n\n".join(orjson.dumps(row) for row in given))
+    return file
+
+
+@pytest.fixture(scope="session")
+def collapsed(rows_file: Path) -> Run:
+    """In a folder without a store."""
+    store = f"STORE_URL=sqlite:///{rows_file.parent}/untouched.db"
+    return inside("collapse", str(rows_file), "-o", "-", "-s", store)
+
+
+def test_a_row_comes_out_for_each_that_goes_in_in_order_of_date_and_id(collapsed: Run) -> None:
+    assert (collapsed.code, collapsed.err) == (0, "")
+    assert [row["id"] for row in collapsed.rows] == [7, 8, "alone", "whole", "cut", "empty", "undated"]
+
+
+def test_rows_keep_what_they_had(collapsed: Run, rows_file: Path) -> None:
+    given = [json.loads(line) for line in rows_file.read_text(encoding="utf-8").splitlines() if line]
+    added = ("story_id", "relation", "resemblance", "containment", "contains", "also_story_ids")
+    for row in collapsed.rows:
+        original = next(one for one in given if one["id"] == row["id"])
+        assert row == original | {name: row[name] for name in added}
+
+
+def test_copies_share_a_story(collapsed: Run) -> None:
+    rows = {row["id"]: row for row in collapsed.rows}
+    assert rows["cut"]["story_id"] == rows["whole"]["story_id"] != rows["alone"]["story_id"]
+    assert (rows["cut"]["relation"], rows["cut"]["containment"]) == ("cut", 1.0)
+    assert (rows["whole"]["relation"], rows["whole"]["resemblance"]) == (None, None)  # the first of its story
+
+
+def test_stories_that_a_later_row_proves_one_have_one_id(collapsed: Run) -> None:
+    rows = {row["id"]: row for row in collapsed.rows}
+    assert rows[7]["story_id"] == rows[8]["story_id"] == rows["undated"]["story_id"]
+    assert len({row["story_id"] for row in collapsed.rows}) == 4
+
+
+def test_collapse_leaves_the_store_alone(collapsed: Run, rows_file: Path) -> None:
+    assert collapsed.code == 0
+    assert list(rows_file.parent.glob("untouched*")) == []
+
+
+def test_the_same_rows_collapse_to_the_same_file_in_another_process(
+    collapsed: Run, rows_file: Path, spawn: Scrapy, tmp_path: Path
+) -> None:
+    file = tmp_path / "out.jsonl"
+    assert spawn("collapse", str(rows_file), "-o", str(file)) == Run(0, "", "")
+    assert file.read_text(encoding="utf-8") == collapsed.out
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "line 3: "),
+        ("[1]", "line 3: want an object with id, publisher, date_published, headline, body"),
+        ('{"headline": "x"}', "line 3: want an object with id, publisher, date_published, headline, body"),
+        ('{"id": 1, "date_published": "soon"}', "line 3: date_published 'soon': want ISO 8601 or null"),
+        ('{"id": 1, "date_published": 20260714}', "line 3: date_published 20260714: want ISO 8601 or null"),
+    ],
+)
+def test_a_line_that_is_no_row_is_named_and_nothing_is_written(
+    own: tuple[str, Scrapy], tmp_path: Path, line: str, says: str
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(f'{{"id": 1, "body": "x"}}\n\n{line}\n', encoding="utf-8")
+    run = own[1]("collapse", str(file), "-o", str(tmp_path / "out.jsonl"))
+    assert (run.code, run.out) == (1, "")
+    assert run.err.startswith(f"{file}: {says}")
+    assert run.err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31T23:59:59"])
+def test_a_row_of_any_year_is_a_row(own: tuple[str, Scrapy], tmp_path: Path, date: str) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps({"id": 1, "body": "some words", "date_published": date}), encoding="utf-8")
+    assert own[1]("collapse", str(file), "-o", "-").code == 0
+
+
+def test_no_rows_collapse_to_no_rows(own: tuple[str, Scrapy], tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").touch()
+    assert own[1]("collapse", str(tmp_path / "rows.jsonl"), "-o", "-") == Run(0, "", "")
+
+
+# ----------------------------------------------------------------------------------------------------------- publishers
+
+
+def test_publishers_are_a_table_and_exit_code_1_when_one_needs_a_person(spawn: Scrapy) -> None:
+    run = spawn("publishers")
+    assert (run.code, run.err) == (1, "")
+    assert [line.split()[0] for line in run.out.splitlines()[1:] if line[0] != " "] == [
+        "herald.example",
+        "gazette.example",
+        "mirror.example",
+        "island.example",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("publisher", "needs"),
+    [("herald.example", False), ("gazette.example", True), ("mirror.example", True), ("island.example", False)],
+)
+def test_a_publisher_needs_a_person_when_a_feed_keeps_failing_or_is_gone(
+    scrapy: Scrapy, publisher: str, needs: bool
+) -> None:
+    rows = {row["publisher"]: row for row in scrapy("publishers", "--format", "jsonl").rows}
+    assert rows[publisher]["needs_a_person"] is needs
+    assert scrapy("publishers", publisher).code == int(needs)
+
+
+def test_a_publisher_s_articles_and_copies_are_counted(scrapy: Scrapy) -> None:
+    rows = {row["publisher"]: row for row in scrapy("publishers", "--format", "jsonl").rows}
+    assert {name: (row["articles"], row["copies"]) for name, row in rows.items()} == {
+        "herald.example": (2, 2),
+        "gazette.example": (3, 2),
+        "mirror.example": (2, 2),
+        "island.example": (0, 0),
+    }
+
+
+def test_one_publisher_is_shown_with_each_of_its_feeds(scrapy: Scrapy) -> None:
+    out = scrapy("publishers", "gazette.example").out
+    assert "https://gazette.example/rss" in out
+    assert "https://gazette.example/sport" in out
+    assert "herald" not in out
+
+
+def test_a_publisher_that_is_not_enabled_is_said_to_be_so(scrapy: Scrapy) -> None:
+    assert scrapy("publishers", "closed.example") == Run(0, "", "closed.example: not enabled\n")
+
+
+def test_a_wrong_publishers_file_is_told_with_exit_code_1(own: tuple[str, Scrapy], tmp_path: Path) -> None:
+    file = tmp_path / "publishers.toml"
+    file.write_text('["a.example"]\nname = "A"\nfeed = "https://a.example/rss"\n', encoding="utf-8")
+    run = own[1]("publishers", "-s", f"PUBLISHERS_FILE={file}")
+    assert (run.code, run.out) == (1, "")
+    assert "[a.example]: unknown key 'feed' (did you mean 'feeds'?)" in run.err
+
+
+# ---------------------------------------------------------------------------------------------------------------- store
+
+
+def test_a_store_that_is_upgraded_keeps_what_it_holds(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), OLD)
+    assert scrapy("store", "upgrade").code == 0
+    assert len(scrapy("export", "articles", "-o", "-").rows) == 1
+
+
+def test_a_store_that_a_run_holds_is_not_upgraded(own: tuple[str, Scrapy]) -> None:
+    url, scrapy = own
+    lock = RunLock(url, NOW)
+    run = scrapy("store", "upgrade")
+    lock.release()
+    assert (run.code, run.out, run.err.count("\n")) == (1, "", 1)
+    assert "another run holds this store" in run.err

@@ -1,0 +1,480 @@
+"""crawler.pages.read on whole pages: the markup is what newspapers print, the prose is invented."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler import items, markup, pages, publishers
+
+DATA = Path(__file__).parent / "data" / "pages"
+URL = "https://www.courier.example/news/2024/03/05/harbour-plan.html"
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+FULL = settings(
+    max_examples=2000 if "NEWSFOLD_TEST_FULL" in os.environ else 60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+PROSE = [
+    "The council met on Tuesday to discuss the plan for the harbour and what the new pier would cost the town.",
+    "Residents said that they had waited for eleven years and would not wait any longer for a crossing that works.",
+    "“We were promised a ferry,” said the owner of the bakery on the quay, who has collected two thousand signatures.",
+    "Engineers warned that the old bridge could carry no more than four hundred vehicles a day through the winter.",
+    "A spokesman for the port authority declined to comment on the figures, which the mayor called out of date.",
+]
+
+
+def page(
+    body: str = "", *, head: str = "", title: str = "Harbour plan goes to the council", top: str = "", lang: str = "en"
+) -> bytes:
+    """A plain page: headline, what stands above the text (`top`), the text."""
+    paragraphs = body or "".join(f"<p>{p}</p>" for p in PROSE)
+    return (
+        f"<!DOCTYPE html><html lang={lang}><head><meta charset=utf-8><title>{title} | The Alder "
+        f"Courier</title>{head}</head><body>"
+        f"<nav><a href=/>Home</a> <a href=/sport>Sport</a></nav><article><h1>{title}</h1>{top}<div "
+        f"class=text>{paragraphs}</div></article>"
+        f"<footer>All rights reserved</footer></body></html>"
+    ).encode()
+
+
+def json_ld(fields: str) -> str:
+    context = '"@context": "https://schema.org", "@type": "NewsArticle"'
+    return f'<script type="application/ld+json">{{{context}, {fields}}}</script>'
+
+
+def publisher(**fields: object) -> publishers.Publisher:
+    return publishers.Publisher(**{"domain": "courier.example", "name": "The Alder Courier", **fields})  # type: ignore[arg-type]
+
+
+# --- the page this project began from --------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def wire() -> items.Article:
+    html = (DATA / "wordpress-wire.html").read_bytes()
+    return pages.read(
+        html, "https://courier.example/news/minister-offers-port-closer-cooperation/?utm_source=rss", now=NOW
+    )
+
+
+def test_the_headline_stands_without_the_name_of_the_site(wire: items.Article) -> None:
+    assert wire.headline == "Minister offers port closer cooperation to save ferry plan"
+
+
+def test_the_standfirst_is_the_description(wire: items.Article) -> None:
+    assert wire.description is not None
+    assert wire.description.startswith("Transport Minister Dora Varga was to hold a second day of talks")
+
+
+def test_a_first_paragraph_that_repeats_the_standfirst_stands_once(wire: items.Article) -> None:
+    assert wire.body.count("was to hold a second day of talks") == 1
+    assert wire.body.split("\n\n")[0] == wire.description
+
+
+def test_the_body_holds_every_paragraph_and_nothing_else(wire: items.Article) -> None:
+    paragraphs = wire.body.split("\n\n")
+    assert len(paragraphs) == 11
+    assert paragraphs[1].startswith("Varga held a first two hours")
+    assert paragraphs[-1].endswith("rose by a third.")
+
+
+@pytest.mark.parametrize(
+    "furniture", ["Search", "In this article", "0 Comments", "Share", "Copyright", "2024", "AFP PHOTO", "shakes hands"]
+)
+def test_the_body_has_no_furniture(wire: items.Article, furniture: str) -> None:
+    assert furniture not in wire.body
+
+
+def test_a_caption_that_stands_twice_is_one_image_with_its_credit_apart(wire: items.Article) -> None:
+    captioned = [image for image in wire.images if image.caption]
+    assert [image.credit for image in captioned] == ["AFP PHOTO / MARTA KOVALENKO"]
+    assert captioned[0].caption is not None
+    assert captioned[0].caption.endswith("in Port Alder, on July 15, 2016.")
+    assert captioned[0].url is not None
+    assert captioned[0].url.startswith("https://www.courier.example/wp-content/uploads/2016/07/varga")
+
+
+def test_the_agency_is_known_from_the_credit_of_the_image_alone(wire: items.Article) -> None:
+    assert (wire.agency, wire.agency_evidence) == ("AFP", "image credit")
+
+
+def test_the_date_is_inferred_from_the_caption_and_never_the_date_of_the_header(wire: items.Article) -> None:
+    assert wire.date_published == datetime(2016, 7, 15, tzinfo=UTC)
+    assert wire.date_published_precision == "day"
+    assert wire.date_published_source == "inferred from caption"
+    assert wire.date_published_offset is None
+
+
+def test_an_article_at_www_is_the_article_without_it(wire: items.Article) -> None:
+    assert wire.publisher == "courier.example"
+    assert wire.url == wire.canonical_url
+
+
+# --- body ------------------------------------------------------------------------------------------------------------
+def test_paragraphs_are_split_by_a_blank_line() -> None:
+    assert pages.read(page(), URL).body == "\n\n".join(PROSE)
+
+
+def test_subheads_lists_and_quotations_keep_their_place() -> None:
+    body = (
+        f"<p>{PROSE[0]}</p><h2>What it would cost</h2><p>{PROSE[1]}</p><ul><li>Two berths for the ferries to the "
+        f"islands.</li>"
+        f"<li>One pier for the fishing boats and their ice "
+        f"house.</li></ul><blockquote><p>{PROSE[2]}</p></blockquote><p>{PROSE[3]}</p>"
+    )
+    assert pages.read(page(body), URL).body.split("\n\n") == [
+        PROSE[0],
+        "What it would cost",
+        PROSE[1],
+        "Two berths for the ferries to the islands.",
+        "One pier for the fishing boats and their ice house.",
+        PROSE[2],
+        PROSE[3],
+    ]
+
+
+def test_two_line_breaks_part_paragraphs() -> None:
+    body = "<br><br>".join(PROSE)
+    assert pages.read(page(f"<div>{body}</div>"), URL).body.split("\n\n") == PROSE
+
+
+def test_a_standfirst_that_the_text_does_not_repeat_opens_the_body() -> None:
+    standfirst = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
+    article = pages.read(page(top=f'<p class="standfirst">{standfirst}</p>'), URL)
+    assert article.description == standfirst
+    assert article.body.split("\n\n") == [standfirst, *PROSE]
+
+
+def test_the_meta_description_serves_where_no_standfirst_is_printed() -> None:
+    article = pages.read(page(head='<meta name="description" content="A pier for the town.">'), URL)
+    assert article.description == "A pier for the town."
+    assert "A pier for the town." not in article.body
+
+
+def test_teasers_beside_the_text_are_no_part_of_it() -> None:
+    teasers = "".join(
+        f"<div class=teaser><a href=/{i}><h3>Another story about the bakery number {i}</h3><p>Read what the baker "
+        f"said.</p></a></div>"
+        for i in range(6)
+    )
+    html = page().replace(b"<footer>", f"<aside class=related>{teasers}</aside><footer>".encode())
+    assert pages.read(html, URL).body == "\n\n".join(PROSE)
+
+
+def test_the_dateline_is_kept_apart_from_the_text() -> None:
+    body = "".join(f"<p>{p}</p>" for p in (f"PORT ALDER (AFP) — {PROSE[0]}", *PROSE[1:]))
+    article = pages.read(page(body), URL)
+    assert article.dateline == "PORT ALDER (AFP)"
+    assert article.body.startswith(PROSE[0])
+    assert (article.agency, article.agency_evidence) == ("AFP", "dateline")
+
+
+def test_an_end_mark_names_the_agency_and_leaves_the_body() -> None:
+    article = pages.read(page("".join(f"<p>{p}</p>" for p in (*PROSE, "(Reuters)"))), URL)
+    assert article.agency == "Reuters"
+    assert article.body == "\n\n".join(PROSE)
+
+
+def test_selectors_of_the_publisher_overrule_the_choice() -> None:
+    html = page(
+        "".join(f"<p>{p}</p>" for p in PROSE),
+        top="<div class=promo>Our app now tells you when the ferry leaves the pier and when it is late.</div>",
+    )
+    profile = publisher(selectors={"headline": "h1", "body": "div.text", "remove": "div.text p:last-child"})
+    assert pages.read(html, URL, publisher=profile).body == "\n\n".join(PROSE[:-1])
+
+
+# --- headline, authors, language -------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Harbour plan: council votes - and waits",
+        "Who pays for the pier? | A guide",
+        "Rain – and then more rain – is expected",
+    ],
+)
+def test_a_headline_with_a_separator_of_its_own_is_kept_whole(title: str) -> None:
+    assert pages.read(page(title=title), URL).headline == title
+
+
+def test_a_section_and_the_name_of_the_site_are_cut_off_the_title() -> None:
+    html = page(head='<meta property="og:site_name" content="The Alder Courier">').replace(
+        b"<h1>Harbour plan goes to the council</h1>", b""
+    )
+    assert pages.read(html, URL).headline == "Harbour plan goes to the council"
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ('{"@type": "Person", "name": "Ana Onyx"}', ("Ana Onyx",)),
+        ('[{"name": "Ana Onyx"}, {"name": "Ben Pyrite"}]', ("Ana Onyx", "Ben Pyrite")),
+        ('"By Ana Onyx and Ben Pyrite"', ("Ana Onyx", "Ben Pyrite")),
+        ('"Dr. Ana Onyx, ana.onyx@courier.example"', ("Ana Onyx",)),
+        ('[{"name": "Ana Onyx"}, {"name": "Reuters"}]', ("Ana Onyx",)),
+        ('"Agence France-Presse"', ()),
+        ('"The Alder Courier"', ("The Alder Courier",)),
+    ],
+)
+def test_authors_are_persons_without_titles_addresses_and_agencies(author: str, expected: tuple[str, ...]) -> None:
+    assert (
+        pages.read(
+            page(head=json_ld(f'"headline": "Harbour plan goes to the council", "author": {author}')), URL
+        ).authors
+        == expected
+    )
+
+
+def test_the_byline_is_kept_as_printed() -> None:
+    article = pages.read(page(top="<p class=byline>By Ana Onyx in Port Alder</p>"), URL)
+    assert article.byline == "By Ana Onyx in Port Alder"
+    assert article.authors == ("Ana Onyx",)
+    assert "Onyx" not in article.body
+
+
+def test_the_language_of_the_text_overrules_the_page() -> None:
+    body = "".join(
+        f"<p>{p}</p>"
+        for p in ("Der Rat der Stadt beriet am Dienstag über den Plan für den Hafen und seine Kosten für die Bürger.",)
+        * 1
+    ) + (
+        "<p>Die Anwohner sagten, sie hätten elf Jahre gewartet und wollten nicht noch länger auf die Fähre zu den "
+        "Inseln warten.</p>"
+    )
+    assert pages.read(page(body, lang="en"), URL).language == "de"
+
+
+def test_a_short_text_has_the_language_that_the_page_names() -> None:
+    assert pages.read(page("<p>Kort.</p>", lang="nb-NO"), URL).language == "no"
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("head", "top", "iso", "precision", "offset", "source"),
+    [
+        (
+            json_ld('"datePublished": "2024-03-04T23:30:00+01:00"'),
+            "",
+            "2024-03-04T23:30:00+01:00",
+            "second",
+            "+01:00",
+            "json-ld",
+        ),
+        (
+            '<meta property="article:published_time" content="2024-03-05T08:00:00Z">',
+            "",
+            "2024-03-05T08:00:00+00:00",
+            "second",
+            "+00:00",
+            "meta",
+        ),
+        ('<meta name="date" content="2024-03-05">', "", "2024-03-05T00:00:00+00:00", "day", None, "meta"),
+        (
+            "",
+            "<time itemprop=datePublished datetime='2024-03-05 09:15'>today</time>",
+            "2024-03-05T09:15:00+00:00",
+            "second",
+            None,
+            "microdata (zone assumed)",
+        ),
+        (
+            "",
+            "<time datetime='2024-03-05T09:15-05:00'>5 March</time>",
+            "2024-03-05T09:15:00-05:00",
+            "second",
+            "-05:00",
+            "time element",
+        ),
+        ("", "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
+        (json_ld('"datePublished": "2099-01-01T00:00:00Z"'), "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
+        (json_ld('"datePublished": "1970-01-01T00:00:00Z"'), "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
+    ],
+)
+def test_a_date_says_where_it_was_found(
+    head: str, top: str, iso: str, precision: str, offset: str | None, source: str
+) -> None:
+    article = pages.read(page(head=head, top=top), URL, now=NOW)
+    assert article.date_published is not None
+    assert article.date_published.isoformat() == iso
+    assert (article.date_published_precision, article.date_published_offset, article.date_published_source) == (
+        precision,
+        offset,
+        source,
+    )
+
+
+def test_a_time_without_an_offset_is_the_time_of_the_publisher() -> None:
+    article = pages.read(
+        page(head=json_ld('"datePublished": "2024-07-05T09:00:00"')), URL, publisher=publisher(timezone="Africa/Lagos")
+    )
+    assert article.date_published is not None
+    assert article.date_published.isoformat() == "2024-07-05T09:00:00+01:00"
+    assert article.date_published_source == "json-ld (zone assumed)"
+
+
+def test_the_feed_gives_the_date_where_the_page_has_none() -> None:
+    entry = items.Entry(url=URL, date_published=datetime(2024, 3, 5, 7, 0, tzinfo=UTC))
+    article = pages.read(page(), "https://courier.example/harbour-plan", entry=entry)
+    assert article.date_published == entry.date_published
+    assert article.date_published_source == "feed"
+
+
+def test_the_date_of_the_last_change_is_kept() -> None:
+    article = pages.read(page(head=json_ld('"dateModified": "2024-03-06T10:00:00Z"')), URL)
+    assert article.date_modified == datetime(2024, 3, 6, 10, tzinfo=UTC)
+
+
+# --- identity --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("canonical", "url"),
+    [
+        (
+            "https://www.courier.example/news/2024/03/05/harbour-plan",
+            "https://www.courier.example/news/2024/03/05/harbour-plan",
+        ),
+        ("https://other.example/2024/the-original", URL),
+        ("https://www.courier.example/", URL),
+        ("/news/", URL),
+        ("http://[bad", URL),
+    ],
+)
+def test_a_canonical_url_is_identity_only_on_the_same_site(canonical: str, url: str) -> None:
+    assert pages.read(page(head=f'<link rel="canonical" href="{canonical}">'), URL).url == url
+
+
+def test_a_canonical_url_at_another_publisher_is_kept_as_evidence() -> None:
+    article = pages.read(page(head='<link rel="canonical" href="https://other.example/2024/the-original">'), URL)
+    assert article.canonical_url == "https://other.example/2024/the-original"
+
+
+def test_the_publisher_is_the_host_with_its_port_where_no_profile_is_given() -> None:
+    assert pages.read(page(), "http://127.0.77.3:8877/a/1.html").publisher == "127.0.77.3:8877"
+
+
+# --- kinds -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        (page(), "article"),
+        (page(head=json_ld('"headline": "x"').replace("NewsArticle", "LiveBlogPosting")), "live"),
+        (page(f"<p>{PROSE[0]}</p>", head=json_ld('"headline": "x", "isAccessibleForFree": false')), "teaser"),
+        (
+            b"<html><head><title>Just a moment...</title></head>"
+            b"<body><p>Please enable JavaScript and cookies to continue.</p></body></html>",
+            "wall",
+        ),
+        (
+            b"<html><head><title>Page not found</title></head>"
+            b"<body><h1>Page not found</h1><p>Try our front page.</p></body></html>",
+            "error",
+        ),
+    ],
+)
+def test_a_page_is_told_by_its_kind(html: bytes, kind: str) -> None:
+    assert pages.read(html, URL).kind == kind
+
+
+# --- charset ---------------------------------------------------------------------------------------------------------
+FRENCH = (
+    "<html><head>{meta}</head><body><article><h1>Été</h1>"
+    + "<p>Le ministre a déclaré à la presse que l’été serait « très chaud » cette année.</p>" * 3
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "meta", "header"),
+    [
+        ("utf-8", "", None),
+        ("utf-8", '<meta charset="iso-8859-1">', None),
+        ("utf-8", "", "iso-8859-1"),
+        ("cp1252", '<meta charset="windows-1252">', None),
+        ("cp1252", '<meta charset="windows-1252">', "utf-8"),
+        ("cp1252", "", "utf-8"),
+        ("utf-16", "", None),
+        ("utf-8-sig", '<meta charset="koi8-r">', "koi8-r"),
+    ],
+)
+def test_the_text_survives_a_label_that_is_wrong_or_missing(encoding: str, meta: str, header: str | None) -> None:
+    text = markup.decode(FRENCH.format(meta=meta).encode(encoding), header)
+    assert "déclaré à la presse que l’été serait « très chaud »" in text
+
+
+def test_nul_bytes_are_removed() -> None:
+    assert pages.read(page().replace(b"council", b"coun\0cil"), URL).body == "\n\n".join(PROSE)
+
+
+def test_a_stray_byte_in_utf8_is_replaced_and_the_rest_kept() -> None:
+    text = markup.decode(FRENCH.format(meta="").encode() + b"<p>\xff</p>", "utf-8")
+    assert "déclaré" in text
+    assert "\ufffd" in text
+
+
+# --- what must not break it ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("html", "message"),
+    [
+        (b"", "empty"),
+        (b" \n ", "empty"),
+        (bytes(range(1, 32)) * 500, "binary"),
+        (b"no markup at all", "not HTML"),
+        (b"<!-- nothing -->", "not HTML"),
+    ],
+)
+def test_bytes_that_are_no_page_raise_one_error_that_names_the_url(html: bytes, message: str) -> None:
+    with pytest.raises(pages.PageError, match=rf"harbour-plan\.html: .*{message}"):
+        pages.read(html, URL)
+
+
+def test_a_url_that_is_none_raises_the_same_error() -> None:
+    with pytest.raises(pages.PageError):
+        pages.read(page(), "mailto:desk@courier.example")
+
+
+def test_a_page_without_an_article_has_an_empty_body() -> None:
+    assert pages.read(b"<html><body><nav><a href=/>Home</a></nav></body></html>", URL).body == ""
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"<html><body>" + b"<div>" * 60_000 + b"<p>deep</p>" + b"</div>" * 60_000,
+        b"<html><body>" + b"<div>" * 1_500 + b"<p>" + PROSE[0].encode() + b"</p>" + b"</div>" * 1_500,
+        b"<html><body><p>" + b"word " * 400_000,
+        b"<html><body><script type='application/ld+json'>" + b"[" * 100_000 + b"</script>",
+        b"<" * 1_000_000 + b"p>",
+    ],
+    ids=["60,000 divs", "1,500 divs", "one long paragraph", "nested JSON", "open brackets"],
+)
+def test_a_monstrous_page_is_read_or_refused(html: bytes) -> None:
+    try:
+        url = pages.read(html, URL).url
+    except pages.PageError as error:
+        url = str(error).split(": ")[0]
+    assert url == URL
+
+
+@FULL
+@given(st.binary(max_size=300), st.integers(0, 1500), st.integers(0, 40))
+def test_no_damage_to_a_page_raises_anything_but_the_one_error(junk: bytes, at: int, cut: int) -> None:
+    whole = (DATA / "wordpress-wire.html").read_bytes()
+    try:
+        article = pages.read(whole[:at] + junk + whole[at + cut :], URL, now=NOW)
+    except pages.PageError:
+        return
+    assert "\0" not in article.body
+    assert article.date_published is None or article.date_published.tzinfo is not None
+
+
+@FULL
+@given(st.text(max_size=200))
+def test_any_text_can_be_a_headline_a_date_and_an_author(value: str) -> None:
+    fields = json.dumps(
+        {"headline": value, "datePublished": value, "author": value, "description": value, "image": value}
+    )[1:-1].replace("</", "<\\/")
+    assert pages.read(page(head=json_ld(fields)), URL, now=NOW).body == "\n\n".join(PROSE)
