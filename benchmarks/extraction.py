@@ -264,7 +264,7 @@ def score_agencies(labels: Path, answers: dict[str, Reading]) -> dict[str, float
     Credits of images are told apart (agency_evidence): the first two figures leave them out.
     """
     rows = [r for r in map(json.loads, labels.read_text(encoding="utf-8").splitlines()) if r["key"] in answers]
-    scores = {}
+    scores: dict[str, float] = {}
     for name, weak in (("agency", False), ("agency with image credits", True)):
         given = named = found = right = 0
         for row in rows:

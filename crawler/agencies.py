@@ -17,10 +17,13 @@ from urllib.parse import urlsplit
 
 from crawler import datelines, phrases
 from crawler.datelines import split_dateline
+from crawler.items import IMAGE_CREDIT
 from crawler.phrases import name
 from crawler.wires import HOSTS, pieces
 
-__all__ = ["RANK", "Credit", "credit", "is_credit_line", "name", "rank", "split_dateline"]
+__all__ = [
+    *("RANK", "Credit", "Vote", "credit", "elect", "is_credit_line", "is_weak", "name", "rank", "split_dateline"),
+]
 
 #: Kinds of evidence, strongest first. "inherited" is given by crawler.stories: another copy of the story says so.
 #: The last is weak: of 159 pages on which a name search was wrong, 103 had an agency's photograph on a staff article.
@@ -53,6 +56,35 @@ class Credit:
 def rank(evidence: str) -> int:
     """Place of a kind of evidence in RANK: 0 is the strongest, what is unknown comes last."""
     return RANK.index(evidence) if evidence in RANK else len(RANK)
+
+
+def is_weak(evidence: str | None, credit_line: str | None) -> bool:
+    """Whether the evidence stays with its copy and is not inherited by others: the credit of an image, which need not
+    be the text's, and a contribution to the text ("additional reporting by PA"), which another copy need not print."""
+    return evidence == IMAGE_CREDIT or bool(credit_line and phrases.is_partial(credit_line))
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """How many publishers name an agency by one kind of evidence for the same text."""
+
+    agency: str
+    evidence: str
+    is_weak: bool
+    publishers: int
+
+
+def elect(votes: Sequence[Vote]) -> Vote | None:
+    """Whose text it is that several papers print: what most publishers name, of equals by the best evidence; weak
+    evidence only where there is no other. The answer is the elected agency's best evidence. None without votes.
+
+    One paper's template can print a credit under every article; the other papers then say otherwise.
+    """
+    counted: Counter[str] = Counter()
+    valid = [vote for vote in votes if not vote.is_weak] or votes
+    for vote in valid:
+        counted[vote.agency] += vote.publishers
+    return min(valid, key=lambda vote: (-counted[vote.agency], rank(vote.evidence), vote.agency), default=None)
 
 
 def is_credit_line(paragraph: str) -> bool:

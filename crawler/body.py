@@ -76,16 +76,25 @@ class Body:
     pictures: frozenset[int]  #: indexes of the page's blocks that are captions and credits
 
 
-def main_text(tree: Element) -> str:
+def main_text(tree: Element, blocks: Sequence[Block]) -> str:
     """trafilatura's main text, a paragraph a line; "" when it finds none or gives up on the page.
 
-    Takes out of the tree what trafilatura would only carry along: a fifth of its time.
+    Its second and third extractor run only where the first finds less than three quarters of what reads like prose among `blocks`.
+    Takes out of the tree what trafilatura would only carry along.
     """
     lxml.etree.strip_elements(tree, *_BALLAST, with_tail=False)
     if tree.xpath("count(//*)") > _MAX_ELEMENTS:
         return ""
+    prose = sum(len(block.text) for block in blocks if _is_prose(block))
+    found = _extract(tree, fast=True)
+    return found if len(found) >= 0.75 * prose else _extract(tree, fast=False) or found
+
+
+def _extract(tree: Element, *, fast: bool) -> str:
     try:
-        document = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False, favor_precision=True)
+        document = trafilatura.bare_extraction(
+            tree, include_comments=False, with_metadata=False, favor_precision=True, fast=fast
+        )
     except (RecursionError, ValueError, TypeError, AttributeError, AssertionError, IndexError, KeyError):
         return ""  # deep or broken markup: the page's structure has to do alone
     return document.text or "" if isinstance(document, Document) else ""

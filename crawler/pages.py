@@ -99,7 +99,7 @@ def read(
     ]
     found = body.choose(
         lines,
-        extracted=body.main_text(tree),
+        extracted=body.main_text(tree, lines),
         stated=data.string("articleBody") or "",
         descriptions=descriptions,
         title=title,

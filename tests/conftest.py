@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from crawler.store import Store
+from crawler.store import Store, schema
 
 #: The local server of a developer or of CI, with trust authentication.
 SERVER = "postgresql+psycopg://root@127.0.0.1:5432/postgres"
@@ -51,38 +51,63 @@ def prose() -> Prose:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a database of this session's own."""
+def postgresql() -> Iterator[sa.Engine]:
+    """A database of this session's own."""
     pytest.importorskip("psycopg", reason="psycopg is not installed")
     name = f"newsfold_test_{uuid.uuid4().hex[:12]}"
     server = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
     try:
         with server.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit TO off")  # no power cut in a test
     except sa.exc.OperationalError as error:
         server.dispose()
         pytest.skip(f"no PostgreSQL server: {error.orig}")
-    yield SERVER.replace("/postgres", f"/{name}")
+    database = sa.create_engine(sa.make_url(SERVER).set(database=name), isolation_level="AUTOCOMMIT")
+    yield database
+    database.dispose()
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database: a file, or a schema of its own."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/newsfold.db"
-    database = request.getfixturevalue("postgresql")
-    schema = f"s{uuid.uuid4().hex}"
-    engine = sa.create_engine(database)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    engine.dispose()
-    return f"{database}?options=-csearch_path%3D{schema}"
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    with Store(store_url) as store:
+def store_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: a file, or a schema of its own."""
+    if dialect == "sqlite":
+        return f"sqlite:///{tmp_path}/newsfold.db"
+    return _schema(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture(scope="session")
+def shared(postgresql: sa.Engine) -> str:
+    """The URL of one PostgreSQL store for all tests that take `store`: making its tables costs more than a test."""
+    return _schema(postgresql)
+
+
+@pytest.fixture
+def store(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store that is open and holds nothing."""
+    if dialect == "sqlite":
+        with Store(f"sqlite:///{tmp_path}/newsfold.db") as store:
+            yield store
+        return
+    with Store(request.getfixturevalue("shared")) as store:
+        with store.engine.begin() as connection:
+            for table in schema.metadata.sorted_tables:
+                connection.execute(table.delete())
+            connection.execute(schema.changes.insert(), {"id": 1, "last": 0})
         yield store
+
+
+def _schema(database: sa.Engine) -> str:
+    name = f"s{uuid.uuid4().hex}"
+    with database.connect() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    url = database.url.update_query_dict({"options": f"-csearch_path={name}"})
+    return url.render_as_string(hide_password=False)

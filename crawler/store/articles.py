@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -68,7 +69,7 @@ def add(
     for merged in copy.merges:
         _merge(connection, merged, story_id, change, now)
     if copy.story_id is not None:
-        _settle_story(connection, story_id, change, now)
+        _settle_story(connection, story_id, article_id, change, now, all_copies=bool(copy.merges))
     if article.entry_id is not None:
         settle(connection, article.entry_id, "fetched", now, article_id=article_id)
     return get(connection, article_id, article)
@@ -78,9 +79,7 @@ def get(connection: sa.Connection, article_id: int, article: Article) -> Article
     """The article as it now stands in its story."""
     a, s = schema.articles.c, schema.stories.c
     row = connection.execute(
-        sa.select(
-            schema.articles, s.canonical_id, s.agency.label("story_agency"), s.agency_evidence.label("story_evidence")
-        )
+        sa.select(schema.articles, s.canonical_id, s.agency.label("story_agency"), s.agency_is_weak.label("story_weak"))
         .join(schema.stories, s.id == a.story_id)
         .where(a.id == article_id)
     ).one()
@@ -194,6 +193,7 @@ def _insert(
         "authors": list(article.authors),
         "images": [asdict(image) for image in article.images],
         "is_agency": new.is_agency,
+        "agency_is_weak": agencies.is_weak(article.agency_evidence, article.credit_line),
         "change": change,
         "changed_at": now,
     }
@@ -224,6 +224,7 @@ def _found(connection: sa.Connection, article: Article, article_id: int, change:
             "language": article.language,
             "agency": article.agency,
             "agency_evidence": article.agency_evidence,
+            "agency_is_weak": agencies.is_weak(article.agency_evidence, article.credit_line),
             "first_published": article.date_published,
             "last_published": article.date_published,
             "copies": 1,
@@ -246,11 +247,22 @@ def _merge(connection: sa.Connection, merged: int, into: int, change: int, now: 
     )
 
 
-def _settle_story(connection: sa.Connection, story_id: int, change: int, now: datetime) -> None:
-    """What follows from a story's copies: the canonical one, each one's relation to it, the agency, the dates."""
-    a, s = schema.articles, schema.stories
-    members = _load(connection, connection.scalars(sa.select(a.c.id).where(a.c.story_id == story_id)))
-    arranged = stories.arrange(members)
+def _settle_story(
+    connection: sa.Connection, story_id: int, joined: int, change: int, now: datetime, *, all_copies: bool
+) -> None:
+    """What follows from an article that joined: the canonical copy, each one's relation to it, the agency, the dates.
+
+    The copies are compared anew only when the canonical one changes or an earlier one arrives (`all_copies`: when
+    stories were merged), so that a story of thousands costs a newcomer no more than one of three.
+    """
+    a, s = schema.articles.c, schema.stories.c
+    story = connection.execute(sa.select(schema.stories).where(s.id == story_id)).one()
+    [first_id] = connection.scalars(
+        sa.select(a.id).where(a.story_id == story_id).order_by(_in_order_of_time(), a.url).limit(1)
+    )
+    arranged = stories.arrange(_load(connection, {story.canonical_id, first_id, joined}))
+    if all_copies or arranged.canonical_id != story.canonical_id or first_id == joined:
+        arranged = stories.arrange(_load(connection, connection.scalars(sa.select(a.id).where(a.story_id == story_id))))
     for article_id, place in arranged.places.items():
         placed = {
             "relation": place.relation,
@@ -258,42 +270,54 @@ def _settle_story(connection: sa.Connection, story_id: int, change: int, now: da
             "containment": place.containment,
             "contains": place.contains,
         }
-        changed = sa.or_(*(a.c[name].is_distinct_from(value) for name, value in placed.items()))
+        changed = sa.or_(*(a[name].is_distinct_from(value) for name, value in placed.items()))
         connection.execute(
-            a.update().where(a.c.id == article_id, changed).values(**placed, change=change, changed_at=now)
+            schema.articles.update().where(a.id == article_id, changed).values(**placed, change=change, changed_at=now)
         )
-    first, last, copies = connection.execute(
-        sa.select(sa.func.min(a.c.date_published), sa.func.max(a.c.date_published), sa.func.count()).where(
-            a.c.story_id == story_id
-        )
-    ).one()
     headline, language = connection.execute(
-        sa.select(a.c.headline, a.c.language).where(a.c.id == arranged.canonical_id)
+        sa.select(a.headline, a.language).where(a.id == arranged.canonical_id)
     ).one()
-    evidence = min(
-        (copy.agency_evidence for copy in members if copy.agency == arranged.agency and copy.agency_evidence),
-        key=agencies.rank,
-        default=None,
-    )
-    before = connection.execute(
-        sa.select(s.c.agency, s.c.agency_evidence, s.c.canonical_id).where(s.c.id == story_id)
+    first, last, copies = connection.execute(
+        sa.select(sa.func.min(a.date_published), sa.func.max(a.date_published), sa.func.count()).where(
+            a.story_id == story_id
+        )
     ).one()
+    elected = agencies.elect(_votes(connection, story_id))
+    credited = {
+        "agency": elected and elected.agency,
+        "agency_evidence": elected and elected.evidence,
+        "agency_is_weak": elected is not None and elected.is_weak,
+    }
     connection.execute(
-        s.update()
-        .where(s.c.id == story_id)
+        schema.stories.update()
+        .where(s.id == story_id)
         .values(
             canonical_id=arranged.canonical_id,
             headline=headline,
             language=language,
-            agency=arranged.agency,
-            agency_evidence=evidence,
             first_published=first,
             last_published=last,
             copies=copies,
             change=change,
             changed_at=now,
+            **credited,
         )
     )
     # What the copies inherit, and is_canonical, are columns of theirs.
-    if before != (arranged.agency, evidence, arranged.canonical_id):
-        connection.execute(a.update().where(a.c.story_id == story_id).values(change=change, changed_at=now))
+    if story.canonical_id != arranged.canonical_id or any(getattr(story, n) != v for n, v in credited.items()):
+        connection.execute(schema.articles.update().where(a.story_id == story_id).values(change=change, changed_at=now))
+
+
+def _in_order_of_time() -> sa.ColumnElement[Any]:
+    a = schema.articles.c
+    return sa.func.coalesce(a.date_published, a.date_crawled).asc().nulls_last()
+
+
+def _votes(connection: sa.Connection, story_id: int) -> list[agencies.Vote]:
+    a = schema.articles.c
+    query = (
+        sa.select(a.agency, a.agency_evidence, a.agency_is_weak, sa.func.count(a.publisher.distinct()))
+        .where(a.story_id == story_id, a.agency.is_not(None))
+        .group_by(a.agency, a.agency_evidence, a.agency_is_weak)
+    )
+    return [agencies.Vote(*row) for row in connection.execute(query)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crawler.items import ARTICLE_COLUMNS, IMAGE_CREDIT, STORY_COLUMNS
+from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
 from crawler.store.schema import articles, changes, stories
 
 #: Rows fetched at a time: an export of millions runs in constant memory.
@@ -39,7 +39,7 @@ def article_rows(
     """The articles, in the order in which they were stored or changed (of a story: of publication)."""
     a, s = articles.c, stories.c
     query = sa.select(
-        articles, s.canonical_id, s.agency.label("story_agency"), s.agency_evidence.label("story_evidence")
+        articles, s.canonical_id, s.agency.label("story_agency"), s.agency_is_weak.label("story_weak")
     ).join(stories, s.id == a.story_id)
     if story_id is None:
         query = _since(query, articles, since).order_by(a.change, a.id)
@@ -100,11 +100,9 @@ def articles_stored(connection: sa.Connection) -> int:
 
 
 def agency_of(row: Any) -> tuple[str | None, str | None]:
-    """(agency, evidence) of an article: one text, one agency, so what its story knows by the best evidence of all
-    copies goes before a copy's own word. Weak evidence (an image credit) stays with the copy that shows the picture."""
-    if row.story_agency is None or row.story_evidence == IMAGE_CREDIT:
-        return row.agency, row.agency_evidence
-    if row.story_agency == row.agency and row.agency_evidence != IMAGE_CREDIT:
+    """(agency, evidence) of an article: one text, one agency, so what its copies together say (crawler.agencies.elect)
+    goes before its own word. Weak evidence stays with the copy that shows it."""
+    if row.story_agency is None or row.story_weak or (row.story_agency == row.agency and not row.agency_is_weak):
         return row.agency, row.agency_evidence
     return row.story_agency, "inherited"
 

@@ -122,6 +122,7 @@ articles = sa.Table(
     sa.Column("evidence", sa.Text),  # why it stands in its story, for a person
     sa.Column("agency", sa.Text),  # by its own evidence; what it inherits stands on the story
     sa.Column("agency_evidence", sa.Text),
+    sa.Column("agency_is_weak", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     sa.Column("credit_line", sa.Text),
     sa.Column("is_agency", sa.Boolean, nullable=False),  # the publisher is the agency itself
     sa.Column("language", sa.Text),
@@ -154,6 +155,7 @@ stories = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("agency", sa.Text),
     sa.Column("agency_evidence", sa.Text),
+    sa.Column("agency_is_weak", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     sa.Column("first_published", UTCDateTime, index=True),
     sa.Column("last_published", UTCDateTime, index=True),
     sa.Column("copies", sa.Integer, nullable=False),

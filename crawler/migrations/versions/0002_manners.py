@@ -1,4 +1,4 @@
-"""What manners need to be kept over runs: hosts, and of each feed its move, its end, its own rhythm.
+"""Hosts, and of each feed its move, its end, its own rhythm; which agencies are not to be inherited.
 
 Revision ID: 0002
 Revises: 0001
@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("skip_days", sa.JSON()),
     ):
         op.add_column("feeds", column)
+    for table in ("articles", "stories"):
+        op.add_column(table, sa.Column("agency_is_weak", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "hosts",
         sa.Column("host", sa.Text(), nullable=False),
@@ -40,6 +42,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("hosts")
+    for table in ("articles", "stories"):
+        with op.batch_alter_table(table) as altered:
+            altered.drop_column("agency_is_weak")
     with op.batch_alter_table("feeds") as feeds:
         for column in (
             *("location", "moving_to", "moving_polls", "stopped_at"),
