@@ -22,7 +22,16 @@ from crawler.phrases import name
 from crawler.wires import HOSTS, pieces
 
 __all__ = [
-    *("RANK", "Credit", "Vote", "credit", "elect", "is_credit_line", "is_weak", "name", "rank", "split_dateline"),
+    "RANK",
+    "Credit",
+    "Vote",
+    "credit",
+    "elect",
+    "is_credit_line",
+    "is_weak",
+    "name",
+    "rank",
+    "split_dateline",
 ]
 
 #: Kinds of evidence, strongest first. "inherited" is given by crawler.stories: another copy of the story says so.
