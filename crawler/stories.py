@@ -26,8 +26,8 @@ from crawler.similarity import FACTS_MAX, SHINGLE_BITS, Fingerprint, Sketch, ove
 
 CANDIDATES_MAX: Final = 64  #: the store hands over at most so many, those with the most shared bands
 JOIN: Final = 0.6  #: probability from which an article joins another's story: a false join is worse than a miss
-MERGE: Final = 0.9  #: and from which two stories may become one, if the texts print MERGE_SHARE of each other
-MERGE_SHARE: Final = 0.5
+MERGE: Final = 0.9  #: and from which two stories may become one
+MERGE_SHARE: Final = 0.5  #: of each other's own words, or of each other's opening, that the texts then print
 ALSO_SHARE: Final = 0.15  #: of an article's own words, from which it is said to print part of another story
 OPENING_WORDS: Final = 100
 TEXT_MIN_WORDS: Final = 12  #: a shorter text ("Watch live") is no copy of another
@@ -186,7 +186,7 @@ def _merges(evidences: Sequence[Evidence], candidates: Sequence[Candidate], stor
     """Stories that are one with the one the article joins.
 
     One article may bridge two stories because it was made of both. So the article, and another of the story that it
-    joins, each have to print more than half of an article of the other story that prints more than half of theirs.
+    joins, each have to bridge to an article of the other story.
     """
     found = []
     for other in sorted({e.story_id for e in evidences if e.story_id != story_id and _bridges(e)}):
@@ -198,7 +198,8 @@ def _merges(evidences: Sequence[Evidence], candidates: Sequence[Candidate], stor
 
 
 def _bridges(evidence: Evidence) -> bool:
-    return evidence.lesser >= MERGE_SHARE and evidence.probability >= MERGE
+    """Each prints half of the other, or both begin alike: an article made of two wires does neither with the second."""
+    return evidence.probability >= MERGE and max(evidence.lesser, evidence.opening) >= MERGE_SHARE
 
 
 def _also(evidences: Sequence[Evidence], mine: Sequence[int]) -> tuple[int, ...]:

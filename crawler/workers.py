@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing.connection
 import os
 import signal
@@ -12,6 +13,10 @@ from types import FrameType
 from crawler import optouts, pages, similarity
 from crawler.items import Article, Page
 from crawler.publishers import Publisher
+
+
+#: Bytes of a page after which memory is given back: glibc keeps what lxml took for a big one, a hundred megabytes.
+BIG = 1_000_000
 
 
 class OptedOutError(Exception):
@@ -47,6 +52,8 @@ def clean(page: Page, publisher: Publisher | None, rules: Rules) -> tuple[Articl
     finally:
         if rules.seconds:
             signal.setitimer(signal.ITIMER_REAL, 0)
+        if len(page.body) > BIG:
+            _give_memory_back()
     fingerprint = similarity.sign(article.headline, article.body)
     signed = replace(
         article,
@@ -72,6 +79,12 @@ def _opted_out(page: Page, rules: Rules) -> bool:
     if reserved and rules.tdm:
         raise OptedOutError("tdm-reservation")
     return reserved
+
+
+def _give_memory_back() -> None:
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
+    if trim is not None:
+        trim(0)
 
 
 def _end_with_parent() -> None:

@@ -81,12 +81,10 @@ class CleaningPipeline:
 
     async def _clean(self, page: Page) -> tuple[Article, bool]:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._processes,
-                # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=workers.begin,
-            )
+            # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["crawler.preload"])
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=workers.begin)
         pool = self._pool
         try:
             return await asyncio.wrap_future(

@@ -196,6 +196,10 @@ OTHER_STORIES = {
         + STATEMENT
         + "Brandt said in reply to hecklers.\n\nUnions called for a march on the town hall at the weekend.",
     ),
+    "a list that both append, in text of their own": (
+        paragraphs(FERRY, 0, 4) + "\n\n" + paragraphs(HARBOUR, 4, 8),
+        paragraphs(FERRY, 4) + "\n\n" + paragraphs(HARBOUR, 4, 8),
+    ),
     "two reports that show one tweet": (
         "The minister broke his silence on the strike with a message on Sunday evening that pleased nobody.\n\n"
         "The trains will run on Monday because I have asked both sides to sit down tonight and both have agreed to it "
@@ -275,6 +279,16 @@ def test_two_stories_become_one_when_two_articles_prove_it() -> None:
     kept = [candidate(article(paragraphs(HARBOUR)), number, story) for number, story in ((1, 1), (2, 2))]
     copy = decide(article(respell(paragraphs(HARBOUR)), hours=1), kept)
     assert (copy.story_id, copy.merges) == (1, (2,))
+
+
+def test_a_brief_and_a_text_without_its_second_paragraph_become_one_story_by_two_full_texts() -> None:
+    lines = HARBOUR.split("\n")
+    kept = [
+        candidate(article("\n\n".join([lines[0], *lines[2:]])), 1, 1),
+        candidate(article(paragraphs(HARBOUR, 0, 2)), 2, 2),
+        candidate(article(paragraphs(HARBOUR)), 3, 1),
+    ]
+    assert decide(article(respell(paragraphs(HARBOUR)), hours=1), kept).merges == (2,)
 
 
 def test_a_single_bridge_does_not_make_two_stories_one() -> None:
