@@ -8,7 +8,7 @@ import py3langid
 
 #: Below this many letters the classifier guesses, and the page's own word counts.
 _ENOUGH = 120
-#: The classifier reads this much; more changes no verdict and costs time.
+#: The classifier reads this much: its time grows with the text.
 _SAMPLE = 1_000
 #: Codes for one written language under which the other is printed too.
 _TWINS = (

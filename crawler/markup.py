@@ -17,7 +17,7 @@ import w3lib.encoding
 #: A node of lxml; lxml has no type annotations of its own.
 Element = Any
 
-#: What is read of a page: the longest real page in view has 4 MB. More is scripts, data or a trap.
+#: What is read of a page; what lies beyond is scripts, data or a trap.
 MAX_BYTES = 12_000_000
 
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
@@ -43,7 +43,7 @@ def decode(html: bytes, charset: str | None = None) -> str:
         raise MarkupError("empty")
     encoding, mark = w3lib.encoding.read_bom(html)
     if encoding is None:
-        # Text has hardly any control characters; a picture, PDF or archive has one byte in ten (27 of 256).
+        # Text has hardly any control characters; a picture, PDF or archive has one byte in ten (25 of 256).
         head = html[:8192]
         if len(_CONTROL.findall(head)) > 0.02 * len(head):
             raise MarkupError("binary, not HTML")

@@ -112,7 +112,8 @@ class Evidence:
     def __str__(self) -> str:
         return (
             f"article {self.article_id}: own words shared {self.inside:.0%} of the one and {self.lesser:.0%} of the "
-            f"other, figures and names {self.facts:.0%}, opening {self.opening:.0%}; probability {self.probability:.2f}"
+            f"other, figures and names {self.facts:.0%}, opening {self.opening:.0%}, scattered {self.scattered:.0%}; "
+            f"probability {self.probability:.2f}"
         )
 
 

@@ -92,7 +92,7 @@ _POINTERS = (
     r"関連(?:記事|ニュース)", r"あわせて読みたい", r"관련 ?기사",
 )  # fmt: skip
 _POINTER = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\s*(?:[:：|>»›–—]|-\s|$|[.…]{3}?$)", re.IGNORECASE)
-#: A pointer with a colon may be prose ("Video: ..."): longer than this it stays. 99 % of headlines are shorter.
+#: A pointer with a colon may be prose ("Video: ..."): longer than this it stays, as no headline is.
 _POINTER_LENGTH = 220
 
 #: Whole lines that are controls, counters or labels. Nothing may follow them.

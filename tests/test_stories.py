@@ -197,8 +197,8 @@ OTHER_STORIES = {
         + "Brandt said in reply to hecklers.\n\nUnions called for a march on the town hall at the weekend.",
     ),
     "a list that both append, in text of their own": (
-        paragraphs(FERRY, 0, 4) + "\n\n" + paragraphs(HARBOUR, 4, 8),
-        paragraphs(FERRY, 4) + "\n\n" + paragraphs(HARBOUR, 4, 8),
+        paragraphs(FERRY, 0, 4) + "\n\n" + paragraphs(HARBOUR, 5, 8),
+        paragraphs(FERRY, 4) + "\n\n" + paragraphs(HARBOUR, 5, 8),
     ),
     "two reports that show one tweet": (
         "The minister broke his silence on the strike with a message on Sunday evening that pleased nobody.\n\n"
