@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from scrapy import Request, signals
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware as ScrapyRobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -54,12 +55,21 @@ class RobotsUnreachable(IgnoreRequest):
 
 
 class HostWaits(IgnoreRequest):
-    """The host asked to be left alone until `until` (UTC)."""
+    """The host asked to be left alone until `until` (UTC); with `response` where this request was told so."""
 
-    def __init__(self, host: str, until: datetime, status: int | None = None) -> None:
+    def __init__(self, host: str, until: datetime, response: Response | None = None) -> None:
         super().__init__(f"{host} asked to wait until {until:%Y-%m-%d %H:%M:%S} UTC")
         self.until = until
-        self.status = status
+        self.response = response
+
+
+class OneTryDownloadHandler(HTTP11DownloadHandler):
+    """Scrapy's, without the second try that Twisted makes at once when a kept connection is reset: no delay held it
+    back. Scrapy's own retries wait for their turn."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool.retryAutomatically = False
 
 
 class HostMiddleware:
@@ -99,12 +109,14 @@ class HostMiddleware:
 class RetryAfterMiddleware:
     """Leaves a host alone that answers 429 or 503 with a Retry-After, in this run and the next ones.
 
-    A wait of up to WAIT_MAX seconds is waited for; a longer one ends the request with HostWaits.
+    A wait of up to WAIT_MAX is waited for; a longer one ends the request with HostWaits. What already queues for the
+    host when it answers so is taken back.
     """
 
     WAIT_MAX = timedelta(seconds=10)
 
-    def __init__(self, store: Store, default: timedelta) -> None:
+    def __init__(self, crawler: Crawler, store: Store, default: timedelta) -> None:
+        self._crawler = crawler
         self._store = store
         self._default = default  # of a 429 that does not say how long
         self._until: dict[str, datetime] = {}
@@ -112,8 +124,9 @@ class RetryAfterMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         default = timedelta(minutes=crawler.settings.getint("POLL_MIN_MINUTES"))
-        middleware = cls(crawler.store, default)  # type: ignore[attr-defined]  # by crawler.extensions
+        middleware = cls(crawler, crawler.store, default)  # type: ignore[attr-defined]  # by crawler.extensions
         crawler.signals.connect(middleware.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(middleware.response_downloaded, signal=signals.response_downloaded)
         return middleware
 
     async def spider_opened(self) -> None:
@@ -130,24 +143,48 @@ class RetryAfterMiddleware:
         if wait > timedelta(0):
             await asyncio.sleep(wait.total_seconds())
 
+    def response_downloaded(self, response: Response, request: Request) -> None:
+        """Note how long to wait before the next request in the host's queue is sent."""
+        until = self._asked(response)
+        if until is None:
+            return
+        host = request.meta["download_slot"]
+        self._until[host] = until = max(until, self._until.get(host, until))
+        queue = self._crawler.engine.downloader.slots[host].queue
+        while queue:
+            _, waiting = queue.popleft()
+            waiting.errback(HostWaits(host, until))
+
     async def process_response(self, request: Request, response: Response) -> Request | Response:
-        if response.status not in (429, 503):
-            return response
-        now = datetime.now(UTC)
-        value = response.headers.get("Retry-After")
-        until = polling.retry_after(value.decode("latin-1") if value else None, now)
-        if until is None and response.status == 429:
-            until = now + self._default
+        until = self._asked(response)
         if until is None:
             return response
         host = request.meta["download_slot"]
-        self._until[host] = max(until, self._until.get(host, until))
-        await asyncio.wrap_future(self._store.write(partial(hosts.wait, host=host, until=self._until[host])))
-        if until - now <= self.WAIT_MAX and not request.meta.get("waited"):
+        until = max(until, self._until.get(host, until))
+        await asyncio.wrap_future(self._store.write(partial(hosts.wait, host=host, until=until)))
+        if self._is_short(until) and not request.meta.get("waited"):
             again = request.copy()
             again.meta["waited"] = True
             return again
-        raise HostWaits(host, until, response.status)
+        raise HostWaits(host, until, response)
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """What was taken back for a short wait is asked for again, and waits."""
+        if isinstance(exception, HostWaits) and exception.response is None and self._is_short(exception.until):
+            return request.copy()
+        return None
+
+    def _is_short(self, until: datetime) -> bool:
+        return until - datetime.now(UTC) <= self.WAIT_MAX
+
+    def _asked(self, response: Response) -> datetime | None:
+        """Until when a 429 or 503 asks to wait."""
+        if response.status not in (429, 503):
+            return None
+        now = datetime.now(UTC)
+        value = response.headers.get("Retry-After")
+        until = polling.retry_after(value.decode("latin-1") if value else None, now)
+        return now + self._default if until is None and response.status == 429 else until
 
 
 class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):

@@ -46,7 +46,7 @@ MAX_FAILED_PERCENT = 20  # of the feeds polled or the pages fetched: above it `c
 # What counts as an article, and as the same story.
 ARTICLE_MIN_WORDS = 40  # a shorter body is dropped as TooShort
 STORY_WINDOW_DAYS = 10.0  # days between two publications that can still be one story
-STORY_MAX_CANDIDATES = 200  # articles compared with a new one, those that share most bands first
+STORY_MAX_CANDIDATES = 64  # articles compared with a new one, those that share most bands first
 
 # Reading pages takes the time of a CPU: it is done in this many worker processes (default: cores).
 EXTRACT_WORKERS = None
@@ -106,7 +106,11 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.RetryAfterMiddleware": 60,
     "crawler.middlewares.RobotsTxtMiddleware": 100,
 }
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http and https alone
+DOWNLOAD_HANDLERS = {  # http and https alone
+    "http": "crawler.middlewares.OneTryDownloadHandler",
+    "https": "crawler.middlewares.OneTryDownloadHandler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 SCHEDULER_PRIORITY_QUEUE = "crawler.queues.FairPriorityQueue"
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
 SPIDER_MIDDLEWARES = {

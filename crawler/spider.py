@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from w3lib.encoding import http_content_type_encoding
 
-from crawler import publishers, urls
+from crawler import health, publishers, urls, walls
 from crawler.items import Entry, Page
 from crawler.middlewares import PRIVATE, HostWaits, RefusedRequest
 from crawler.publishers import Publisher
@@ -131,6 +131,12 @@ def header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value else None
 
 
+def is_wall(response: Response) -> bool:
+    """Whether the answer is a bot wall in the place of what was asked for."""
+    headers = {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}
+    return walls.is_wall(response.status, headers, response.body)
+
+
 def refusal(error: Any) -> str | None:
     """Why something was not asked for, where that is a reason that lasts."""
     if isinstance(error, PrivateAddressError):
@@ -153,7 +159,8 @@ FAILURES = {
 def describe(error: Any) -> str:
     """Why a download failed, in a few words: "HTTP 404", "timed out"."""
     if isinstance(error, HttpError):
-        return f"HTTP {error.response.status}"
+        told = f"HTTP {error.response.status}"
+        return f"{health.BLOCKED}: {told}" if is_wall(error.response) else told
     name, message = type(error).__name__, " ".join(str(error).split())
     if name in FAILURES:
         return FAILURES[name]

@@ -24,7 +24,7 @@ from crawler import agencies
 from crawler.items import Copy
 from crawler.similarity import FACTS_MAX, SHINGLE_BITS, Fingerprint, Sketch, overlap
 
-CANDIDATES_MAX: Final = 64  #: the store hands over at most so many, those with the most shared bands
+CANDIDATES_MAX: Final = 64  #: candidates that a look-up hands over at most, those with the most shared bands
 JOIN: Final = 0.6  #: probability from which an article joins another's story: a false join is worse than a miss
 MERGE: Final = 0.9  #: and from which two stories may become one
 MERGE_SHARE: Final = 0.5  #: of each other's own words, or of each other's opening, that the texts then print
@@ -140,8 +140,10 @@ class Arrangement:
 
 
 # ------------------------------------------------------------------------------------------------------- the decision
-def decide(article: Text, candidates: Sequence[Candidate]) -> Copy:
-    """The article's place among the candidates: articles that share a band with it, at most CANDIDATES_MAX.
+def decide(article: Text, candidates: Sequence[Candidate], *, candidates_max: int = CANDIDATES_MAX) -> Copy:
+    """The article's place among the candidates: articles that share a band with it.
+
+    `candidates_max` is the bound of the look-up: where it was reached the evidence says so.
 
     `story_id` is None if no candidate prints the same text: the article founds a story. Relation and numbers are
     measured against the canonical copy among the candidates of its story. A candidate of the article's own URL is left
@@ -163,7 +165,7 @@ def decide(article: Text, candidates: Sequence[Candidate]) -> Copy:
         return -round(evidence.probability, 9), _when(by_id[evidence.article_id]), evidence.article_id
 
     best = min(evidences, key=order)
-    bounded = f"; compared with the {len(others)} nearest only" if len(candidates) >= CANDIDATES_MAX else ""
+    bounded = f"; compared with the {len(others)} nearest only" if len(candidates) >= candidates_max else ""
     if best.probability < JOIN:
         also = _also(evidences, [])
         return Copy(story_id=None, also_story_ids=also, evidence=f"its own text; nearest {best}{bounded}")

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,13 +16,13 @@ from scrapy import Request
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from crawler import discovery, feeds, polling, sitemaps, urls
+from crawler import discovery, feeds, health, polling, sitemaps, urls
 from crawler.discover import fetch
 from crawler.items import Entry
 from crawler.middlewares import HostWaits
-from crawler.spider import PageSpider, describe, header, refusal
+from crawler.spider import PageSpider, describe, header, is_wall, refusal
 from crawler.store import hosts
-from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register
+from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register, retire
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -35,6 +35,8 @@ ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, appl
 CACHING = ("Cache-Control", "Expires", "Date", "Age")
 #: Feeds go before pages: what they list decides which pages are the newest.
 FEED_PRIORITY = 10
+#: A search of a homepage may take as long as so many requests that time out: it makes about 30.
+SEARCH_TIMEOUTS = 10
 #: A redirect that says the address has changed for good (RFC 9110, 15.4).
 PERMANENT = (301, 308)
 #: A feed's date is no hint when it is later than this from now, or from before the web had news.
@@ -57,6 +59,8 @@ class NewsSpider(PageSpider):
     sitemap_max_urls: int
     sitemap_max_children: int
     discovery_wait: timedelta
+    search_seconds: float
+    searches: Sequence[asyncio.Future[list[Feed]]] = ()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -78,6 +82,7 @@ class NewsSpider(PageSpider):
         spider.sitemap_max_urls = settings.getint("SITEMAP_MAX_URLS")
         spider.sitemap_max_children = settings.getint("SITEMAP_MAX_CHILDREN")
         spider.discovery_wait = timedelta(days=settings.getfloat("DISCOVERY_DAYS"))
+        spider.search_seconds = SEARCH_TIMEOUTS * settings.getfloat("DOWNLOAD_TIMEOUT")
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -92,16 +97,24 @@ class NewsSpider(PageSpider):
 
         to_poll, to_fetch, waiting = await self.write(look_up)
         to_poll = [feed for feed in to_poll if urls.host(feed.address) not in waiting]
-        searches = [asyncio.ensure_future(self._search(feed)) for feed in to_poll if feed.kind == "homepage"]
+        self.searches = [asyncio.ensure_future(self._search(feed)) for feed in to_poll if feed.kind == "homepage"]
         for feed in to_poll:
             if feed.kind != "homepage":
                 yield self.feed_request(feed)
         for item in to_fetch:
+            publisher = self.publishers.get(item.publisher)
+            if publisher is None or not publisher.enabled:  # taken out of the file since
+                continue
             if self.only in (None, item.publisher) and urls.host(item.entry.url) not in waiting:
                 yield self.page_request(item.entry, item.publisher, item.id)
-        for search in asyncio.as_completed(searches):
+        for search in asyncio.as_completed(self.searches):
             for feed in await search:
                 yield self.feed_request(feed)
+
+    def closed(self, reason: str) -> None:
+        """Nothing is looked for any more; Scrapy calls it."""
+        for search in self.searches:
+            search.cancel()
 
     def _feeds(self) -> list[Feed]:
         """What the publishers list, a URL once: its first publisher has it."""
@@ -122,10 +135,12 @@ class NewsSpider(PageSpider):
         self.crawler.stats.inc_value("homepage/searched")
         now = datetime.now(UTC)
         try:
-            found = (await discovery.search(home.url, partial(fetch, self.crawler))).publisher
-        except discovery.DiscoveryError as error:
+            async with asyncio.timeout(self.search_seconds):
+                found = (await discovery.search(home.url, partial(fetch, self.crawler))).publisher
+        except (discovery.DiscoveryError, TimeoutError) as error:
             self.crawler.stats.inc_value("homepage/failed")
-            poll = Poll(status=None, error=str(error), next_poll_at=now + self.discovery_wait)
+            told = str(error) or f"no feed found within {self.search_seconds:g} s"
+            poll = Poll(status=None, error=told, next_poll_at=now + self.discovery_wait)
             await self.write(partial(record_poll, feed=home, poll=poll, listed=(), now=now))
             return []
         children = [
@@ -180,7 +195,8 @@ class NewsSpider(PageSpider):
             # A big feed takes a second to parse: not on the event loop.
             known, entries, children = await asyncio.to_thread(self._read, response, feed)
         except (feeds.FeedError, sitemaps.SitemapError) as error:
-            await self._poll_failed(feed, response.status, str(error))
+            told = f"{health.BLOCKED}: a challenge in the feed's place" if is_wall(response) else str(error)
+            await self._poll_failed(feed, response.status, told)
             return
         poll = replace(self._good(response, known, now), changed=True, body_hash=digest)
         listed = self._listed(entries, feed, now)
@@ -189,6 +205,7 @@ class NewsSpider(PageSpider):
         def record(connection: Any) -> tuple[list[Pending], list[Feed]]:
             new = record_poll(connection, feed, poll, listed, now)
             register(connection, children)
+            retire(connection, feed, child_urls)
             named = due(connection, now, urls=child_urls, all_feeds=self.poll_all) if children else []
             return new, named
 
@@ -204,13 +221,15 @@ class NewsSpider(PageSpider):
         """Write down why a feed could not be had."""
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]  # by Scrapy
         error = failure.value
-        if isinstance(error, HostWaits) and error.status is None:
+        if isinstance(error, HostWaits) and error.response is None:
             return  # not asked: another answer of its host said to wait
         self.crawler.stats.inc_value("feed/polled")
         if (refused := refusal(error)) is not None:
             await self._poll_failed(feed, None, refused, stat="feed/refused")
-        elif isinstance(error, HostWaits):
-            await self._poll_failed(feed, error.status, f"HTTP {error.status}: {error}", again=error.until)
+        elif isinstance(error, HostWaits) and error.response is not None:
+            status = error.response.status
+            told = f"{health.BLOCKED}: " if is_wall(error.response) else ""
+            await self._poll_failed(feed, status, f"{told}HTTP {status}: {error}", until=error.until)
         else:
             response = getattr(error, "response", None)
             status = response.status if response is not None else None
@@ -218,20 +237,22 @@ class NewsSpider(PageSpider):
             await self._poll_failed(feed, status, describe(error), stat=stat)
 
     async def _poll_failed(
-        self, feed: Feed, status: int | None, error: str, *, stat: str = "feed/failed", again: datetime | None = None
+        self, feed: Feed, status: int | None, error: str, *, stat: str = "feed/failed", until: datetime | None = None
     ) -> None:
+        """Write the poll down; the next one is due after the usual wait, and not before `until`."""
         now = datetime.now(UTC)
         self.crawler.stats.inc_value(stat)
         logger.debug("%s: %s", feed.url, error)
-        if again is None:
-            again = polling.after_failure(
-                now,
-                feed.failures + 1,
-                min_minutes=self.poll_min_minutes,
-                max_minutes=self.poll_max_minutes,
-                jitter=random.random(),  # noqa: S311 - it spreads polls, it keeps no secret
-                status=status,
-            )
+        again = polling.after_failure(
+            now,
+            feed.failures + 1,
+            min_minutes=self.poll_min_minutes,
+            max_minutes=self.poll_max_minutes,
+            jitter=random.random(),  # noqa: S311 - it spreads polls, it keeps no secret
+            status=status,
+        )
+        if again is not None and until is not None:
+            again = max(again, until)
         poll = Poll(status=status, error=error, next_poll_at=again)
         await self.write(partial(record_poll, feed=feed, poll=poll, listed=(), now=now))
 
@@ -251,10 +272,12 @@ class NewsSpider(PageSpider):
             jitter=random.random(),  # noqa: S311 - it spreads polls, it keeps no secret
         )
         location, moving_to, moving_polls = self._moved(response, feed)
+        # A 304 may leave out what has not changed.
+        kept = feed if response.status == 304 else replace(feed, etag=None, last_modified=None)
         return Poll(
             status=response.status,
-            etag=header(response, "ETag"),
-            last_modified=header(response, "Last-Modified"),
+            etag=header(response, "ETag") or kept.etag,
+            last_modified=header(response, "Last-Modified") or kept.last_modified,
             next_poll_at=again,
             location=location,
             moving_to=moving_to,

@@ -43,6 +43,11 @@ class Command(console.StoreCommand):
         since = console.since(opts.since, datetime.now(UTC)) if opts.since else None
         with self.store() as store, store.read() as connection:
             position = exports.position(connection)
+            if since is not None and since.change is not None and since.change > position:
+                raise UsageError(
+                    f"--since {opts.since}: this store is at {console.cursor(position)}: is it an older backup?",
+                    print_help=False,
+                )
             columns: Sequence[str] = ARTICLE_COLUMNS if args[0] == "articles" else STORY_COLUMNS
             read = exports.article_rows if args[0] == "articles" else exports.story_rows
             rows = read(connection, since)

@@ -61,7 +61,7 @@ def add(
     )
     keys = similarity.bands(fingerprint)
     near = _candidates(connection, keys, new.date_published, window_days, candidates_max)
-    copy = stories.decide(new, near)
+    copy = stories.decide(new, near, candidates_max=candidates_max)
     article_id = _insert(connection, article, copy, fingerprint, keys, new, change, now)
     story_id = copy.story_id
     if story_id is None:

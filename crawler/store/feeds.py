@@ -105,6 +105,12 @@ def register(connection: sa.Connection, wanted: Iterable[Feed]) -> None:
         )
 
 
+def retire(connection: sa.Connection, index: Feed, parts: Iterable[str]) -> None:
+    """Forget the sitemaps that an index no longer names: they would be polled for ever."""
+    gone = sa.and_(feeds.c.parent == index.url, feeds.c.kind == "part", feeds.c.url.not_in(list(parts)))
+    connection.execute(feeds.delete().where(gone))
+
+
 def due(connection: sa.Connection, now: datetime, *, urls: Iterable[str] | None, all_feeds: bool) -> list[Feed]:
     """The feeds to poll now, or all of them; of `urls` and the sitemaps that they name, where given."""
     query = (
