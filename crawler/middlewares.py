@@ -61,6 +61,7 @@ class HostWaits(IgnoreRequest):
         super().__init__(f"{host} asked to wait until {until:%Y-%m-%d %H:%M:%S} UTC")
         self.until = until
         self.response = response
+        self.status = response.status if response is not None else None
 
 
 class OneTryDownloadHandler(HTTP11DownloadHandler):

@@ -227,9 +227,9 @@ class NewsSpider(PageSpider):
         if (refused := refusal(error)) is not None:
             await self._poll_failed(feed, None, refused, stat="feed/refused")
         elif isinstance(error, HostWaits) and error.response is not None:
-            status = error.response.status
-            told = f"{health.BLOCKED}: " if is_wall(error.response) else ""
-            await self._poll_failed(feed, status, f"{told}HTTP {status}: {error}", until=error.until)
+            told = f"HTTP {error.status}: {error}"
+            told = f"{health.BLOCKED}: {told}" if is_wall(error.response) else told
+            await self._poll_failed(feed, error.status, told, until=error.until)
         else:
             response = getattr(error, "response", None)
             status = response.status if response is not None else None

@@ -23,7 +23,7 @@ from scrapy.settings import Settings
 
 import crawler.commands
 import pipelines
-from crawler import agencies, dates
+from crawler import agencies, dates, middlewares
 from crawler.commands import crawl
 from crawler.extensions import SUMMARY
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
@@ -338,7 +338,7 @@ def test_every_drop_reason_is_documented_and_no_other() -> None:
 
 def test_every_refusal_is_documented_and_no_other() -> None:
     said = [call.args[0] for call, _ in calls("RefusedRequest", "OptedOutError")]
-    reasons = {node.value for node in said if isinstance(node, ast.Constant)}
+    reasons = {node.value for node in said if isinstance(node, ast.Constant)} | {middlewares.PRIVATE}
     assert set(named(section(DATA, "## Refusal reasons"))) == reasons
 
 
