@@ -38,6 +38,7 @@ _BLOCK = _words("""
     ul
 """)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
 _LANDMARKS = frozenset(("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -118,6 +119,18 @@ def _hidden(element: Element) -> bool:
     return bool(style and _HIDDEN_STYLE.search(style)) or element.get("hidden") is not None
 
 
+def _is_line(br: Element, block: Element, pieces: Collection[str]) -> bool:
+    """Whether the line that a <br> ends is one formatted element and nothing else: a heading, as table layouts and
+    visual editors print it. Within a paragraph it is left alone."""
+    before = br.getprevious()
+    return (
+        before is not None
+        and before.tag in _FORMATS
+        and block.tag not in _PARAGRAPHS
+        and "".join(pieces).strip() == "".join(before.itertext()).strip() != ""
+    )
+
+
 def _walk(tree: Element) -> Iterator[Block]:
     ancestors: list[Element] = []  # block-level elements that are open
     marks: list[frozenset[str]] = []
@@ -155,7 +168,7 @@ def _walk(tree: Element) -> Iterator[Block]:
             if tag == "br":
                 breaks += 1
                 pieces.append(" ")
-                if breaks == 2 and (block := flush()):
+                if (breaks == 2 or (ancestors and _is_line(element, ancestors[-1], pieces))) and (block := flush()):
                     yield block
                 continue
             if tag == "a":

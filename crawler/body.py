@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import lxml.etree
@@ -76,6 +76,17 @@ class Body:
     pictures: frozenset[int]  #: indexes of the page's blocks that are captions and credits
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the witnesses say, before it is weighed."""
+
+    blocks: Sequence[Block]  #: all of the page
+    rows: Mapping[int, Mapping[str, float]]  #: of each block that can be body, by its index: each witness's word, 0 to 1
+    container: Element  #: the element that holds the body
+    around: frozenset[Element]  #: the container and what it stands in
+    pictures: frozenset[int]  #: indexes of captions and credits
+
+
 def main_text(tree: Element, blocks: Sequence[Block]) -> str:
     """trafilatura's main text, a paragraph a line; "" when it finds none or gives up on the page.
 
@@ -119,26 +130,30 @@ def choose(
         pictures = captions.find(blocks, around)
         inside = tuple(b for b in blocks if b.index not in pictures and not set(own).isdisjoint(b.ancestors))
         return Body(inside, own[0], around, pictures) if inside else None
-    rows, container, pictures = witnesses(
-        blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title
-    )
-    if container is None:
-        return None
+    evidence = witnesses(blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title)
+    return judge(evidence, WEIGHTS) if evidence else None
+
+
+def judge(evidence: Evidence, weights: Mapping[str, float]) -> Body | None:
+    """The blocks that the weighted witnesses vote for."""
     chosen = tuple(
-        blocks[i] for i, row in rows.items() if sum(WEIGHTS[name] * value for name, value in row.items()) > 0
+        evidence.blocks[i]
+        for i, row in evidence.rows.items()
+        if sum(weights[name] * value for name, value in row.items()) > 0
     )
-    return Body(chosen, container, frozenset((container, *container.iterancestors())), pictures) if chosen else None
+    if not chosen:
+        return None
+    return Body(chosen, evidence.container, evidence.around, evidence.pictures)
 
 
 def witnesses(
     blocks: Sequence[Block], *, extracted: str, stated: str, descriptions: Sequence[str], title: Block | None
-) -> tuple[dict[int, dict[str, float]], Element | None, frozenset[int]]:
-    """What each witness says of each block that can be body, 0 to 1; the element that holds the body, or None; the
-    indexes of captions and credits."""
+) -> Evidence | None:
+    """What the witnesses say of the page's `blocks`; None when no text is among them."""
     keys = [text.squash(block.text) for block in blocks]
-    ours = _testimony(keys, extracted)
+    ours = testimony(keys, extracted)
     statement = text.squash(stated)
-    theirs = _testimony(keys, stated)
+    theirs = testimony(keys, stated)
     # An articleBody that is cut short testifies for what it holds, not against the rest.
     complete = len(statement) >= 0.6 * len(text.squash(extracted)) and len(statement) > 200
     prose = [float(_is_prose(block)) for block in blocks]
@@ -148,7 +163,7 @@ def witnesses(
     dense = sum(p * s for p, s in zip(prose, sizes, strict=True))
     container = _container(blocks, verdicts if found else prose)
     if container is None:
-        return {}, None, frozenset()
+        return None
     around = frozenset((container, *container.iterancestors()))
     pictures = captions.find(blocks, around)
     summaries = [text.squash(d) for d in descriptions]
@@ -198,10 +213,10 @@ def witnesses(
             "header": float("header" in roles),
             "thin": float(found < 0.4 * dense),
         }
-    return rows, container, pictures
+    return Evidence(blocks, rows, container, around, pictures)
 
 
-def _testimony(keys: Sequence[str], words: str) -> list[float]:
+def testimony(keys: Sequence[str], words: str) -> list[float]:
     """1 for each block whose text stands in the witness's text: a short one as a line of its own."""
     lines = {text.squash(line) for line in words.splitlines()} - {""}
     whole = text.squash(words)

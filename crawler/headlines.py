@@ -12,6 +12,8 @@ from crawler.metadata import Metadata
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
 
+_PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
+
 
 def choose(
     metadata: Metadata, blocks: Sequence[Block], page_title: str | None, names: Iterable[str], hint: str | None
@@ -31,11 +33,20 @@ def choose(
         page_title,
         hint,
     ]
+    if not any(found[:-3]) and page_title:
+        found.insert(0, _printed_part(page_title, blocks))
     candidates = [c for c in (without_site(c, sites) for c in found if c) if c and text.squash(c) not in sites]
     for i, candidate in enumerate(candidates):
         if any(_related(candidate, other) for other in candidates[:i] + candidates[i + 1 :]):
             return _without_tail(candidate, candidates)
     return candidates[0] if candidates else ""
+
+
+def _printed_part(title: str, blocks: Sequence[Block]) -> str | None:
+    """The part of a page's title that a block prints alone: "14 dead in flood" of "Old Paper: 14 dead in flood"."""
+    keys = {text.squash(b.text) for b in blocks if len(b.text) <= len(title) and b.links < len(b.text)}
+    parts = (p for m in _PART.finditer(title) for p in (title[m.end() :], title[: m.start()]))
+    return next((p for p in parts if len(p) >= 15 and text.squash(p) in keys), None)
 
 
 def _without_tail(candidate: str, others: Sequence[str]) -> str:

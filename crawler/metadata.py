@@ -93,6 +93,11 @@ class Metadata:
                 return line
         return None
 
+    def descriptions(self) -> list[str]:
+        """What sums the page up: of JSON-LD, then of <meta>."""
+        stated = self.string("description")
+        return [*([stated] if stated else []), *self.contents("description og:description")]
+
     def names(self, key: str) -> list[str]:
         """The `name` of every thing under a field of the article node."""
         return list(self._names(self.article.get(key), 0))

@@ -226,7 +226,12 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
     async def _rules(self, url: str, host: str) -> RobotParser | None:
         kept = await read(self._store, partial(hosts.robots, host=host))
         if kept is None or datetime.now(UTC) - kept.read_at > ROBOTS_MAX_AGE:
-            body = await self._fetch(url)
+            try:
+                body = await self._fetch(url)
+            except HostWaits:
+                if kept is None:
+                    raise
+                body = None
             if body is not None:
                 kept = hosts.Robots(body, datetime.now(UTC))
                 await asyncio.wrap_future(self._store.write(partial(hosts.keep_robots, host=host, read=kept)))
@@ -237,7 +242,7 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
         return parser
 
     async def _fetch(self, url: str) -> bytes | None:
-        """The rules as bytes, empty where there are none; None when they can't be had."""
+        """The rules as bytes, empty where there are none; None when they can't be had. Raises HostWaits."""
         request = Request(
             url, priority=self.DOWNLOAD_PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
         )
@@ -246,6 +251,8 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
             response = await self.crawler.engine.download_async(request)
         except PrivateAddressError:
             raise RefusedRequest(PRIVATE) from None
+        except HostWaits:
+            raise
         except Exception as error:  # whatever the network does, the host is left alone
             self._stats.inc_value(f"robotstxt/exception_count/{type(error).__name__}")
             logger.debug("%s: %s", url, error)

@@ -92,11 +92,7 @@ def read(
         if n
     ]
     headline, title = _headline(data, tree, lines, sites, entry, selectors)
-    descriptions = [
-        d
-        for d in (data.string("description"), *data.meta.get("description", ()), *data.meta.get("og:description", ()))
-        if d
-    ]
+    descriptions = data.descriptions()
     found = body.choose(
         lines,
         extracted=body.main_text(tree, lines),

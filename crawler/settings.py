@@ -103,8 +103,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # HostMiddleware says where we may go
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.HostMiddleware": 40,
-    "crawler.middlewares.RetryAfterMiddleware": 60,
-    "crawler.middlewares.RobotsTxtMiddleware": 100,
+    "crawler.middlewares.RobotsTxtMiddleware": 60,
+    "crawler.middlewares.RetryAfterMiddleware": 80,  # after the wait for robots.txt, which it holds back too
 }
 DOWNLOAD_HANDLERS = {  # http and https alone
     "http": "crawler.middlewares.OneTryDownloadHandler",

@@ -70,7 +70,7 @@ def _show(
         f"story {story['id']}",
         f"{agency}, by its {story['agency_evidence']}" if agency else "no agency named",
         f"{story['copies']} {'copy' if story['copies'] == 1 else 'copies'}",
-        f"text of {canonical['publisher']}",
+        f"text of {canonical['publisher_name'] or canonical['publisher']}",
     ]
     to.print(Text(" · ".join(what), style="dim"))
     to.print()
@@ -79,7 +79,7 @@ def _show(
         to.print()
         when = copy["date_published"]
         line = Text(f"{when:%Y-%m-%d %H:%M} " if when else "undated          ")
-        line.append(copy["publisher"], style="bold")
+        line.append(copy["publisher_name"] or copy["publisher"], style="bold")
         line.append(f"  {copy['headline']}")
         to.print(line)
         to.print(Text(f"    {copy['url']}", style="dim"), soft_wrap=True)
