@@ -40,6 +40,8 @@ class Case:
     gold: dict[str, Any]
     evidence: body.Evidence
     headline: str
+    title: Block | None
+    descriptions: list[str]
     right: Matrix  #: 1 for blocks of the gold text
     weight: Matrix
 
@@ -53,23 +55,25 @@ def cases(data: Path) -> Iterator[Case]:
             html = gzip.decompress((data / corpus / "html" / f"{name}.html.gz").read_bytes())
             url = gold.get("url") or f"https://{corpus}.invalid/{key}"
             site = urlsplit(url).netloc if corpus == "scrapinghub" else name.split("__")[-1].split("_")[0]
-            evidence, headline = witnesses(html, url)
+            evidence, headline, title, descriptions = witnesses(html, url)
             if evidence.rows:
-                yield Case(corpus, site, gold, evidence, headline, *labels(corpus, gold, evidence))
+                yield Case(corpus, site, gold, evidence, headline, title, descriptions, *labels(corpus, gold, evidence))
 
 
-def witnesses(html: bytes, url: str) -> tuple[body.Evidence, str]:
+def witnesses(html: bytes, url: str) -> tuple[body.Evidence, str, Block | None, list[str]]:
     tree = markup.parse(markup.decode(html))
     data, lines = metadata.read(tree, url), blocks.read(tree)
     headline = headlines.choose(data, lines, tree.findtext(".//title"), (), None)
+    title = headlines.find(lines, headline)
     evidence = body.witnesses(
         lines,
         extracted=body.main_text(tree, lines),
         stated=data.string("articleBody") or "",
         descriptions=data.descriptions(),
-        title=headlines.find(lines, headline),
+        title=title,
+        live="LiveBlogPosting" in data.types,
     )
-    return evidence, headline
+    return evidence, headline, title, data.descriptions()
 
 
 def labels(corpus: str, gold: dict[str, Any], evidence: body.Evidence) -> tuple[Matrix, Matrix]:

@@ -40,6 +40,8 @@ ROBOTS_MAX_BYTES = 512 * 1024
 ROBOTS_MAX_AGE = timedelta(hours=24)
 #: Why a host is refused that may not be connected to.
 PRIVATE = "private address"
+#: Why a link or redirect is refused that leads nowhere on the web.
+NO_ADDRESS = "not a web address"
 
 
 class RefusedRequest(IgnoreRequest):
@@ -95,7 +97,7 @@ class HostMiddleware:
         try:
             host = urls.host(request.url)
         except urls.InvalidURL:  # a redirect may lead anywhere
-            raise RefusedRequest("not a web address") from None
+            raise RefusedRequest(NO_ADDRESS) from None
         ip = addresses.literal(urlparse_cached(request).hostname or "")
         if ip is not None and not addresses.allowed(host, ip, self._named):
             raise RefusedRequest(PRIVATE)

@@ -17,7 +17,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler import health, publishers, urls, walls
 from crawler.items import Entry, Page
-from crawler.middlewares import PRIVATE, HostWaits, RefusedRequest
+from crawler.middlewares import NO_ADDRESS, PRIVATE, HostWaits, RefusedRequest
 from crawler.publishers import Publisher
 from crawler.resolver import PrivateAddressError
 from crawler.store import Store
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
+
+REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class PageSpider(Spider):
@@ -125,7 +127,7 @@ class PageSpider(Spider):
             await self.write(partial(settle, entry_id=entry_id, state=state, reason=reason, now=datetime.now(UTC)))
 
 
-def header(response: Response, name: str) -> str | None:
+def header(response: Response, name: str | bytes) -> str | None:
     """A header as the server wrote it; None where there is none."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
@@ -133,7 +135,7 @@ def header(response: Response, name: str) -> str | None:
 
 def is_wall(response: Response) -> bool:
     """Whether the answer is a bot wall in the place of what was asked for."""
-    headers = {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}
+    headers = {name.decode("latin-1").lower(): header(response, name) or "" for name in response.headers}
     return walls.is_wall(response.status, headers, response.body)
 
 
@@ -141,6 +143,11 @@ def refusal(error: Any) -> str | None:
     """Why something was not asked for, where that is a reason that lasts."""
     if isinstance(error, PrivateAddressError):
         return PRIVATE
+    # A redirect to file: is not followed by Scrapy, one to javascript: is no URL to it.
+    if isinstance(error, HttpError) and error.response.status in REDIRECTS and header(error.response, "Location"):
+        return NO_ADDRESS
+    if isinstance(error, ValueError) and "scheme" in str(error):
+        return NO_ADDRESS
     return error.reason if isinstance(error, RefusedRequest) else None
 
 

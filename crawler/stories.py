@@ -46,6 +46,11 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "scattered": 4.46,
 }
 BIAS: Final = -3.04
+#: One paper does not syndicate to itself. Between its own articles only the lesser share counts, figures and names weigh
+#: so many times as much (its weather page changes little else from day to day), and the odds are lower to begin with.
+#: The least that keep all templates and boxes of facts apart that were seen (docs/deduplication.md).
+HOUSE_FACTS: Final = 3.0
+HOUSE_BIAS: Final = -1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +90,8 @@ class Evidence:
     facts: float  #: share of the figures and names of the one with fewer that the other has; .5 if there are none
     opening: float  #: share of the first words that the other prints anywhere, whichever share is smaller
     scattered: float  #: inside, times the chance that two shared shingles stand in different runs: 0 for a single block
-    printed: NDArray[
-        np.float64
-    ]  #: for each shingle of the article, if the candidate prints it, its share of own words / n
+    house: bool  #: both are of one publisher
+    printed: NDArray[np.float64]  #: for each of the article's shingles, if the candidate prints it, its share / n
 
     @property
     def lesser(self) -> float:
@@ -97,10 +101,19 @@ class Evidence:
     @property
     def probability(self) -> float:
         """That both print one text, by the fitted model."""
-        return 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in self.terms().items())))
+        bias = BIAS + HOUSE_BIAS if self.house else BIAS
+        return 1 / (1 + math.exp(-bias - sum(WEIGHTS[name] * value for name, value in self.terms().items())))
 
     def terms(self) -> dict[str, float]:
         """What the model adds up, under the names of WEIGHTS."""
+        if self.house:
+            return {
+                "inside": self.lesser,
+                "both": self.lesser,
+                "log facts": HOUSE_FACTS * math.log(self.facts),
+                "opening": self.opening,
+                "scattered": self.scattered * self.lesser / self.inside if self.inside else 0.0,
+            }
         return {
             "inside": self.inside,
             "both": self.both,
@@ -112,8 +125,8 @@ class Evidence:
     def __str__(self) -> str:
         return (
             f"article {self.article_id}: own words shared {self.inside:.0%} of the one and {self.lesser:.0%} of the "
-            f"other, figures and names {self.facts:.0%}, opening {self.opening:.0%}, scattered {self.scattered:.0%}; "
-            f"probability {self.probability:.2f}"
+            f"other, figures and names {self.facts:.0%}, opening {self.opening:.0%}, scattered {self.scattered:.0%}"
+            f"{', of the same publisher' if self.house else ''}; probability {self.probability:.2f}"
         )
 
 
@@ -275,6 +288,7 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
             facts=_agreement(mine, sketches[i]),
             opening=float(opening[i]),
             scattered=float(inside[i]) * scatter(i) if inside[i] >= SCATTER_SHARE else 0.0,
+            house=bool(article.publisher) and candidate.publisher == article.publisher,
             printed=prints[i] * my_weight / (my_own[i] + 1),
         )
         for i, candidate in enumerate(candidates)

@@ -26,8 +26,8 @@ _MARKUP = re.compile(
 )
 # And what they tell a person.
 _WORDS = re.compile(
-    rb"just a moment|checking (?:your browser|if the site connection is secure)|verif(?:y|ying) (?:that )?you are (?:a )?"
-    rb"human|are you a (?:human|robot)|not a robot|enable javascript and cookies|pardon our interruption|"
+    rb"just a moment|checking (?:your browser|if the site connection is secure)|verif(?:y|ying) (?:that )?you are "
+    rb"(?:a )?human|are you a (?:human|robot)|not a robot|enable javascript and cookies|pardon our interruption|"
     rb"unusual traffic|attention required!|bot (?:detection|protection)|ddos protection by|complete the captcha|"
     rb"solve (?:the|this) captcha|automated (?:access|requests)",
     re.IGNORECASE,

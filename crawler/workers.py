@@ -14,7 +14,6 @@ from crawler import optouts, pages, similarity
 from crawler.items import Article, Page
 from crawler.publishers import Publisher
 
-
 #: Bytes of a page after which memory is given back: glibc keeps what lxml took for a big one, a hundred megabytes.
 BIG = 1_000_000
 

@@ -19,7 +19,7 @@ from scrapy.http import Response
 from crawler import discovery, feeds, health, polling, sitemaps, urls
 from crawler.discover import fetch
 from crawler.items import Entry
-from crawler.middlewares import HostWaits
+from crawler.middlewares import NO_ADDRESS, HostWaits
 from crawler.spider import PageSpider, describe, header, is_wall, refusal
 from crawler.store import hosts
 from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register, retire
@@ -328,7 +328,7 @@ class NewsSpider(PageSpider):
                 identity = urls.normalize(entry.url)
                 refused = "no link of its own" if identity == itself else None  # an empty link, resolved
             except urls.InvalidURL:
-                identity, refused = entry.url, "not a web address"
+                identity, refused = entry.url, NO_ADDRESS
             if refused is not None:
                 listed.setdefault(
                     identity,

@@ -20,6 +20,7 @@ from crawler.similarity import bands, sign
 from crawler.stories import CANDIDATES_MAX, Candidate, Text, arrange, compare, decide
 
 EXAMPLES = 200 if os.environ.get("NEWSFOLD_TEST_FULL") else 15
+PAPERS = count(1)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
@@ -27,7 +28,7 @@ def article(
     body: str,
     *,
     headline: str = "",
-    publisher: str = "example.com",
+    publisher: str | None = None,
     hours: float | None = 0,
     agency: str | None = None,
     evidence: str | None = None,
@@ -35,7 +36,7 @@ def article(
     url: str = "",
 ) -> Text:
     return Text(
-        publisher=publisher,
+        publisher=publisher or f"{next(PAPERS)}.example",  # each article is of a paper of its own, unless it is told
         date_published=None if hours is None else NOON + timedelta(hours=hours),
         headline=headline,
         fingerprint=sign(headline, body),
@@ -171,6 +172,34 @@ def test_the_same_paper_may_print_it_twice() -> None:
     )
 
 
+HOUSE_UPDATE = HARBOUR.split("\n")[0].replace("Monday", "Tuesday") + "\n\n" + paragraphs(HARBOUR, 1) + "\n\n" + UPDATE
+
+
+@pytest.mark.parametrize(
+    "again", [paragraphs(HARBOUR) + "\n\nSubscribe to our morning letter.", HOUSE_UPDATE], ids=["twice", "updated"]
+)
+def test_one_paper_s_texts_are_one_story_where_nearly_all_of_both_agrees(again: str) -> None:
+    book = StoryBook()
+    book.add(article(paragraphs(HARBOUR), publisher="paper.example", url="https://paper.example/a"))
+    assert book.add(article(again, publisher="paper.example", url="https://paper.example/b")).story_id == 1
+
+
+BOX = (
+    "The harbour by the numbers\n\n"
+    "2,140 ships called at Marlowe in 2025, of which 388 carried grain and 61 carried coal. 912 people work on its "
+    "quays, 70 of them as divers and 15 as pilots. The oldest crane was built by Brandt and Sons in 1908, the newest "
+    "by Holm Marine in 2021. Fees brought the town 48 million last year, and the northern lock lets a ship through "
+    "in 34 minutes. The Albers Institute counts 17 kinds of fish below the piers."
+)
+
+
+def test_a_box_that_a_paper_prints_below_its_short_articles_makes_no_two_of_them_one() -> None:
+    book = StoryBook()
+    for text in (HARBOUR, FERRY, TEXTS["french"]):
+        body = f"{paragraphs(text, 0, 2)}\n\n{BOX}"
+        assert book.add(article(body, publisher="paper.example")).story_id is None
+
+
 def test_a_text_of_nothing_but_quotation_can_be_copied() -> None:
     interview = "\n\n".join(f'"{line}"' for line in HARBOUR.replace('"', "").split("\n"))
     assert joined(interview, interview)
@@ -242,10 +271,37 @@ BULLETINS = [
 ]
 
 
-def test_the_issues_of_a_template_are_stories_of_their_own() -> None:
+@pytest.mark.parametrize("publisher", [None, "paper.example"], ids=["of several papers", "of one paper"])
+def test_the_issues_of_a_template_are_stories_of_their_own(publisher: str | None) -> None:
     book = StoryBook()
     for day, bulletin in enumerate(BULLETINS):
-        assert book.add(article(bulletin, hours=day * 24)).story_id is None
+        assert book.add(article(bulletin, hours=day * 24, publisher=publisher)).story_id is None
+
+
+def forecast(day: str, sky: str, *figures: int) -> str:
+    return (
+        f"Good morning from our weather desk. Here is the forecast for {day}. It begins {sky}, and cloud will build "
+        "over the hills by noon. Expect a high of {} degrees in Oruba, {} in Port Lindgard and {} in the upper Mopti. "
+        "Overnight it will fall to {} degrees in town, and to {} in sheltered valleys, so cover what you would rather "
+        "keep.\n\nThe chance of rain is {} per cent before midday and {} per cent afterwards. Winds will blow at {} "
+        "kilometres an hour, gusting to {} on the coast and on the harbour bridge, where high vehicles should take "
+        "care. High tide in the harbour is at {} and low tide at {}. The coastguard asks crews of small boats to "
+        "listen to the bulletin on the hour.\n\nThe pollen count is low, and the fire danger is low in every "
+        "district. Road crews report no closures; chains should be carried on the Corvona road. Our next bulletin is "
+        "at noon, and you can always find the rain radar on our weather page."
+    ).format(*figures)
+
+
+def test_a_paper_s_forecasts_that_differ_in_little_but_figures_are_stories_of_their_own() -> None:
+    book = StoryBook()
+    for day, text in enumerate(
+        (
+            forecast("Tuesday", "bright in the north", 13, 11, 9, 5, 0, 20, 35, 14, 36, 414, 1022),
+            forecast("Wednesday", "dull and damp", 10, 12, 7, 4, 2, 80, 65, 28, 57, 503, 1111),
+            forecast("Thursday", "with fog in the valleys", 15, 14, 8, 3, 1, 10, 25, 9, 22, 552, 1159),
+        )
+    ):
+        assert book.add(article(text, hours=day * 24, publisher="paper.example")).story_id is None
 
 
 def test_a_copy_of_one_issue_joins_that_issue() -> None:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 import orjson
 from scrapy.exceptions import UsageError
 
-from crawler import console
-from crawler.store import exports
+from crawler import console, search
+from crawler.store import Store, StoreError, exports, searches
 
 
 class Command(console.StoreCommand):
     def syntax(self) -> str:
-        return "[--since 24h] [--agency AFP] [--min-copies 2] [--format table|jsonl]"
+        return "[--since 24h] [--agency AFP] [--min-copies 2] [--search WORDS] [--format table|jsonl]"
 
     def short_desc(self) -> str:
         return "Show the stories, most printed first"
@@ -26,21 +26,31 @@ class Command(console.StoreCommand):
         parser.add_argument("--agency", metavar="NAME", help="of this agency: AFP, Reuters, AP, dpa, …")
         parser.add_argument("--min-copies", type=int, default=1, metavar="N", help="printed at least N times")
         parser.add_argument("--limit", type=int, default=50, metavar="N", help="at most N (default 50; 0: all)")
-        parser.add_argument("--search", metavar="WORDS", help="with these words (not in this version)")
+        parser.add_argument("--search", metavar="WORDS", help='with all of: dam "in quotes" -not begin*')
         parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: table")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
-        if opts.search is not None:
-            raise UsageError("--search: not in this version: filter the rows of --format jsonl", print_help=False)
+        try:
+            terms = () if opts.search is None else search.parse(opts.search)
+        except search.QueryError as error:
+            raise UsageError(f"--search {opts.search}: {error}", print_help=False) from error
         if opts.limit < 0:
             raise UsageError(f"--limit {opts.limit}: want 0 or more", print_help=False)
         since = console.since(opts.since, datetime.now(UTC)).time if opts.since else None
         if opts.since and since is None:
             raise UsageError("--since takes a time here, not a cursor", print_help=False)
-        with self.store() as store, store.read() as connection:
-            rows = exports.most_printed(
-                connection, since=since, agency=opts.agency, min_copies=opts.min_copies, limit=opts.limit or None
-            )
+        with self.store() as store:
+            if terms:
+                _index(store)
+            with store.read() as connection:
+                rows = exports.most_printed(
+                    connection,
+                    since=since,
+                    agency=opts.agency,
+                    min_copies=opts.min_copies,
+                    search=terms,
+                    limit=opts.limit or None,
+                )
         if opts.format == "jsonl":
             for row in rows:
                 sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
@@ -48,3 +58,14 @@ class Command(console.StoreCommand):
             console.out().print(console.stories_table(rows))
         else:
             print("no stories" if not opts.since else f"no stories since {since:%Y-%m-%d %H:%M} UTC", file=sys.stderr)
+
+
+def _index(store: Store) -> None:
+    """Put what is not there yet into the search index; where the store can't be written, tell."""
+    with store.read() as connection:
+        behind = searches.behind(connection)
+    try:
+        while behind and store.write_now(searches.catch_up) == searches.BATCH:
+            pass
+    except StoreError as error:
+        print(f"{error} (searching without the last {behind:,} articles)", file=sys.stderr)

@@ -6,6 +6,9 @@ hosts     how long to leave a host alone, its robots.txt
 feeds     what is polled and what it listed
 articles  an article into its story: look-up, decision and write in one transaction
 exports   articles and stories as rows
+searches  the search index, and what it finds
+retention what is pruned or forgotten, and what stays of it
+integrity what does not agree, and mending it
 runs      one row a run; what is known of each publisher
 """
 

@@ -5,7 +5,7 @@ Rows are dicts in the order of items.ARTICLE_COLUMNS and items.STORY_COLUMNS; da
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
+from crawler.search import Term
+from crawler.store import searches
 from crawler.store.schema import articles, changes, stories
 
 #: Rows fetched at a time: an export of millions runs in constant memory.
@@ -71,16 +73,21 @@ def most_printed(
     since: datetime | None = None,
     agency: str | None = None,
     min_copies: int = 1,
+    search: Sequence[Term] = (),
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Stories with a copy published since then, of that agency, with so many copies; most printed first. The rows also
-    carry `agency_evidence`, so that a photo credit is told from a byline, and `publisher_names`."""
+    """Stories with a copy published since then, of that agency, with so many copies, one of which has all that is
+    searched for; most printed first. The rows also carry `agency_evidence`, so that a photo credit is told from a
+    byline, and `publisher_names`."""
     s = stories.c
     query = sa.select(stories).where(s.merged_into.is_(None), s.copies >= min_copies)
     if since is not None:
         query = query.where(s.last_published >= since)
     if agency is not None:
         query = query.where(sa.func.lower(s.agency) == sa.func.lower(agency))
+    if search:
+        found = searches.matching(connection.dialect.name, search)
+        query = query.where(s.id.in_(sa.select(articles.c.story_id).where(found)))
     query = query.order_by(s.copies.desc(), s.first_published.desc().nulls_last(), s.id).limit(limit)
     return list(_with_copies(connection, query))
 

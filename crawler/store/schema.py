@@ -144,6 +144,7 @@ articles = sa.Table(
     sa.Column("images", sa.JSON, nullable=False),
     # Last, since SQLite walks a row's overflow pages to reach what stands behind a long text.
     sa.Column("body", sa.Text, nullable=False),
+    sqlite_autoincrement=True,  # SQLite would give the id of a pruned article to another
 )
 
 stories = sa.Table(
@@ -203,4 +204,32 @@ runs = sa.Table(
     sa.Column("finished_at", UTCDateTime),  # null while it runs, and for ever after a kill
     sa.Column("reason", sa.Text),  # Scrapy's finish reason
     sa.Column("stats", sa.JSON),
+)
+
+#: Articles that are gone, for the change feed: one row an article.
+tombstones = sa.Table(
+    "tombstones",
+    metadata,
+    sa.Column("article_id", BigId, primary_key=True, autoincrement=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),  # pruned, forgotten
+    sa.Column("change", BigId, nullable=False, index=True),
+    sa.Column("changed_at", UTCDateTime, nullable=False),
+)
+
+#: What was taken down and is never to be fetched again.
+forgotten = sa.Table(
+    "forgotten",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),  # a normalized URL, or a domain with all below it
+    sa.Column("forgotten_at", UTCDateTime, nullable=False),
+)
+
+#: Articles that the search index does not hold yet. Triggers keep this list; the writer works it off
+#: (crawler.store.searches). The index itself, which each engine has in its own way, stands in migration 0004.
+unindexed = sa.Table(
+    "unindexed",
+    metadata,
+    sa.Column("article_id", BigId, primary_key=True, autoincrement=False),
 )

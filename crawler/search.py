@@ -1,0 +1,69 @@
+"""What a person searches for, as terms; a text as the words that an index holds. For both engines alike.
+
+Words are compared in lower case and without diacritics. `parse` reads the query; the store puts it to its engine.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+#: Characters of scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, Han.
+UNSPACED: Final = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+#: A word of the others, or one character of these with the marks that it carries.
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_MARKS = re.compile("[\u0300-\u036f]+")
+_TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+
+
+class QueryError(ValueError):
+    """What was given can't be searched for: says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Words that have to follow each other, in lower case, without diacritics; a word without spaces is its
+    characters."""
+
+    text: str  #: as typed, without quotation marks, minus and asterisk
+    words: tuple[str, ...]
+    prefix: bool = False  #: the last word may go on
+    excluded: bool = False  #: none of what is found has it
+
+    @property
+    def is_unspaced(self) -> bool:
+        """Whether it has characters of a script that puts no space between words."""
+        return _UNSPACED.search(self.text) is not None
+
+
+def parse(query: str) -> tuple[Term, ...]:
+    """The terms of a query, all of which have to be there: words, "quoted phrases", -excluded, prefix*.
+
+    Punctuation ends a word and means nothing else. Raises QueryError where there is no word to find.
+    """
+    if query.count('"') % 2:
+        raise QueryError('a quotation mark " is not closed')
+    terms = []
+    for match in _TERM.finditer(query):
+        given = match["word"] if match["phrase"] is None else match["phrase"]
+        prefix = match["phrase"] is None and given.endswith("*")
+        found = tuple(words(given))
+        if found:
+            terms.append(Term(text=given.strip("*"), words=found, prefix=prefix, excluded=bool(match["minus"])))
+    if all(term.excluded for term in terms):
+        raise QueryError("want at least one word to find")
+    return tuple(terms)
+
+
+def words(text: str, limit: int | None = None) -> list[str]:
+    """The words of a text in their order, `limit` at most: lower case, without diacritics, each character of a script
+    without spaces a word of its own."""
+    folded = text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return [match[0] for match in islice(_WORD.finditer(folded.lower()), limit)]

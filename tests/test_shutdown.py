@@ -1,0 +1,159 @@
+"""How a run ends before its work does: by a signal, by the clock, by its store; nothing is lost in any of these."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.demo.server import Request, Response, Server
+from crawler.settings import PROJECT
+from crawler.store import Store
+from tests.crawling import article, asked, command, crawl, publishers_file, rows, rss, site
+
+Pages = dict[str, "Response | Callable[[Request], Response]"]
+
+
+def states(store: Path) -> dict[str, int]:
+    """How many entries are in each state."""
+    return {row.state: row.n for row in rows(store, "select state, count(*) as n from entries group by state")}
+
+
+def slowly(server: Server, response: Response, seconds: float) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        server.stopping.wait(seconds)
+        return response
+
+    return answer
+
+
+def stop(words: list[str], is_time: Callable[[], bool], *signals: int) -> tuple[int, str, float]:
+    """Start a crawl and send it and its workers signals (as a service manager or a terminal does) when it is time.
+    Returns its exit code, its words at stderr, and the seconds that it took to end."""
+    process = subprocess.Popen(words, cwd=PROJECT, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not is_time():
+        assert process.poll() is None, process.communicate()
+    for number in signals:
+        os.killpg(process.pid, number)
+    began = time.monotonic()
+    _, told = process.communicate(timeout=60)
+    return process.returncode, told, time.monotonic() - began
+
+
+def test_a_signal_lets_what_is_under_way_end_and_leaves_the_rest_to_the_next_run(tmp_path: Path) -> None:
+    pages: Pages = {}
+    store, report = tmp_path / "store.db", tmp_path / "report.json"
+    with site(pages) as server:
+        pages |= {f"/{n}": slowly(server, article(f"harbour{n}"), 1) for n in range(9)}
+        pages["/feed"] = rss(server.url(f"/{n}") for n in range(9))
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        words = command("news", store, publishers, RUN_REPORT=str(report))
+        code, told, _ = stop(words, lambda: len(asked(server)) > 2, signal.SIGTERM)
+        left = states(store)
+        under_way = len(asked(server)) - 1
+        pages |= {f"/{n}": article(f"harbour{n}") for n in range(9)}
+        again = crawl("news", store, publishers)
+    assert code == 143
+    assert "Traceback" not in told
+    assert left == {"fetched": under_way, "pending": 9 - under_way}
+    assert 0 < under_way < 9
+    told_in_full: dict[str, Any] = json.loads(report.read_text())
+    assert (told_in_full["exit_code"], told_in_full["stats"]["article/stored"]) == (143, under_way)
+    assert again.returncode == 0, again.stderr
+    assert states(store) == {"fetched": 9}
+    assert len(asked(server)) == 1 + 9  # the feed was not due, and no page was asked for twice
+
+
+@pytest.mark.parametrize(
+    ("grace", "signals", "within"),
+    [("1", (signal.SIGINT,), 6), ("60", (signal.SIGINT, signal.SIGINT), 5)],
+    ids=["the grace has passed", "a second signal"],
+)
+def test_what_does_not_end_in_time_is_put_back(
+    tmp_path: Path, grace: str, signals: tuple[int, ...], within: float
+) -> None:
+    pages: Pages = {}
+    store, report = tmp_path / "store.db", tmp_path / "report.json"
+    with site(pages) as server:
+        pages["/slow"] = slowly(server, article("harbour"), 60)
+        pages["/feed"] = rss([server.url("/slow")])
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        words = command("news", store, publishers, RUN_REPORT=str(report), GRACE_SECONDS=grace)
+        code, told, seconds = stop(words, lambda: "/slow" in asked(server), *signals)
+    assert code == 130
+    assert "Traceback" not in told
+    assert seconds < within
+    assert states(store) == {"pending": 1}
+    assert json.loads(report.read_text())["exit_code"] == 130
+
+
+def test_a_search_for_feeds_holds_up_no_stop(tmp_path: Path) -> None:
+    pages: Pages = {}
+    with site(pages) as server:
+        pages["/"] = slowly(server, article("front"), 60)
+        publishers = tmp_path / "p.toml"
+        publishers.write_text(f'["{server.host}"]\nname = "Paper"\nhomepage = "{server.url("/")}"\n')
+        words = command("news", tmp_path / "store.db", publishers, GRACE_SECONDS="1")
+        code, told, seconds = stop(words, lambda: "/" in asked(server), signal.SIGTERM)
+    assert code == 143
+    assert "Traceback" not in told
+    assert seconds < 6
+
+
+def test_run_max_minutes_ends_a_run_in_which_no_paper_keeps_another_waiting(tmp_path: Path) -> None:
+    big_pages: Pages = {}
+    small_pages: Pages = {}
+    store, report = tmp_path / "store.db", tmp_path / "report.json"
+    with site(big_pages) as big, site(small_pages) as small:
+        big_pages |= {f"/{n}": article(f"harbour{n}") for n in range(200)}
+        big_pages["/feed"] = rss(big.url(f"/{n}") for n in range(200))
+        small_pages |= {f"/{n}": article(f"bakery{n}") for n in range(3)}
+        # By the time that it answers, the other one's pages wait.
+        small_pages["/feed"] = slowly(small, rss(small.url(f"/{n}") for n in range(3)), 1)
+        feeds = {server.host: [server.url("/feed")] for server in (big, small)}
+        settings = {"RUN_MAX_MINUTES": "0.07", "DOWNLOAD_DELAY": "0.2", "RUN_REPORT": str(report)}
+        run = crawl("news", store, publishers_file(tmp_path / "p.toml", feeds), CONCURRENT_REQUESTS="4", **settings)
+        hosts = {row.publisher: row.n for row in rows(store, "select publisher, count(*) n from articles group by 1")}
+        left = states(store)
+    assert run.returncode == 0, run.stderr
+    assert hosts[small.host] == 3
+    assert 3 < hosts[big.host] < 100
+    assert left["pending"] == 200 - hosts[big.host]
+    told = json.loads(report.read_text())
+    assert (told["finish_reason"], told["exit_code"]) == ("run_max_minutes", 0)
+
+
+def test_a_store_that_fails_on_the_way_ends_the_run_and_loses_nothing(tmp_path: Path) -> None:
+    pages: Pages = {}
+    path, count = tmp_path / "store.db", 60
+    Store(f"sqlite:///{path}").close()
+
+    def fill_disk() -> None:
+        # No file grows beyond what the feed needs: as on a full disk.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+
+    with site(pages) as server:
+        pages |= {f"/{n}": article(f"harbour{n}") for n in range(count)}
+        pages["/feed"] = rss(server.url(f"/{n}") for n in range(count))
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        words = command("news", path, publishers)
+        full = subprocess.run(
+            words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False, preexec_fn=fill_disk
+        )
+        left = states(path)
+        again = crawl("news", path, publishers)
+    assert full.returncode == 1
+    assert "Traceback" not in full.stderr
+    assert full.stderr.splitlines()[-1].startswith(f"store sqlite:///{path}: ")
+    assert set(left) == {"pending", "fetched"}
+    assert left["fetched"] == len(rows(path, "select 1 from articles where change <= 0")) or left["pending"] > 0
+    assert again.returncode == 0, again.stderr
+    assert states(path) == {"fetched": count}
