@@ -1,16 +1,19 @@
 """What Newsfold knows about news, in the order in which data flows through it.
 
 publishers  publishers.toml -> Publisher: who is crawled, and where each lists its pages
-feeds       RSS, Atom, RDF, JSON Feed bytes -> entries
-sitemaps    sitemap, sitemap index, news sitemap bytes -> entries, or further sitemaps
-urls        one spelling per page
-pages       HTML bytes -> Article: metadata, images and credits, clean body, agency
-text        cleaning a body
-agencies    evidence -> the wire service whose text it is
+feeds       RSS, Atom, RDF, JSON Feed bytes -> entries; sitemaps: the same of sitemaps and their indexes
+polling     when to ask a feed again; health: what a person should know of it; walls: whether a bot wall answered
+discovery   a site -> its feeds (homepages, opml, tables: what it reads and writes)
+urls        one spelling per page; addresses: where we may connect; optouts: what a page says against its use
+pages       HTML bytes -> Article, by way of
+            markup (bytes -> tree), blocks (tree -> text blocks), body (blocks -> the article's), text (cleaning),
+            metadata, headlines, authors, dates, images, captions, languages, kinds
+agencies    evidence -> the wire service whose text it is, by way of wires (the table), phrases, datelines
 similarity  text -> shingles -> MinHash signature, bands, sketch; resemblance and containment
-stories     an article and its candidates -> its place in a story
-store       schema, what is written and read; migrations
+stories     an article and its candidates -> its place in a story; changes: what an edit cut and added
+store       schema, what is written and read; migrations; search, parquet: two forms of what is read
 
-settings, middlewares, extensions, commands and demo are the Scrapy project around them; `spiders/` fetches,
-`pipelines/` cleans, validates and collapses. docs/vocabulary.md defines the words.
+items are what one stage hands to the next. The Scrapy project around them: settings, spider, middlewares, resolver,
+queues, extensions, workers and preload (what a worker process runs), console and commands, discover, demo. `spiders/`
+fetches, `pipelines/` cleans, validates and collapses. docs/vocabulary.md defines the words.
 """
