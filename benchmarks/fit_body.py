@@ -13,7 +13,7 @@ import argparse
 import gzip
 import json
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from crawler import blocks, body, headlines, markup, metadata, text
 from crawler.blocks import Block
 
 FOLDS = 10
+FIRST_PENALTY, SECOND_PENALTY = 3.0, 0.3
 CORPORA = ("scrapinghub", "fundus-evaluation", "fundus-tests")
 Matrix = NDArray[np.float64]
 
@@ -55,12 +56,12 @@ def cases(data: Path) -> Iterator[Case]:
             html = gzip.decompress((data / corpus / "html" / f"{name}.html.gz").read_bytes())
             url = gold.get("url") or f"https://{corpus}.invalid/{key}"
             site = urlsplit(url).netloc if corpus == "scrapinghub" else name.split("__")[-1].split("_")[0]
-            evidence, headline, title, descriptions = witnesses(html, url)
-            if evidence.rows:
-                yield Case(corpus, site, gold, evidence, headline, title, descriptions, *labels(corpus, gold, evidence))
+            heard, headline, title, descriptions = witnesses(html, url)
+            if heard is not None:
+                yield Case(corpus, site, gold, heard, headline, title, descriptions, *labels(corpus, gold, heard))
 
 
-def witnesses(html: bytes, url: str) -> tuple[body.Evidence, str, Block | None, list[str]]:
+def witnesses(html: bytes, url: str) -> tuple[body.Evidence | None, str, Block | None, list[str]]:
     tree = markup.parse(markup.decode(html))
     data, lines = metadata.read(tree, url), blocks.read(tree)
     headline = headlines.choose(data, lines, tree.findtext(".//title"), (), None)
@@ -71,13 +72,14 @@ def witnesses(html: bytes, url: str) -> tuple[body.Evidence, str, Block | None, 
         stated=data.string("articleBody") or "",
         descriptions=data.descriptions(),
         title=title,
-        live="LiveBlogPosting" in data.types,
+        live=data.is_live,
     )
     return evidence, headline, title, data.descriptions()
 
 
 def labels(corpus: str, gold: dict[str, Any], evidence: body.Evidence) -> tuple[Matrix, Matrix]:
-    """What is body, and what each block weighs: long ones more, optional ones nothing, every page the same."""
+    """What is body, and what each block weighs: long ones more, those on which the corpora differ nothing (optional
+    paragraphs, standfirsts), every page the same, and a page whose gold text is not on it nothing."""
     if corpus == "scrapinghub":
         wanted, free = gold["body"], ""
     elif corpus == "fundus-evaluation":
@@ -87,24 +89,133 @@ def labels(corpus: str, gold: dict[str, Any], evidence: body.Evidence) -> tuple[
     lines = [evidence.blocks[i] for i in evidence.rows]
     keys = [text.squash(line.text) for line in lines]
     right, optional = (np.array(body.testimony(keys, words)) for words in (wanted, free))
-    sizes = np.array([min(len(line.text), 600) ** 0.5 for line in lines]) * (1 - optional * (1 - right))
-    extracted = np.array([row["extracted"] for row in evidence.rows.values()])
-    return right, sizes * 30 / max(1.0, float((sizes * right).sum()), float((sizes * extracted).sum()))
+    extracted, described = (np.array([row[n] for row in evidence.rows.values()]) for n in ("extracted", "described"))
+    if corpus == "scrapinghub":
+        optional = described
+    weight = np.array([min(len(line.text), 600) ** 0.5 for line in lines]) * (1 - optional * (1 - right))
+    found = "\n".join(line.text for line, r in zip(lines, right, strict=True) if r)
+    if extraction.f1(*extraction.overlap(wanted, found)) < 0.5 and not free:
+        weight *= 0
+    return right, weight * 30 / max(1.0, float((weight * right).sum()), float((weight * extracted).sum()))
 
 
-def rows(case: Case, names: Sequence[str]) -> Matrix:
-    return np.array([[row[n] for n in names] for row in case.evidence.rows.values()])
-
-
-def fit(sets: Sequence[tuple[Matrix, Matrix, Matrix]], penalty: float) -> Matrix:
+def fit(rows: Matrix, right: Matrix, weight: Matrix, penalty: float) -> Matrix:
     """Logistic regression by Newton's method (Hastie, Tibshirani, Friedman, section 4.4.1) with an L2 penalty."""
-    x, y, w = (np.concatenate(part) for part in zip(*sets, strict=True))
-    weights = np.zeros(x.shape[1])
+    weights = np.zeros(rows.shape[1])
     for _ in range(60):
-        p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
-        gradient = x.T @ (w * (p - y)) + penalty * weights
-        step = np.linalg.solve((x * (w * p * (1 - p))[:, None]).T @ x + penalty * np.eye(len(weights)), gradient)
+        chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        gradient = rows.T @ (weight * (chance - right)) + penalty * weights
+        curvature = (rows * (weight * chance * (1 - chance))[:, None]).T @ rows + penalty * np.eye(len(weights))
+        step = np.linalg.solve(curvature, gradient)
         weights -= step
         if float(np.abs(step).max()) < 1e-5:
             break
     return weights
+
+
+def stacked(sets: Sequence[Case], tables: Sequence[Matrix], penalty: float) -> Matrix:
+    return fit(
+        np.concatenate(tables),
+        np.concatenate([case.right for case in sets]),
+        np.concatenate([case.weight for case in sets]),
+        penalty,
+    )
+
+
+def table(rows: Iterable[Mapping[str, float]], names: Sequence[str]) -> Matrix:
+    return np.array([[row[name] for name in names] for row in rows])
+
+
+def folds(sets: Sequence[Case], seed: int) -> list[int]:
+    """A fold for each page, the same for all pages of a site."""
+    sites = sorted({case.site for case in sets})
+    order = np.random.default_rng(seed).permutation(len(sites))
+    by_site = dict(zip(sites, order % FOLDS, strict=True))
+    return [int(by_site[case.site]) for case in sets]
+
+
+def held_out(sets: Sequence[Case], tables: Sequence[Matrix], fold: Sequence[int], penalty: float) -> list[Matrix]:
+    """Log odds of every page's blocks, from a fit to the pages of other folds."""
+    odds: list[Matrix] = [np.zeros(0)] * len(sets)
+    for out in range(FOLDS):
+        rest = [i for i, f in enumerate(fold) if f != out]
+        weights = stacked([sets[i] for i in rest], [tables[i] for i in rest], penalty)
+        for i, f in enumerate(fold):
+            if f == out:
+                odds[i] = tables[i] @ weights
+    return odds
+
+
+def hearings(
+    sets: Sequence[Case], names: Sequence[str], seed: int
+) -> tuple[list[str], list[Matrix], list[Matrix], list[Matrix]]:
+    """The witnesses of both hearings and their words: of the first; of the second, which hears what the first says of
+    sites that it did not see; log odds of the second, likewise."""
+    fold = folds(sets, seed)
+    first = [table(case.evidence.rows.values(), names) for case in sets]
+    odds = held_out(sets, first, fold, FIRST_PENALTY)
+    heard = [body.hearsay(case.evidence, list(o)) for case, o in zip(sets, odds, strict=True)]
+    more = list(heard[0][0])
+    second = [np.hstack([a, table(rows, more)]) for a, rows in zip(first, heard, strict=True)]
+    return [*names, *more], first, second, held_out(sets, second, fold, SECOND_PENALTY)
+
+
+def figures(sets: Sequence[Case], odds: Sequence[Matrix]) -> dict[str, float]:
+    """The scores of `benchmarks/extraction.py` for the blocks with positive odds; ROUGE is left out, as it is slow."""
+    scores: dict[str, float] = {}
+    for corpus in CORPORA:
+        rows = [(c.gold, reading(c, o)) for c, o in zip(sets, odds, strict=True) if c.corpus == corpus]
+        if rows and corpus == "scrapinghub":
+            scores |= extraction.score_scrapinghub(rows)
+        elif rows and corpus == "fundus-evaluation":
+            scores["fundus-evaluation paragraph F1"] = extraction.paragraphs_f1(rows)[2]
+        elif rows:
+            scores |= {k: v for k, v in extraction.score_fundus_tests(rows).items() if "body" in k}
+    return scores
+
+
+def reading(case: Case, odds: Matrix) -> extraction.Reading:
+    lines = tuple(case.evidence.blocks[i] for i, o in zip(case.evidence.rows, odds, strict=True) if o > 0)
+    if not lines:
+        return extraction.Reading()
+    found = body.Body(lines, case.evidence.container, case.evidence.around, case.evidence.pictures)
+    opening = body.standfirst(case.evidence.blocks, found, case.title, case.descriptions)
+    if opening and opening not in lines:
+        lines = (opening, *lines)
+    printed = "\n\n".join(text.clean([line.text for line in lines], case.headline))
+    return extraction.Reading(body=printed, description=opening.text if opening else "")
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("data", type=Path, help="folder with the corpora")
+    arguments.add_argument("--without", action="append", default=[], help="a witness to leave out")
+    arguments.add_argument("--ablate", action="store_true", help="leave out each in turn")
+    arguments.add_argument("--seeds", type=int, default=3, help="times that sites are dealt into folds (default 3)")
+    options = arguments.parse_args()
+    sets = list(cases(options.data))
+    names = [name for name in next(iter(sets[0].evidence.rows.values())) if name not in options.without]
+    print(f"{len(sets)} pages of {len({case.site for case in sets})} sites\n")
+    for left in [None, *(names if options.ablate else ())]:
+        kept = [name for name in names if name != left]
+        runs = [figures(sets, hearings(sets, kept, seed)[3]) for seed in range(options.seeds)]
+        print(f"unseen sites{f', without {left!r}' if left else ''}")
+        for metric in runs[0]:
+            values = [run[metric] for run in runs]
+            print(f"  {metric:34}{statistics.mean(values):8.4f}  ({min(values):.4f} to {max(values):.4f})")
+    every, first, second, _ = hearings(sets, names, 0)
+    print()
+    for title, columns, tables, penalty in (
+        ("FIRST", names, first, FIRST_PENALTY),
+        ("SECOND", every, second, SECOND_PENALTY),
+    ):
+        weights = stacked(sets, tables, penalty)
+        print(f"{title} = {{")
+        for name, weight in zip(columns, weights, strict=True):
+            print(f'    "{name}": {weight:.2f},')
+        print("}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -8,10 +8,12 @@ in their order: a paragraph is never broken, joined or invented.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import lxml.etree
 import trafilatura
@@ -20,6 +22,7 @@ from trafilatura.settings import Document
 from crawler import captions, text
 from crawler.blocks import HEADINGS, Block
 from crawler.markup import Element
+from crawler.weights import FIRST, SECOND
 
 #: Share of the body's text that its container must hold; the rest (a standfirst, a box) may stand outside.
 _CONTAINER = 0.8
@@ -30,40 +33,6 @@ _MAX_ELEMENTS = 60_000
 _BALLAST = ("script", "style", "svg", "noscript", "iframe", "template", "nav", "link", "meta", "select", "button")
 
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।॥؟۔։።][\"'”’»“›)\]」』]*$")
-
-#: Log odds of each witness: logistic regression (L2) over the blocks of 249 annotated news pages, each page with equal
-#: weight. On sites held out of the fit (8 folds) F1 is up to 0.006 lower than on those it was fitted to.
-WEIGHTS = {
-    "bias": -5.4,
-    "extracted": 0.7,
-    "stated": 1.1,
-    "not stated": -1.5,
-    "described": 3.0,
-    "path": 2.3,
-    "parent": 0.9,
-    "prose on path": -0.2,
-    "neighbours": 2.3,
-    "inside": 0.5,
-    "between": 0.7,
-    "prose": 0.6,
-    "prose on a path with text": 0.9,
-    "prose in thin": 2.2,
-    "other article": -2.6,
-    "links": -1.9,
-    "short": -0.2,
-    "length": 1.3,
-    "sentence": 0.1,
-    "heading": 0.6,
-    "list": -1.0,
-    "paragraph": 0.9,
-    "table": -1.5,
-    "picture": -3.5,
-    "aside": -1.0,
-    "byline": -3.1,
-    "standfirst": 0.1,
-    "header": 0.8,
-    "thin": -0.2,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +50,9 @@ class Evidence:
     """What the witnesses say, before it is weighed."""
 
     blocks: Sequence[Block]  #: all of the page
-    rows: Mapping[int, Mapping[str, float]]  #: of each block that can be body, by its index: each witness's word, 0 to 1
+    rows: Mapping[
+        int, Mapping[str, float]
+    ]  #: of each block that can be body, by its index: each witness's word, 0 to 1
     container: Element  #: the element that holds the body
     around: frozenset[Element]  #: the container and what it stands in
     pictures: frozenset[int]  #: indexes of captions and credits
@@ -118,36 +89,85 @@ def choose(
     stated: str,
     descriptions: Sequence[str],
     title: Block | None,
+    live: bool = False,
     own: Sequence[Element] = (),
 ) -> Body | None:
     """The body among the page's `blocks`; None when the page has none.
 
     `extracted` is trafilatura's text, `stated` the JSON-LD articleBody (either may be ""); `title` is the block that
-    prints the headline; `own` are the elements that the publisher's selector names as the body.
+    prints the headline; `live` says that the page is a live blog; `own` are the elements that the publisher's selector names as the body.
     """
     if own:
         around = frozenset((own[0], *own[0].iterancestors()))
         pictures = captions.find(blocks, around)
         inside = tuple(b for b in blocks if b.index not in pictures and not set(own).isdisjoint(b.ancestors))
         return Body(inside, own[0], around, pictures) if inside else None
-    evidence = witnesses(blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title)
-    return judge(evidence, WEIGHTS) if evidence else None
+    evidence = witnesses(blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title, live=live)
+    return judge(evidence) if evidence else None
 
 
-def judge(evidence: Evidence, weights: Mapping[str, float]) -> Body | None:
-    """The blocks that the weighted witnesses vote for."""
-    chosen = tuple(
-        evidence.blocks[i]
-        for i, row in evidence.rows.items()
-        if sum(weights[name] * value for name, value in row.items()) > 0
+def judge(evidence: Evidence, first: Mapping[str, float] = FIRST, second: Mapping[str, float] = SECOND) -> Body | None:
+    """The blocks that the witnesses vote for, heard twice: the second time they know how the page's other blocks were
+    judged."""
+    odds = [_weigh(row, first) for row in evidence.rows.values()]
+    heard = zip(evidence.rows.items(), hearsay(evidence, odds), strict=True)
+    chosen = tuple(evidence.blocks[i] for (i, row), more in heard if _weigh(row, second) + _weigh(more, second) > 0)
+    return Body(chosen, evidence.container, evidence.around, evidence.pictures) if chosen else None
+
+
+def _weigh(row: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return sum(weights[name] * value for name, value in row.items())
+
+
+def hearsay(evidence: Evidence, odds: Sequence[float]) -> list[dict[str, float]]:
+    """What the first hearing's log odds say of each row of the evidence: its own, and those of the blocks around it, on
+    its path and beside it."""
+    blocks = [evidence.blocks[i] for i in evidence.rows]
+    sizes = [len(block.text) for block in blocks]
+    chances = [1 / (1 + math.exp(-max(-12.0, min(12.0, o)))) for o in odds]
+    paths, parents, tails = (
+        _Shares((key(block), chance, size) for block, chance, size in zip(blocks, chances, sizes, strict=True))
+        for key in (_path, _parent, _tail)
     )
-    if not chosen:
-        return None
-    return Body(chosen, evidence.container, evidence.around, evidence.pictures)
+    sure = [i for i, chance in enumerate(chances) if chance > 0.8]
+    first, last = (sure[0], sure[-1]) if sure else (0, len(blocks))
+    below = [*accumulate(reversed(chances), max, initial=0.0)][::-1][1:]
+    padded = [0.0, 0.0, *chances, 0.0, 0.0]
+    rows = []
+    for i, (block, chance, size) in enumerate(zip(blocks, chances, sizes, strict=True)):
+        above2, above, _, next_, next2 = padded[i : i + 5]
+        heading = float(block.tag in HEADINGS)
+        rows.append(
+            {
+                "odds": max(-6.0, min(6.0, odds[i])),
+                "chance": chance,
+                "chance above": above,
+                "chance next": next_,
+                "chances above": (above + above2) / 2,
+                "chances next": (next_ + next2) / 2,
+                "chance between": min(above, next_),
+                "chance below": below[i],
+                "chance on path": paths.others(_path(block), chance, size),
+                "chance in parent": parents.others(_parent(block), chance, size),
+                "chance on tail": tails.others(_tail(block), chance, size),
+                "before the first": float(i < first),
+                "after the last": float(i > last),
+                "short after the last": float(i > last and size < 80),
+                "heading of text": heading * next_,
+                "heading of none": heading * (1 - next_),
+            }
+        )
+    return rows
 
 
 def witnesses(
-    blocks: Sequence[Block], *, extracted: str, stated: str, descriptions: Sequence[str], title: Block | None
+    blocks: Sequence[Block],
+    *,
+    extracted: str,
+    stated: str,
+    descriptions: Sequence[str],
+    title: Block | None,
+    live: bool = False,
 ) -> Evidence | None:
     """What the witnesses say of the page's `blocks`; None when no text is among them."""
     keys = [text.squash(block.text) for block in blocks]
@@ -159,6 +179,8 @@ def witnesses(
     prose = [float(_is_prose(block)) for block in blocks]
     verdicts = [max(o, t) for o, t in zip(ours, theirs, strict=True)]
     sizes = [len(block.text) for block in blocks]
+    if live:
+        verdicts = ours = [max(v, p) for v, p in zip(verdicts, prose, strict=True)]
     found = sum(v * s for v, s in zip(verdicts, sizes, strict=True))
     dense = sum(p * s for p, s in zip(prose, sizes, strict=True))
     container = _container(blocks, verdicts if found else prose)
@@ -166,10 +188,20 @@ def witnesses(
         return None
     around = frozenset((container, *container.iterancestors()))
     pictures = captions.find(blocks, around)
+    mass: dict[Element, float] = defaultdict(float)
+    for block, p, size in zip(blocks, prose, sizes, strict=True):
+        if p:
+            for element, share in zip(reversed(block.ancestors[:-1]), (1.0, 0.5, 0.25), strict=False):
+                mass[element] += share * size
+    densest = max(mass, key=lambda e: mass[e], default=None)
     summaries = [text.squash(d) for d in descriptions]
     by_path = _Shares((block.path, verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True))
     by_parent = _Shares(
         (_parent(block), verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True)
+    )
+    by_class = _Shares(
+        (block.path.rsplit(" ", 1)[-1], verdict, size)
+        for block, verdict, size in zip(blocks, verdicts, sizes, strict=True)
     )
     prose_by_path = _Shares((block.path, p, size) for block, p, size in zip(blocks, prose, sizes, strict=True))
     start = title.index if title is not None else -1
@@ -179,7 +211,8 @@ def witnesses(
     first, last = (inside[0], inside[-1]) if inside else (0, len(blocks))
     rows = {}
     # What stands before the headline or far below the last text that anyone saw is not looked at.
-    for i in range(start + 1, min(last + 20, len(blocks))):
+    end = max((i for i, p in enumerate(prose) if p), default=last)
+    for i in range(start + 1, min(max(last, end) + 20, len(blocks))):
         block = blocks[i]
         roles = block.roles(around)
         rows[i] = {
@@ -190,6 +223,17 @@ def witnesses(
             "described": float(i > start and any(text.same_key(keys[i], d) for d in summaries)),
             "path": by_path.others(block.path, verdicts[i], sizes[i]),
             "parent": by_parent.others(_parent(block), verdicts[i], sizes[i]),
+            "class": by_class.others(block.path.rsplit(" ", 1)[-1], verdicts[i], sizes[i]),
+            "furniture": float(text.is_furniture(block.text)),
+            "all link": float(block.links >= 0.9 * sizes[i]),
+            "outside after": float(i > last and container not in block.ancestors),
+            "linked heading": float(block.tag in HEADINGS and block.links > 0.4 * sizes[i]),
+            "under linked heading": float(
+                i > 0 and blocks[i - 1].tag in HEADINGS and blocks[i - 1].links > 0.4 * sizes[i - 1]
+            ),
+            "dense": float(densest in block.ancestors),
+            "dense prose": prose[i] * float(densest in block.ancestors),
+            "next": verdicts[i + 1] if i + 1 < len(blocks) else 0.0,
             "prose on path": prose_by_path.others(block.path, prose[i], sizes[i]),
             "neighbours": (sum(verdicts[max(0, i - 2) : i]) + sum(verdicts[i + 1 : i + 3])) / 4,
             "inside": float(container in block.ancestors),
@@ -197,7 +241,9 @@ def witnesses(
             "prose": prose[i],
             "prose on a path with text": prose[i] * float(by_path.any(block.path)) * (i > start),
             "prose in thin": prose[i] * float(found < 0.4 * dense) * (i > start),
-            "other article": float(any(e.tag == "article" and e not in around for e in block.ancestors[:-1])),
+            "other article": float(
+                not live and any(e.tag == "article" and e not in around for e in block.ancestors[:-1])
+            ),
             "links": block.links / sizes[i],
             "short": float(sizes[i] < 40),
             "length": min(sizes[i], 400) / 400,
@@ -244,6 +290,14 @@ def _container(blocks: Sequence[Block], verdicts: Sequence[float]) -> Element | 
     )
 
 
+def _path(block: Block) -> str:
+    return block.path
+
+
+def _tail(block: Block) -> str:
+    return " ".join(block.path.rsplit(" ", 2)[-2:])
+
+
 def _parent(block: Block) -> Hashable:
     parent: Hashable = block.ancestors[-2] if len(block.ancestors) > 1 else block.ancestors[-1]
     return parent
@@ -269,20 +323,37 @@ class _Shares:
 
 
 def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descriptions: Sequence[str]) -> Block | None:
-    """The block between headline and text that sums the article up: marked as such, or the text of a description."""
-    start = title.index + 1 if title is not None else max(0, body.blocks[0].index - 6)
-    for block in blocks[start : body.blocks[0].index + 1]:
+    """The block between headline and text that sums the article up: the text of a description, else what is marked as
+    such, else the first sentence that stands there."""
+    first = body.blocks[0].index
+    start = title.index + 1 if title is not None else max(0, first - 6)
+    marked: Block | None = None
+    plain: Block | None = None
+    for block in blocks[start : first + 1]:
         roles = block.roles(body.around)
         if (
             block.index in body.pictures
-            or "byline" in roles
+            or not roles.isdisjoint(("byline", "nav", "footer"))
             or len(block.text) < 30
             or block.links > 0.6 * len(block.text)
         ):
             continue
-        if "standfirst" in roles or any(text.same(block.text, d) for d in descriptions):
+        if any(text.same(block.text, d) for d in descriptions):
             return block
-    return None
+        if marked is None and "standfirst" in roles:
+            marked = block
+        if (
+            plain is None
+            and title is not None
+            and block.index < first
+            and 60 <= len(block.text) <= 500
+            and block.links < 0.3 * len(block.text)
+            and roles.isdisjoint(("aside", "table"))
+            and _SENTENCE_END.search(block.text)
+            and not text.is_furniture(block.text)
+        ):
+            plain = block
+    return marked or plain
 
 
 def region(blocks: Sequence[Block], body: Body | None, title: Block | None) -> Sequence[Block]:

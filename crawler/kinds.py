@@ -49,8 +49,7 @@ def kind(metadata: Metadata, url: str, headline: str, words: int, blocks: Sequen
     `words` counts the body; `after` are the page's text blocks that follow it.
     """
     types = metadata.types
-    own = metadata.article.get("@type")
-    if "LiveBlogPosting" in (own if isinstance(own, list) else [own]):
+    if metadata.is_live:
         return "live"
     if words >= _SHORT:
         return "listing" if _is_front(url) and not metadata.article else "article"

@@ -98,6 +98,11 @@ class Metadata:
         stated = self.string("description")
         return [*([stated] if stated else []), *self.contents("description og:description")]
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the page's own article is a live blog."""
+        return "LiveBlogPosting" in _types(self.article)
+
     def names(self, key: str) -> list[str]:
         """The `name` of every thing under a field of the article node."""
         return list(self._names(self.article.get(key), 0))

@@ -99,6 +99,7 @@ def read(
         stated=data.string("articleBody") or "",
         descriptions=descriptions,
         title=title,
+        live=data.is_live,
         own=_select(tree, selectors.get("body")),
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None

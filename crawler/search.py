@@ -19,6 +19,7 @@ UNSPACED: Final = (
 #: A word of the others, or one character of these with the marks that it carries.
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+_EDGES = re.compile(rf"^(?:[^\w{UNSPACED}]|_)+|(?:[^\w{UNSPACED}]|_)+$")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
@@ -32,7 +33,7 @@ class Term:
     """Words that have to follow each other, in lower case, without diacritics; a word without spaces is its
     characters."""
 
-    text: str  #: as typed, without quotation marks, minus and asterisk
+    text: str  #: as typed, without minus and punctuation around it
     words: tuple[str, ...]
     prefix: bool = False  #: the last word may go on
     excluded: bool = False  #: none of what is found has it
@@ -56,7 +57,7 @@ def parse(query: str) -> tuple[Term, ...]:
         prefix = match["phrase"] is None and given.endswith("*")
         found = tuple(words(given))
         if found:
-            terms.append(Term(text=given.strip("*"), words=found, prefix=prefix, excluded=bool(match["minus"])))
+            terms.append(Term(text=_EDGES.sub("", given), words=found, prefix=prefix, excluded=bool(match["minus"])))
     if all(term.excluded for term in terms):
         raise QueryError("want at least one word to find")
     return tuple(terms)

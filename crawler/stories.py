@@ -11,7 +11,6 @@ the order of the candidates.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,13 +19,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler import agencies
 from crawler.items import Copy
 from crawler.similarity import FACTS_MAX, SHINGLE_BITS, Fingerprint, Sketch, overlap
 
 CANDIDATES_MAX: Final = 64  #: candidates that a look-up hands over at most, those with the most shared bands
 JOIN: Final = 0.6  #: probability from which an article joins another's story: a false join is worse than a miss
 MERGE: Final = 0.9  #: and from which two stories may become one
+ALONE: Final = 0.4  #: that a second article needs where one of the two stories is a single candidate
 MERGE_SHARE: Final = 0.5  #: of each other's own words, or of each other's opening, that the texts then print
 ALSO_SHARE: Final = 0.15  #: of an article's own words, from which it is said to print part of another story
 OPENING_WORDS: Final = 100
@@ -34,7 +33,6 @@ TEXT_MIN_WORDS: Final = 12  #: a shorter text ("Watch live") is no copy of anoth
 SCATTER_SHARE: Final = 0.2  #: of own words shared, below which runs are not looked for: nothing there joins
 QUOTED_WEIGHT: Final = 0.1  #: of a shingle in quotation marks: not 0, so that a text of nothing else can be told
 CANONICAL_WITHIN: Final = timedelta(hours=6)  #: of a story's first publication
-IMAGE_CREDIT: Final = "image credit"
 
 #: Weights of `Evidence.terms` in log odds, fitted to pairs of benchmarks dedup and pairs (November 2026) by
 #: `benchmarks/stories.py DATA --fit`, which prints them.
@@ -46,9 +44,9 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "scattered": 4.46,
 }
 BIAS: Final = -3.04
-#: One paper does not syndicate to itself. Between its own articles only the lesser share counts, figures and names weigh
-#: so many times as much (its weather page changes little else from day to day), and the odds are lower to begin with.
-#: The least that keep all templates and boxes of facts apart that were seen (docs/deduplication.md).
+#: One paper does not syndicate to itself. Between its own articles only the lesser share counts, figures and names
+#: weigh so many times as much (its weather page changes little else from day to day), and the odds are lower to begin
+#: with. The least that keep apart all templates and boxes of facts that were seen (docs/deduplication.md).
 HOUSE_FACTS: Final = 3.0
 HOUSE_BIAS: Final = -1.0
 
@@ -61,8 +59,6 @@ class Text:
     date_published: datetime | None  #: UTC
     headline: str
     fingerprint: Fingerprint
-    agency: str | None = None
-    agency_evidence: str | None = None
     is_agency: bool = False  #: the publisher is the agency itself
     url: str = ""
 
@@ -138,17 +134,13 @@ class Place:
     resemblance: float | None
     containment: float | None
     contains: float | None
-    agency: str | None
-    agency_evidence: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """A story after a change: which copy stands for it, whose text it is, and each article's place."""
+    """A story after a change: which copy stands for it, and each article's place."""
 
     canonical_id: int
-    agency: str | None
-    agency_evidence: str | None
     places: Mapping[int, Place]  #: by article id
 
 
@@ -202,20 +194,26 @@ def _merges(evidences: Sequence[Evidence], candidates: Sequence[Candidate], stor
     """Stories that are one with the one the article joins.
 
     One article may bridge two stories because it was made of both. So the article, and another of the story that it
-    joins, each have to bridge to an article of the other story.
+    joins, each have to bridge to an article of the other story. A candidate that stands alone in its story would join
+    if it came after this article instead of before it; it does so now, if another of the story is like it as well.
     """
     found = []
-    for other in sorted({e.story_id for e in evidences if e.story_id != story_id and _bridges(e)}):
+    ours = [candidate for candidate in candidates if candidate.story_id == story_id]
+    for other in sorted({evidence.story_id for evidence in evidences} - {story_id}):
         theirs = [candidate for candidate in candidates if candidate.story_id == other]
-        ours = (candidate for candidate in candidates if candidate.story_id == story_id)
-        if any(_bridges(evidence) for voter in ours for evidence in compare(voter, theirs)):
+        is_alone = len(theirs) == 1
+        least = JOIN if is_alone else MERGE
+        if not any(_bridges(evidence, least) for evidence in evidences if evidence.story_id == other):
+            continue
+        seconds = (evidence for candidate in theirs for evidence in compare(candidate, ours))
+        if any(second.probability >= ALONE if is_alone else _bridges(second, least) for second in seconds):
             found.append(other)
     return tuple(found)
 
 
-def _bridges(evidence: Evidence) -> bool:
+def _bridges(evidence: Evidence, least: float) -> bool:
     """Each prints half of the other, or both begin alike: an article made of two wires does neither with the second."""
-    return evidence.probability >= MERGE and max(evidence.lesser, evidence.opening) >= MERGE_SHARE
+    return evidence.probability >= least and max(evidence.lesser, evidence.opening) >= MERGE_SHARE
 
 
 def _also(evidences: Sequence[Evidence], mine: Sequence[int]) -> tuple[int, ...]:
@@ -348,14 +346,9 @@ def _day(text: Text) -> int:
 
 # --------------------------------------------------------------------------------------------------- the story's order
 def arrange(copies: Sequence[Candidate]) -> Arrangement:
-    """The story's canonical copy and agency, and each copy's place. `copies`: all of the story, at least one.
-
-    One text, one agency: that of the best evidence over all copies goes before what a copy says itself, and the others
-    inherit it. An image credit is not inherited: the picture need not be from where the text is.
-    """
+    """The story's canonical copy, and each copy's place. `copies`: all of the story, at least one."""
     ordered = sorted(copies, key=lambda copy: (_when(copy), copy.article_id))
     first, canonical = ordered[0], _canonical(ordered)
-    agency, evidence = _agency(ordered)
     places = {}
     for copy in ordered:
         numbers: tuple[float, float, float] | None = None
@@ -365,24 +358,13 @@ def arrange(copies: Sequence[Candidate]) -> Arrangement:
             relation = "original"
             if copy is not first:
                 relation = _relation(copy.fingerprint, canonical.fingerprint, *numbers[1:])
-        says_so = copy.agency == agency and copy.agency_evidence != IMAGE_CREDIT
-        inherits = evidence not in (None, IMAGE_CREDIT) and not says_so
         places[copy.article_id] = Place(
             relation=relation,
             resemblance=numbers and numbers[0],
             containment=numbers and numbers[1],
             contains=numbers and numbers[2],
-            agency=agency if inherits else copy.agency,
-            agency_evidence="inherited" if inherits else copy.agency_evidence,
         )
-    return Arrangement(canonical_id=canonical.article_id, agency=agency, agency_evidence=evidence, places=places)
-
-
-def _agency(ordered: Sequence[Candidate]) -> tuple[str | None, str | None]:
-    """(agency, evidence) of the strongest evidence; of equals the agency that more copies name, then the earliest."""
-    named = [(copy.agency, copy.agency_evidence) for copy in ordered if copy.agency and copy.agency_evidence]
-    votes = Counter(agency for agency, _ in named)
-    return min(named, key=lambda name: (agencies.rank(name[1]), -votes[name[0]]), default=(None, None))
+    return Arrangement(canonical_id=canonical.article_id, places=places)
 
 
 def _canonical(ordered: Sequence[Candidate]) -> Candidate:

@@ -87,9 +87,11 @@ class CleaningPipeline:
             self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=workers.begin)
         pool = self._pool
         try:
-            return await asyncio.wrap_future(
-                pool.submit(workers.clean, page, self._publishers.get(page.publisher), self._rules)
+            # In a thread: the first pages start the workers, and wait for what those share to be loaded.
+            future = await asyncio.to_thread(
+                pool.submit, workers.clean, page, self._publishers.get(page.publisher), self._rules
             )
+            return await asyncio.wrap_future(future)
         except BrokenProcessPool:
             if self._pool is pool:
                 self._pool = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -381,31 +380,6 @@ def test_a_run_of_which_too_many_feeds_failed_is_done_in_part(paper: Paper, tmp_
     pages |= {"/a": article("harbour"), "/feed": rss([server.url("/a")])}
     publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed"), server.url("/missing")]})
     assert crawl("news", tmp_path / "store.db", publishers).returncode == 3
-
-
-def test_a_run_stopped_by_sigterm_says_so_and_the_next_takes_up_what_it_left(tmp_path: Path) -> None:
-    pages: dict[str, object] = {}
-
-    def slow(request: Request) -> Response:
-        server.stopping.wait(30)
-        return html("too late", 503)
-
-    with site(pages) as server:  # type: ignore[arg-type]
-        pages |= {"/a": slow, "/feed": rss([server.url("/a")])}
-        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
-        words = command("news", tmp_path / "store.db", publishers)
-        process = subprocess.Popen(words, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
-        while "/a" not in asked(server):
-            assert process.poll() is None
-        process.send_signal(signal.SIGTERM)
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
-        pages["/a"] = article("harbour")
-        server.stopping.clear()
-        again = crawl("news", tmp_path / "store.db", publishers)
-    assert process.returncode == 143
-    assert again.returncode == 0, again.stderr
-    assert [row.state for row in rows(tmp_path / "store.db", "select state from entries")] == ["fetched"]
 
 
 def test_a_second_run_on_the_same_store_exits_at_once_and_says_since_when_the_first_runs(tmp_path: Path) -> None:

@@ -338,7 +338,7 @@ def test_every_drop_reason_is_documented_and_no_other() -> None:
 
 def test_every_refusal_is_documented_and_no_other() -> None:
     said = [call.args[0] for call, _ in calls("RefusedRequest", "OptedOutError")]
-    reasons = {node.value for node in said if isinstance(node, ast.Constant)} | {middlewares.PRIVATE}
+    reasons = {node.value for node in said if isinstance(node, ast.Constant)} | {middlewares.PRIVATE, middlewares.NO_ADDRESS}
     assert set(named(section(DATA, "## Refusal reasons"))) == reasons
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -30,8 +30,6 @@ def article(
     headline: str = "",
     publisher: str | None = None,
     hours: float | None = 0,
-    agency: str | None = None,
-    evidence: str | None = None,
     is_agency: bool = False,
     url: str = "",
 ) -> Text:
@@ -40,8 +38,6 @@ def article(
         date_published=None if hours is None else NOON + timedelta(hours=hours),
         headline=headline,
         fingerprint=sign(headline, body),
-        agency=agency,
-        agency_evidence=evidence,
         is_agency=is_agency,
         url=url,
     )
@@ -280,16 +276,18 @@ def test_the_issues_of_a_template_are_stories_of_their_own(publisher: str | None
 
 def forecast(day: str, sky: str, *figures: int) -> str:
     return (
-        f"Good morning from our weather desk. Here is the forecast for {day}. It begins {sky}, and cloud will build "
-        "over the hills by noon. Expect a high of {} degrees in Oruba, {} in Port Lindgard and {} in the upper Mopti. "
-        "Overnight it will fall to {} degrees in town, and to {} in sheltered valleys, so cover what you would rather "
-        "keep.\n\nThe chance of rain is {} per cent before midday and {} per cent afterwards. Winds will blow at {} "
-        "kilometres an hour, gusting to {} on the coast and on the harbour bridge, where high vehicles should take "
-        "care. High tide in the harbour is at {} and low tide at {}. The coastguard asks crews of small boats to "
-        "listen to the bulletin on the hour.\n\nThe pollen count is low, and the fire danger is low in every "
-        "district. Road crews report no closures; chains should be carried on the Corvona road. Our next bulletin is "
-        "at noon, and you can always find the rain radar on our weather page."
-    ).format(*figures)
+        "Good morning from the Marlowe Echo's weather desk. Here is the forecast for {day}. It begins {sky}, with "
+        "cloud building over the hills by noon. Expect a high of {} degrees in Oruba, {} in Port Lindgard and {} in "
+        "the upper Mopti. Overnight it will fall to {} degrees in town, and to {} in sheltered valleys, so cover what "
+        "you would rather keep.\n\n"
+        "The chance of rain is {} per cent before midday and {} per cent afterwards. Winds will blow at {} kilometres "
+        "an hour, gusting to {} on the coast and on the harbour bridge, where high vehicles should take care. High "
+        "tide in the harbour is at {} and low tide at {}. The coastguard asks crews of small boats to listen to the "
+        "Albers Point bulletin on the hour.\n\n"
+        "The pollen count is low, and the fire danger is low in every district. Road crews report no closures; chains "
+        "should be carried on the Corvona Road from Mount Brandt to Tarn. Our next bulletin is at noon, and you can "
+        "always find the rain radar on our weather page."
+    ).format(*figures, day=day, sky=sky)
 
 
 def test_a_paper_s_forecasts_that_differ_in_little_but_figures_are_stories_of_their_own() -> None:
@@ -499,40 +497,3 @@ def test_without_dates_the_first_url_is_the_original() -> None:
     undated = [article(paragraphs(HARBOUR), hours=None, url=url) for url in ("b", "a")]
     arranged = arrange(story(*undated))
     assert [arranged.places[number].relation for number in (1, 2)] == ["copy", "original"]
-
-
-def agencies_of(*named: tuple[str | None, str | None]) -> tuple[str | None, list[tuple[str | None, str | None]]]:
-    texts: Iterable[Text] = (
-        article(paragraphs(HARBOUR), hours=hour, agency=agency, evidence=evidence)
-        for hour, (agency, evidence) in enumerate(named)
-    )
-    arranged = arrange(story(*texts))
-    return arranged.agency, [(place.agency, place.agency_evidence) for place in arranged.places.values()]
-
-
-def test_a_copy_without_a_credit_inherits_the_agency() -> None:
-    agency, places = agencies_of((None, None), ("AFP", "end mark"))
-    assert agency == "AFP"
-    assert places == [("AFP", "inherited"), ("AFP", "end mark")]
-
-
-def test_the_strongest_evidence_names_the_agency_and_a_picture_yields() -> None:
-    agency, places = agencies_of(("AFP", "image credit"), ("Reuters", "dateline"))
-    assert agency == "Reuters"
-    assert places == [("Reuters", "inherited"), ("Reuters", "dateline")]
-
-
-def test_one_text_has_one_agency() -> None:
-    agency, places = agencies_of(("AP", "credit line"), ("AFP", "byline"))
-    assert agency == "AFP"
-    assert places == [("AFP", "inherited"), ("AFP", "byline")]
-
-
-def test_of_equal_evidence_the_agency_that_more_copies_name_is_taken() -> None:
-    assert agencies_of(("AP", "byline"), ("AFP", "byline"), ("AFP", "byline"))[0] == "AFP"
-
-
-def test_an_image_credit_is_not_inherited() -> None:
-    agency, places = agencies_of((None, None), ("AFP", "image credit"))
-    assert agency == "AFP"
-    assert places == [(None, None), ("AFP", "image credit")]

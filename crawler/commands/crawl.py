@@ -34,6 +34,8 @@ CHATTER = (
 )
 #: And those that warn of single responses, which the store counts.
 PEDANTS = ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression")
+#: And those that would tell of a store that fails once for each article that waits for it.
+WITNESSES = ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal")
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,10 @@ class Command(ScrapyCrawlCommand):
                 logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
             for name in PEDANTS:
                 logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.ERROR)
+
+        if opts.loglevel != "DEBUG":
+            for name in WITNESSES:
+                logging.getLogger(name).addFilter(lambda record: not _is_of_store(record))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
@@ -139,6 +145,10 @@ def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
     if stats.get("spider_exceptions/count") or stats.get("article/failed"):
         return IN_PART
     return DONE
+
+
+def _is_of_store(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None and isinstance(record.exc_info[1], StoreError)
 
 
 def _note_signals(stopped_by: list[int], grace: float) -> None:

@@ -54,8 +54,6 @@ def add(
         date_published=_index_date(article),
         headline=article.headline,
         fingerprint=fingerprint,
-        agency=article.agency,
-        agency_evidence=article.agency_evidence,
         is_agency=is_agency,
         url=article.url,
     )
@@ -148,8 +146,6 @@ def _load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories
             a.date_published,
             a.date_crawled,
             a.headline,
-            a.agency,
-            a.agency_evidence,
             a.is_agency,
             a.url,
             f.signature,
@@ -166,8 +162,6 @@ def _load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories
             date_published=row.date_published or row.date_crawled,
             headline=row.headline,
             fingerprint=similarity.Fingerprint.from_bytes(row.signature, row.sketch),
-            agency=row.agency,
-            agency_evidence=row.agency_evidence,
             is_agency=row.is_agency,
             url=row.url,
         )

@@ -18,6 +18,11 @@ LEARNT = ("etag", "last_modified", "body_hash", "wish_minutes", "rhythm_minutes"
 #: A page that failed is tried again after 15 min, doubled each time, and given up after this many runs.
 ENTRY_TRIES_MAX = 6
 RETRY_MINUTES = 15
+#: What a feed says of a page, where it says nothing, or where what it said is forgotten.
+NO_HINTS: dict[str, Any] = {
+    **dict.fromkeys(("headline", "description", "date_published", "date_modified", "language")),
+    "authors": [],
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

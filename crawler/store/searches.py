@@ -40,7 +40,9 @@ def catch_up(connection: sa.Connection, limit: int = BATCH) -> int:
     if not ids:
         return 0
     if connection.dialect.name == "postgresql":
-        texts = connection.execute(sa.select(articles.c.id, articles.c.headline, articles.c.body).where(articles.c.id.in_(ids)))
+        texts = connection.execute(
+            sa.select(articles.c.id, articles.c.headline, articles.c.body).where(articles.c.id.in_(ids))
+        )
         rows = [{"article_id": row.id, "words": _vector(row.headline, row.body)} for row in texts]
         connection.execute(sa.text("INSERT INTO words VALUES (:article_id, CAST(:words AS tsvector))"), rows)
     else:

@@ -1,0 +1,195 @@
+"""What leaves the store: articles that are pruned by age or forgotten at somebody's wish, and what stays of them.
+
+An article that goes takes body, fingerprint and index entries with it and leaves a row in `tombstones`, which the
+change feed shows. What its story loses is settled in the same transaction: counts, canonical copy, agency; a story
+without copies stays as a row with none. What was forgotten stands in `forgotten` and is never fetched or stored again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from crawler import similarity, urls
+from crawler.store import articles, feeds, schema
+from crawler.store.store import Store
+
+PRUNED: Final = "pruned"
+FORGOTTEN: Final = "forgotten"
+#: Articles that go in one transaction: a second's work, so that other writers get their turn.
+BATCH = 500
+
+
+def prune(store: Store, before: datetime, *, keep_canonical: bool, now: datetime) -> int:
+    """Remove the articles published (undated ones: crawled) before then, but for canonical copies if those are to be
+    kept, and the rows of runs that ended before. Returns how many articles went."""
+    a, s = schema.articles.c, schema.stories.c
+    query = sa.select(a.id).where(sa.func.coalesce(a.date_published, a.date_crawled, a.changed_at) < before)
+    if keep_canonical:
+        query = query.where(a.id.not_in(sa.select(s.canonical_id).where(s.copies > 0)))
+    with store.read() as connection:
+        ids = list(connection.scalars(query.order_by(a.story_id)))
+    _remove_all(store, ids, PRUNED, now)
+    r = schema.runs
+    store.write_now(lambda connection: connection.execute(r.delete().where(r.c.finished_at < before)))
+    return len(ids)
+
+
+def forget(store: Store, name: str, *, now: datetime) -> int:
+    """Take down a page, by its URL, or all pages of a domain and of those below it; none of them is fetched or stored
+    again. Returns how many articles went. Raises urls.InvalidURL where the name is neither."""
+    name = spelt(name)
+    ids: list[int] = store.write_now(partial(_forbid, name=name, now=now))
+    _remove_all(store, ids, FORGOTTEN, now)
+    return len(ids)
+
+
+def spelt(name: str) -> str:
+    """A URL as the store spells it, or a domain (host:port allowed). Raises urls.InvalidURL."""
+    return urls.normalize(name) if "://" in name else urls.domain(f"https://{name}/")
+
+
+def names(url: str) -> list[str]:
+    """The names by which a page may be forgotten: its URL, its host, the domains above."""
+    try:
+        host = urls.host(url)
+    except urls.InvalidURL:
+        return [url]
+    bare = host if host.startswith("[") else host.partition(":")[0]
+    labels = bare.split(".")
+    return [url, host, *(".".join(labels[start:]) for start in range(len(labels)))]
+
+
+def forgotten(connection: sa.Connection, url: str) -> bool:
+    """Whether a page, by its normalized URL, is never to be stored again."""
+    query = sa.select(schema.forgotten.c.name).where(schema.forgotten.c.name.in_(names(url))).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, now: datetime) -> None:
+    """Remove articles, leave tombstones, and settle their stories."""
+    change = articles.next_change(connection)
+    a, s = schema.articles, schema.stories
+    rows = connection.execute(sa.select(a.c.id, a.c.url, a.c.publisher, a.c.story_id).where(a.c.id.in_(article_ids)))
+    tombstones = [
+        {"article_id": row.id, "url": row.url, "publisher": row.publisher, "reason": reason, "story_id": row.story_id}
+        for row in rows
+    ]
+    if not tombstones:
+        return
+    connection.execute(
+        schema.tombstones.insert(),
+        [
+            {name: value for name, value in row.items() if name != "story_id"} | {"change": change, "changed_at": now}
+            for row in tombstones
+        ],
+    )
+    f, e = schema.fingerprints, schema.entries
+    _take_from_bands(connection, article_ids)
+    connection.execute(a.delete().where(a.c.id.in_(article_ids)))
+    connection.execute(f.delete().where(f.c.article_id.in_(article_ids)))
+    connection.execute(e.update().where(e.c.article_id.in_(article_ids)).values(article_id=None))
+    for story_id in sorted({row["story_id"] for row in tombstones}):
+        copy = connection.scalar(sa.select(a.c.id).where(a.c.story_id == story_id).limit(1))
+        if copy is None:
+            empty(connection, story_id, change, now)
+        elif connection.scalar(sa.select(s.c.id).where(s.c.id == story_id)) is not None:
+            settle(connection, story_id, change, now)
+
+
+def settle(connection: sa.Connection, story_id: int, change: int, now: datetime) -> None:
+    """What a story says of its copies, read off them anew: canonical copy, relations, agency, dates, count."""
+    a, f = schema.articles.c, schema.fingerprints.c
+    signed = sa.select(f.article_id).where(f.scheme == similarity.VERSION)
+    sign(connection, connection.scalars(sa.select(a.id).where(a.story_id == story_id, a.id.not_in(signed))).all())
+    articles._settle_story(connection, story_id, 0, change, now, all_copies=True)
+
+
+def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
+    """Make the fingerprints of articles anew, and their place in the candidate index: of those that an older version
+    signed, or that have none."""
+    a, b, f = schema.articles.c, schema.bands, schema.fingerprints
+    query = sa.select(a.id, a.headline, a.body, a.date_published, a.date_crawled).where(a.id.in_(article_ids))
+    for row in connection.execute(query).all():
+        fingerprint = similarity.sign(row.headline, row.body)
+        keys = sorted(set(similarity.bands(fingerprint)))
+        segment = articles._segment(row.date_published or row.date_crawled)
+        connection.execute(b.delete().where(b.c.article_id == row.id))
+        connection.execute(f.delete().where(f.c.article_id == row.id))
+        values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
+        connection.execute(f.insert(), {"article_id": row.id, "scheme": similarity.VERSION} | values)
+        if keys:
+            connection.execute(b.insert(), [{"segment": segment, "key": key, "article_id": row.id} for key in keys])
+
+
+def empty(connection: sa.Connection, story_id: int, change: int, now: datetime) -> None:
+    """A story whose copies are gone: its row stays, so that its id leads nowhere else, and says nothing."""
+    s = schema.stories
+    gone = {
+        **dict.fromkeys(("language", "agency", "agency_evidence", "first_published", "last_published", "merged_into")),
+        "headline": "",
+        "agency_is_weak": False,
+        "copies": 0,
+        "change": change,
+        "changed_at": now,
+    }
+    connection.execute(s.update().where(sa.or_(s.c.id == story_id, s.c.merged_into == story_id)).values(**gone))
+
+
+def _remove_all(store: Store, article_ids: Sequence[int], reason: str, now: datetime) -> None:
+    for start in range(0, len(article_ids), BATCH):
+        some = article_ids[start : start + BATCH]
+        store.write_now(partial(remove, article_ids=some, reason=reason, now=now))
+
+
+def _forbid(connection: sa.Connection, name: str, now: datetime) -> list[int]:
+    """Note what is forgotten, and settle the entries that lead there. Returns the articles that are to go."""
+    insert = feeds.upsert(connection, schema.forgotten).values(name=name, forgotten_at=now)
+    connection.execute(insert.on_conflict_do_nothing(index_elements=["name"]))
+    a, e = schema.articles, schema.entries
+    found = connection.execute(sa.select(a.c.id, a.c.url).where(_may_be(a.c.url, name)).order_by(a.c.story_id))
+    ids = [row.id for row in found if name in names(row.url)]
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        _refuse(connection, list(connection.scalars(sa.select(e.c.id).where(e.c.article_id.in_(some)))), now)
+    rows = connection.execute(sa.select(e.c.id, e.c.url).where(_may_be(e.c.url, name)))
+    _refuse(connection, [row.id for row in rows if name in names(row.url)], now)
+    return ids
+
+
+def _refuse(connection: sa.Connection, entry_ids: Sequence[int], now: datetime) -> None:
+    """Entries that are never fetched (again), without what the feed said of their pages."""
+    e = schema.entries
+    values: dict[str, Any] = {
+        "state": "refused",
+        "reason": FORGOTTEN,
+        "next_try_at": None,
+        "decided_at": now,
+        "hints": feeds.NO_HINTS,
+    }
+    for start in range(0, len(entry_ids), BATCH):
+        some = entry_ids[start : start + BATCH]
+        connection.execute(e.update().where(e.c.id.in_(some)).values(values))
+
+
+def _may_be(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
+    """A condition that all addresses of that name meet, and some others."""
+    return column == name if "://" in name else column.contains(name, autoescape=True)
+
+
+def _take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> None:
+    """Take articles out of the candidate index: by key, since no index of it begins with the article."""
+    a, b, f = schema.articles.c, schema.bands, schema.fingerprints.c
+    query = (
+        sa.select(a.id, a.date_published, a.date_crawled, f.signature, f.sketch)
+        .join(schema.fingerprints, f.article_id == a.id)
+        .where(a.id.in_(article_ids), f.scheme == similarity.VERSION)
+    )
+    for row in connection.execute(query).all():
+        keys = similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))
+        segment = articles._segment(row.date_published or row.date_crawled)
+        connection.execute(b.delete().where(b.c.segment == segment, b.c.key.in_(keys), b.c.article_id == row.id))
