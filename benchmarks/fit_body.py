@@ -68,7 +68,7 @@ def witnesses(html: bytes, url: str) -> tuple[body.Evidence | None, str, Block |
     title = headlines.find(lines, headline)
     evidence = body.witnesses(
         lines,
-        extracted=body.main_text(tree, lines),
+        extracted=body.main_text(tree),
         stated=data.string("articleBody") or "",
         descriptions=data.descriptions(),
         title=title,
@@ -86,10 +86,10 @@ def labels(corpus: str, gold: dict[str, Any], evidence: body.Evidence) -> tuple[
         wanted, free = ("\n".join(p["text"] for p in gold["paragraphs"] if p["optional"] is o) for o in (False, True))
     else:
         wanted, free = "\n".join([*(gold["summary"] or []), *extraction.sections(gold)]), ""
-    lines = [evidence.blocks[i] for i in evidence.rows]
-    keys = [text.squash(line.text) for line in lines]
+    lines = [evidence.blocks[i] for i in evidence.indexes]
+    keys = [line.key for line in lines]
     right, optional = (np.array(body.testimony(keys, words)) for words in (wanted, free))
-    extracted, described = (np.array([row[n] for row in evidence.rows.values()]) for n in ("extracted", "described"))
+    extracted, described = (evidence.columns[n] for n in ("extracted", "described"))
     if corpus == "scrapinghub":
         optional = described
     weight = np.array([min(len(line.text), 600) ** 0.5 for line in lines]) * (1 - optional * (1 - right))
@@ -122,8 +122,8 @@ def stacked(sets: Sequence[Case], tables: Sequence[Matrix], penalty: float) -> M
     )
 
 
-def table(rows: Iterable[Mapping[str, float]], names: Sequence[str]) -> Matrix:
-    return np.array([[row[name] for name in names] for row in rows])
+def table(columns: Mapping[str, Matrix], names: Iterable[str]) -> Matrix:
+    return np.column_stack([columns[name] for name in names])
 
 
 def folds(sets: Sequence[Case], seed: int) -> list[int]:
@@ -152,11 +152,11 @@ def hearings(
     """The witnesses of both hearings and their words: of the first; of the second, which hears what the first says of
     sites that it did not see; log odds of the second, likewise."""
     fold = folds(sets, seed)
-    first = [table(case.evidence.rows.values(), names) for case in sets]
+    first = [table(case.evidence.columns, names) for case in sets]
     odds = held_out(sets, first, fold, FIRST_PENALTY)
-    heard = [body.hearsay(case.evidence, list(o)) for case, o in zip(sets, odds, strict=True)]
-    more = list(heard[0][0])
-    second = [np.hstack([a, table(rows, more)]) for a, rows in zip(first, heard, strict=True)]
+    heard = [body.hearsay(case.evidence, o) for case, o in zip(sets, odds, strict=True)]
+    more = list(heard[0])
+    second = [np.hstack([a, table(columns, more)]) for a, columns in zip(first, heard, strict=True)]
     return [*names, *more], first, second, held_out(sets, second, fold, SECOND_PENALTY)
 
 
@@ -175,7 +175,7 @@ def figures(sets: Sequence[Case], odds: Sequence[Matrix]) -> dict[str, float]:
 
 
 def reading(case: Case, odds: Matrix) -> extraction.Reading:
-    lines = tuple(case.evidence.blocks[i] for i, o in zip(case.evidence.rows, odds, strict=True) if o > 0)
+    lines = tuple(case.evidence.blocks[i] for i, o in zip(case.evidence.indexes, odds, strict=True) if o > 0)
     if not lines:
         return extraction.Reading()
     found = body.Body(lines, case.evidence.container, case.evidence.around, case.evidence.pictures)
@@ -194,7 +194,7 @@ def main() -> int:
     arguments.add_argument("--seeds", type=int, default=3, help="times that sites are dealt into folds (default 3)")
     options = arguments.parse_args()
     sets = list(cases(options.data))
-    names = [name for name in next(iter(sets[0].evidence.rows.values())) if name not in options.without]
+    names = [name for name in sets[0].evidence.columns if name not in options.without]
     print(f"{len(sets)} pages of {len({case.site for case in sets})} sites\n")
     for left in [None, *(names if options.ablate else ())]:
         kept = [name for name in names if name != left]

@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,13 @@ class Press:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)  # noqa: S311
         syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
-        self.words = list({"".join(self.chance.choices(syllables, k=self.chance.randint(1, 4))) for _ in range(20_000)})
-        self.weights = [1 / (rank + 3) for rank in range(len(self.words))]
+        self.words = sorted({"".join(self.chance.choices(syllables, k=self.chance.randint(1, 4))) for _ in range(20_000)})
+        self.weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.words))))
         self.recent: list[list[str]] = []
 
     def sentence(self) -> str:
         chance = self.chance
-        words = chance.choices(self.words, self.weights, k=chance.randint(8, 28))
+        words = chance.choices(self.words, cum_weights=self.weights, k=chance.randint(8, 28))
         words[0] = words[0].capitalize()
         if chance.random() < 0.5:
             words[chance.randrange(len(words))] = str(chance.randint(2, 3000))

@@ -32,6 +32,7 @@ __all__ = [
     "name",
     "rank",
     "split_dateline",
+    "split_end_mark",
 ]
 
 #: Kinds of evidence, strongest first. "inherited" is given by crawler.stories: another copy of the story says so.
@@ -106,6 +107,16 @@ def is_credit_line(paragraph: str) -> bool:
         or _in_sentences(paragraph)
         or _signed_off(paragraph)
     )
+
+
+def split_end_mark(paragraph: str) -> tuple[str, str | None]:
+    """The last paragraph of a text without the mark of an agency behind its last sentence, and the mark: "… he said.
+    (AFP)", "… he said. – AP"; (paragraph, None) where there is none."""
+    for _, mark in _marks(paragraph):
+        rest = paragraph.rstrip().removesuffix(mark).rstrip(" -–—/|")
+        if rest != paragraph.rstrip():
+            return rest, mark
+    return paragraph, None
 
 
 def credit(

@@ -73,6 +73,7 @@ class Block:
     """One run of text between two block boundaries."""
 
     text: str  #: white space collapsed, one line
+    key: str  #: `text.squash` of it
     index: int  #: its place among the blocks of the page
     links: int  #: characters of it that are link text
     ancestors: tuple[Element, ...]  #: block-level elements that it stands in, from the root to the innermost
@@ -149,7 +150,7 @@ def _walk(tree: Element) -> Iterator[Block]:
             return None
         count += 1
         pending, image = image, None
-        return Block(line, count - 1, min(size, len(line)), tuple(ancestors), tuple(marks), pending, paths[-1])
+        return Block(line, text.squash(line), count - 1, min(size, len(line)), tuple(ancestors), tuple(marks), pending, paths[-1])
 
     def add(string: str | None) -> None:
         nonlocal links, breaks

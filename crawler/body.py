@@ -2,21 +2,23 @@
 
 Witnesses say of every block whether it is text of the article: trafilatura's main text, the publisher's JSON-LD
 articleBody, the look of the block itself (prose, links, heading), and where it stands: blocks that share a parent or a
-DOM path are mostly all text or all furniture. A logistic sum weighs them. What comes out are always blocks of the page,
+DOM path are mostly all text or all furniture. Logistic sums weigh them, twice: the
+second time with what the first says of the blocks around. What comes out are always blocks of the page,
 in their order: a paragraph is never broken, joined or invented.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from operator import mul
 
 import lxml.etree
+import numpy as np
 import trafilatura
+from numpy.typing import NDArray
 from trafilatura.settings import Document
 
 from crawler import captions, text
@@ -35,6 +37,9 @@ _BALLAST = ("script", "style", "svg", "noscript", "iframe", "template", "nav", "
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।॥؟۔։።][\"'”’»“›)\]」』]*$")
 
 
+Column = NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The choice: blocks in order, and the element that holds (nearly) all of them."""
@@ -50,32 +55,25 @@ class Evidence:
     """What the witnesses say, before it is weighed."""
 
     blocks: Sequence[Block]  #: all of the page
-    rows: Mapping[
-        int, Mapping[str, float]
-    ]  #: of each block that can be body, by its index: each witness's word, 0 to 1
+    indexes: range  #: of those that can be body
+    columns: Mapping[str, Column]  #: each witness's word on each of these, 0 to 1
     container: Element  #: the element that holds the body
     around: frozenset[Element]  #: the container and what it stands in
     pictures: frozenset[int]  #: indexes of captions and credits
 
 
-def main_text(tree: Element, blocks: Sequence[Block]) -> str:
+def main_text(tree: Element) -> str:
     """trafilatura's main text, a paragraph a line; "" when it finds none or gives up on the page.
 
-    Its second and third extractor run only where the first finds less than three quarters of the prose among `blocks`.
-    Takes out of the tree what trafilatura would only carry along.
+    Its fast mode for precision: its further extractors and its default mode cost a third more and, as one witness among
+    others, are worth less (docs/extraction.md). Takes out of the tree what trafilatura would only carry along.
     """
     lxml.etree.strip_elements(tree, *_BALLAST, with_tail=False)
     if tree.xpath("count(//*)") > _MAX_ELEMENTS:
         return ""
-    prose = sum(len(block.text) for block in blocks if _is_prose(block))
-    found = _extract(tree, fast=True)
-    return found if len(found) >= 0.75 * prose else _extract(tree, fast=False) or found
-
-
-def _extract(tree: Element, *, fast: bool) -> str:
     try:
         document = trafilatura.bare_extraction(
-            tree, include_comments=False, with_metadata=False, favor_precision=True, fast=fast
+            tree, include_comments=False, with_metadata=False, favor_precision=True, fast=True
         )
     except (RecursionError, ValueError, TypeError, AttributeError, AssertionError, IndexError, KeyError):
         return ""  # deep or broken markup: the page's structure has to do alone
@@ -109,55 +107,53 @@ def choose(
 def judge(evidence: Evidence, first: Mapping[str, float] = FIRST, second: Mapping[str, float] = SECOND) -> Body | None:
     """The blocks that the witnesses vote for, heard twice: the second time they know how the page's other blocks were
     judged."""
-    odds = [_weigh(row, first) for row in evidence.rows.values()]
-    heard = zip(evidence.rows.items(), hearsay(evidence, odds), strict=True)
-    chosen = tuple(evidence.blocks[i] for (i, row), more in heard if _weigh(row, second) + _weigh(more, second) > 0)
+    odds = weigh(evidence.columns, first)
+    odds = weigh({**evidence.columns, **hearsay(evidence, odds)}, second)
+    chosen = tuple(evidence.blocks[i] for i, o in zip(evidence.indexes, odds, strict=True) if o > 0)
     return Body(chosen, evidence.container, evidence.around, evidence.pictures) if chosen else None
 
 
-def _weigh(row: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    return sum(weights[name] * value for name, value in row.items())
+def weigh(columns: Mapping[str, Column], weights: Mapping[str, float]) -> Column:
+    """The log odds of each block."""
+    return np.array(list(weights.values())) @ np.array([columns[name] for name in weights])
 
 
-def hearsay(evidence: Evidence, odds: Sequence[float]) -> list[dict[str, float]]:
-    """What the first hearing's log odds say of each row of the evidence: its own, and those of the blocks around it, on
-    its path and beside it."""
-    blocks = [evidence.blocks[i] for i in evidence.rows]
+def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:
+    """What the first hearing's log odds say of each block: its own, and those of the blocks around it, on its path and
+    beside it."""
+    blocks = [evidence.blocks[i] for i in evidence.indexes]
+    chances = 1 / (1 + np.exp(-np.clip(odds, -12, 12)))
+    places = np.arange(len(blocks))
+    sure = np.flatnonzero(chances > 0.8)
+    first, last = (sure[0], sure[-1]) if len(sure) else (0, len(blocks))
     sizes = [len(block.text) for block in blocks]
-    chances = [1 / (1 + math.exp(-max(-12.0, min(12.0, o)))) for o in odds]
-    paths, parents, tails = (
-        _Shares((key(block), chance, size) for block, chance, size in zip(blocks, chances, sizes, strict=True))
-        for key in (_path, _parent, _tail)
-    )
-    sure = [i for i, chance in enumerate(chances) if chance > 0.8]
-    first, last = (sure[0], sure[-1]) if sure else (0, len(blocks))
-    below = [*accumulate(reversed(chances), max, initial=0.0)][::-1][1:]
-    padded = [0.0, 0.0, *chances, 0.0, 0.0]
-    rows = []
-    for i, (block, chance, size) in enumerate(zip(blocks, chances, sizes, strict=True)):
-        above2, above, _, next_, next2 = padded[i : i + 5]
-        heading = float(block.tag in HEADINGS)
-        rows.append(
-            {
-                "odds": max(-6.0, min(6.0, odds[i])),
-                "chance": chance,
-                "chance above": above,
-                "chance next": next_,
-                "chances above": (above + above2) / 2,
-                "chances next": (next_ + next2) / 2,
-                "chance between": min(above, next_),
-                "chance below": below[i],
-                "chance on path": paths.others(_path(block), chance, size),
-                "chance in parent": parents.others(_parent(block), chance, size),
-                "chance on tail": tails.others(_tail(block), chance, size),
-                "before the first": float(i < first),
-                "after the last": float(i > last),
-                "short after the last": float(i > last and size < 80),
-                "heading of text": heading * next_,
-                "heading of none": heading * (1 - next_),
-            }
-        )
-    return rows
+    above2, above, next_, next2 = (np.pad(chances, 2)[i : len(blocks) + i] for i in (0, 1, 3, 4))
+    below = np.maximum.accumulate(chances[::-1])[::-1]
+    headings = np.array([block.tag in HEADINGS for block in blocks], float)
+
+    def share(key: Callable[[Block], Hashable]) -> Column:
+        shares = _Shares(map(key, blocks), chances.tolist(), sizes)
+        rows = zip(blocks, chances.tolist(), sizes, strict=True)
+        return np.fromiter((shares.others(key(b), c, s) for b, c, s in rows), float, len(blocks))
+
+    return {
+        "odds": np.clip(odds, -6, 6),
+        "chance": chances,
+        "chance above": above,
+        "chance next": next_,
+        "chances above": (above + above2) / 2,
+        "chances next": (next_ + next2) / 2,
+        "chance between": np.minimum(above, next_),
+        "chance below": np.append(below[1:], 0.0),
+        "chance on path": share(_path),
+        "chance in parent": share(_parent),
+        "chance on tail": share(_tail),
+        "before the first": (places < first).astype(float),
+        "after the last": (places > last).astype(float),
+        "short after the last": ((places > last) & (np.array(sizes) < 80)).astype(float),
+        "heading of text": headings * next_,
+        "heading of none": headings * (1 - next_),
+    }
 
 
 def witnesses(
@@ -170,96 +166,87 @@ def witnesses(
     live: bool = False,
 ) -> Evidence | None:
     """What the witnesses say of the page's `blocks`; None when no text is among them."""
-    keys = [text.squash(block.text) for block in blocks]
-    ours = testimony(keys, extracted)
-    statement = text.squash(stated)
-    theirs = testimony(keys, stated)
-    # An articleBody that is cut short testifies for what it holds, not against the rest.
-    complete = len(statement) >= 0.6 * len(text.squash(extracted)) and len(statement) > 200
-    prose = [float(_is_prose(block)) for block in blocks]
-    verdicts = [max(o, t) for o, t in zip(ours, theirs, strict=True)]
+    keys = [block.key for block in blocks]
     sizes = [len(block.text) for block in blocks]
+    prose = [float(_is_prose(block)) for block in blocks]
+    ours, theirs = testimony(keys, extracted), testimony(keys, stated)
+    # An articleBody that is cut short testifies for what it holds, not against the rest.
+    statement = len(text.squash(stated))
+    complete = statement >= 0.6 * len(text.squash(extracted)) and statement > 200
     if live:
-        verdicts = ours = [max(v, p) for v, p in zip(verdicts, prose, strict=True)]
-    found = sum(v * s for v, s in zip(verdicts, sizes, strict=True))
-    dense = sum(p * s for p, s in zip(prose, sizes, strict=True))
+        # Extractors keep the first entries of a live blog at best.
+        ours = [max(o, p) for o, p in zip(ours, prose, strict=True)]
+    verdicts = [max(o, t) for o, t in zip(ours, theirs, strict=True)]
+    found, dense = sum(map(mul, verdicts, sizes)), sum(map(mul, prose, sizes))
+    thin = found < 0.4 * dense
     container = _container(blocks, verdicts if found else prose)
     if container is None:
         return None
     around = frozenset((container, *container.iterancestors()))
     pictures = captions.find(blocks, around)
-    mass: dict[Element, float] = defaultdict(float)
-    for block, p, size in zip(blocks, prose, sizes, strict=True):
-        if p:
-            for element, share in zip(reversed(block.ancestors[:-1]), (1.0, 0.5, 0.25), strict=False):
-                mass[element] += share * size
-    densest = max(mass, key=lambda e: mass[e], default=None)
+    densest = _densest(blocks, map(mul, prose, sizes))
+
+    start = title.index + 1 if title is not None else 0
+    if sum(map(mul, verdicts[:start], sizes)) > 0.5 * found:
+        start = 0  # a line below the text repeats the headline
+    inside = [container in block.ancestors for block in blocks]
+    text_inside = [i for i, verdict in enumerate(verdicts) if verdict and inside[i]]
+    first, last = (text_inside[0], text_inside[-1]) if text_inside else (0, len(blocks))
+    # What stands before the headline or far below the last text is not looked at.
+    end = max(last, max((i for i, p in enumerate(prose) if p), default=0)) + 20
+    indexes = range(start, min(end, len(blocks)))
+    lines = blocks[start:end]
     summaries = [text.squash(d) for d in descriptions]
-    by_path = _Shares((block.path, verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True))
-    by_parent = _Shares(
-        (_parent(block), verdict, size) for block, verdict, size in zip(blocks, verdicts, sizes, strict=True)
-    )
-    by_class = _Shares(
-        (block.path.rsplit(" ", 1)[-1], verdict, size)
-        for block, verdict, size in zip(blocks, verdicts, sizes, strict=True)
-    )
-    prose_by_path = _Shares((block.path, p, size) for block, p, size in zip(blocks, prose, sizes, strict=True))
-    start = title.index if title is not None else -1
-    if sum(v * s for v, s in zip(verdicts[:start], sizes, strict=False)) > 0.5 * found:
-        start = -1  # a line below the text repeats the headline
-    inside = [i for i, block in enumerate(blocks) if verdicts[i] and container in block.ancestors]
-    first, last = (inside[0], inside[-1]) if inside else (0, len(blocks))
-    rows = {}
-    # What stands before the headline or far below the last text that anyone saw is not looked at.
-    end = max((i for i, p in enumerate(prose) if p), default=last)
-    for i in range(start + 1, min(max(last, end) + 20, len(blocks))):
-        block = blocks[i]
-        roles = block.roles(around)
-        rows[i] = {
-            "bias": 1.0,
-            "extracted": ours[i],
-            "stated": theirs[i] if complete else 0.5 * theirs[i],
-            "not stated": float(complete and not theirs[i] and sizes[i] >= 60 and block.tag not in HEADINGS),
-            "described": float(i > start and any(text.same_key(keys[i], d) for d in summaries)),
-            "path": by_path.others(block.path, verdicts[i], sizes[i]),
-            "parent": by_parent.others(_parent(block), verdicts[i], sizes[i]),
-            "class": by_class.others(block.path.rsplit(" ", 1)[-1], verdicts[i], sizes[i]),
-            "furniture": float(text.is_furniture(block.text)),
-            "all link": float(block.links >= 0.9 * sizes[i]),
-            "outside after": float(i > last and container not in block.ancestors),
-            "linked heading": float(block.tag in HEADINGS and block.links > 0.4 * sizes[i]),
-            "under linked heading": float(
-                i > 0 and blocks[i - 1].tag in HEADINGS and blocks[i - 1].links > 0.4 * sizes[i - 1]
-            ),
-            "dense": float(densest in block.ancestors),
-            "dense prose": prose[i] * float(densest in block.ancestors),
-            "next": verdicts[i + 1] if i + 1 < len(blocks) else 0.0,
-            "prose on path": prose_by_path.others(block.path, prose[i], sizes[i]),
-            "neighbours": (sum(verdicts[max(0, i - 2) : i]) + sum(verdicts[i + 1 : i + 3])) / 4,
-            "inside": float(container in block.ancestors),
-            "between": float(first <= i <= last),
-            "prose": prose[i],
-            "prose on a path with text": prose[i] * float(by_path.any(block.path)) * (i > start),
-            "prose in thin": prose[i] * float(found < 0.4 * dense) * (i > start),
-            "other article": float(
-                not live and any(e.tag == "article" and e not in around for e in block.ancestors[:-1])
-            ),
-            "links": block.links / sizes[i],
-            "short": float(sizes[i] < 40),
-            "length": min(sizes[i], 400) / 400,
-            "sentence": float(bool(_SENTENCE_END.search(block.text))),
-            "heading": float(block.tag in HEADINGS),
-            "list": float(block.tag == "li"),
-            "paragraph": float(block.tag == "p"),
-            "table": float("table" in roles),
-            "picture": float(i in pictures),
-            "aside": float(not roles.isdisjoint(("aside", "nav", "footer"))),
-            "byline": float("byline" in roles),
-            "standfirst": float("standfirst" in roles),
-            "header": float("header" in roles),
-            "thin": float(found < 0.4 * dense),
-        }
-    return Evidence(blocks, rows, container, around, pictures)
+    paths, parents, classes = (_Shares(map(key, blocks), verdicts, sizes) for key in (_path, _parent, _class))
+    prose_paths = _Shares(map(_path, blocks), prose, sizes)
+    roles = [block.roles(around) for block in lines]
+    headings = [block.tag in HEADINGS for block in blocks]
+    linked = [h and block.links > 0.4 * size for h, block, size in zip(headings, blocks, sizes, strict=True)]
+    padded = [0.0, 0.0, *verdicts, 0.0, 0.0]
+    columns: dict[str, Iterable[float]] = {
+        "bias": (1.0 for _ in lines),
+        "extracted": (ours[i] for i in indexes),
+        "stated": (theirs[i] if complete else 0.5 * theirs[i] for i in indexes),
+        "not stated": (complete and not theirs[i] and sizes[i] >= 60 and not headings[i] for i in indexes),
+        "described": (any(text.same_key(keys[i], d) for d in summaries) for i in indexes),
+        "path": (paths.others(_path(blocks[i]), verdicts[i], sizes[i]) for i in indexes),
+        "parent": (parents.others(_parent(blocks[i]), verdicts[i], sizes[i]) for i in indexes),
+        "class": (classes.others(_class(blocks[i]), verdicts[i], sizes[i]) for i in indexes),
+        "prose on path": (prose_paths.others(_path(blocks[i]), prose[i], sizes[i]) for i in indexes),
+        "next": (padded[i + 3] for i in indexes),
+        "neighbours": ((padded[i] + padded[i + 1] + padded[i + 3] + padded[i + 4]) / 4 for i in indexes),
+        "inside": (inside[i] for i in indexes),
+        "between": (first <= i <= last for i in indexes),
+        "outside after": (i > last and not inside[i] for i in indexes),
+        "densest": (densest in block.ancestors for block in lines),
+        "prose": (prose[i] for i in indexes),
+        "prose in densest": (prose[i] * (densest in blocks[i].ancestors) for i in indexes),
+        "prose on a path with text": (prose[i] * paths.any(_path(blocks[i])) for i in indexes),
+        "prose in thin": (prose[i] * thin for i in indexes),
+        "thin": (thin for _ in lines),
+        "other article": (
+            not live and any(e.tag == "article" and e not in around for e in block.ancestors[:-1]) for block in lines
+        ),
+        "furniture": (text.is_furniture(block.text) for block in lines),
+        "links": (blocks[i].links / sizes[i] for i in indexes),
+        "all link": (blocks[i].links >= 0.9 * sizes[i] for i in indexes),
+        "short": (sizes[i] < 40 for i in indexes),
+        "length": (min(sizes[i], 400) / 400 for i in indexes),
+        "sentence": (_SENTENCE_END.search(block.text) is not None for block in lines),
+        "heading": (headings[i] for i in indexes),
+        "linked heading": (linked[i] for i in indexes),
+        "under linked heading": (i > 0 and linked[i - 1] for i in indexes),
+        "list": (block.tag == "li" for block in lines),
+        "paragraph": (block.tag == "p" for block in lines),
+        "table": ("table" in r for r in roles),
+        "picture": (i in pictures for i in indexes),
+        "aside": (not r.isdisjoint(("aside", "nav", "footer")) for r in roles),
+        "byline": ("byline" in r for r in roles),
+        "standfirst": ("standfirst" in r for r in roles),
+        "header": ("header" in r for r in roles),
+    }
+    words = {name: np.fromiter(column, float, len(lines)) for name, column in columns.items()}
+    return Evidence(blocks, indexes, words, container, around, pictures)
 
 
 def testimony(keys: Sequence[str], words: str) -> list[float]:
@@ -290,6 +277,21 @@ def _container(blocks: Sequence[Block], verdicts: Sequence[float]) -> Element | 
     )
 
 
+def _densest(blocks: Sequence[Block], sizes: Iterable[float]) -> Element | None:
+    """The element with the most prose right below it; half as much counts a level deeper, and so on (the measure of
+    Readability, https://github.com/mozilla/readability)."""
+    mass: dict[Element, float] = defaultdict(float)
+    for block, size in zip(blocks, sizes, strict=True):
+        if size:
+            for element, share in zip(reversed(block.ancestors[:-1]), (1.0, 0.5, 0.25), strict=False):
+                mass[element] += share * size
+    return max(mass, key=lambda element: mass[element], default=None)
+
+
+def _class(block: Block) -> str:
+    return block.path.rsplit(" ", 1)[-1]
+
+
 def _path(block: Block) -> str:
     return block.path
 
@@ -306,10 +308,10 @@ def _parent(block: Block) -> Hashable:
 class _Shares:
     """Share of text that a witness keeps among blocks with one key."""
 
-    def __init__(self, rows: Iterable[tuple[Hashable, float, int]]) -> None:
+    def __init__(self, keys: Iterable[Hashable], verdicts: Iterable[float], sizes: Iterable[int]) -> None:
         self._kept: dict[Hashable, float] = defaultdict(float)
         self._size: dict[Hashable, float] = defaultdict(float)
-        for key, verdict, size in rows:
+        for key, verdict, size in zip(keys, verdicts, sizes, strict=True):
             self._kept[key] += verdict * size
             self._size[key] += size
 

@@ -22,15 +22,19 @@ from scrapy.settings import Settings
 
 from crawler.items import IMAGE_CREDIT
 from crawler.publishers import PublishersError
-from crawler.store import Store, StoreError
+from crawler.store import Store, StoreError, StoreLockedError
 from crawler.store.exports import Since
+
+#: The exit code where another run holds the store: EX_TEMPFAIL.
+LOCKED = 75
 
 _SPAN = re.compile(r"(\d+)\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 class StoreCommand(ScrapyCommand):
-    """A command on the store that STORE_URL names. Errors are one line at stderr and exit code 1."""
+    """A command on the store that STORE_URL names. Errors are one line at stderr and exit code 1, or 75 where
+    another run holds the store."""
 
     requires_project = True
     requires_crawler_process = False
@@ -55,7 +59,7 @@ class StoreCommand(ScrapyCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except (StoreError, PublishersError, OSError) as error:
             print(error, file=sys.stderr)
-            self.exitcode = 1
+            self.exitcode = LOCKED if isinstance(error, StoreLockedError) else 1
 
     def store(self) -> Store:
         """The store, which has to be there."""
@@ -69,7 +73,7 @@ class StoreCommand(ScrapyCommand):
         return self.settings
 
 
-def since(text: str, now: datetime) -> Since:
+def since(text: str, now: datetime, option: str = "--since") -> Since:
     """A point in time or in the change feed: "24h", "7d", an ISO 8601 date or time (UTC where it names no zone), or a
     cursor that an earlier export printed. Raises UsageError."""
     if re.fullmatch(r"c\d{1,18}", text):
@@ -81,7 +85,7 @@ def since(text: str, now: datetime) -> Since:
         return Since(time=(when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC))
     except (ValueError, OverflowError):
         raise UsageError(
-            f"--since {text}: want 24h, 7d, a date such as 2026-07-14T08:00+00:00, or a cursor", print_help=False
+            f"{option} {text}: want 24h, 7d, a date such as 2026-07-14T08:00+00:00, or a cursor", print_help=False
         ) from None
 
 

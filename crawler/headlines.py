@@ -44,7 +44,7 @@ def choose(
 
 def _printed_part(title: str, blocks: Sequence[Block]) -> str | None:
     """The part of a page's title that a block prints alone: "14 dead in flood" of "Old Paper: 14 dead in flood"."""
-    keys = {text.squash(b.text) for b in blocks if len(b.text) <= len(title) and b.links < len(b.text)}
+    keys = {b.key for b in blocks if len(b.text) <= len(title) and b.links < len(b.text)}
     parts = (p for m in _PART.finditer(title) for p in (title[m.end() :], title[: m.start()]))
     return next((p for p in parts if len(p) >= 15 and text.squash(p) in keys), None)
 
@@ -100,13 +100,13 @@ def find(blocks: Sequence[Block], headline: str) -> Block | None:
     "<h1>."""
     key = text.squash(headline)
     if key:
-        exact = [b for b in blocks if text.squash(b.text) == key and b.links < len(b.text)]
+        exact = [b for b in blocks if b.key == key and b.links < len(b.text)]
         for block in exact:
             if "h1" in block.roles() or block.tag in ("h2", "h3"):
                 return block
         if exact:
             return exact[0]
         for block in blocks:
-            if block.tag in ("h1", "h2") and key in text.squash(block.text):
+            if block.tag in ("h1", "h2") and key in block.key:
                 return block
     return next((b for b in blocks if "h1" in (r := b.roles()) and r.isdisjoint(("nav", "footer", "header"))), None)

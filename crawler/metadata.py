@@ -56,6 +56,7 @@ class Metadata:
     page: Mapping[str, Any] = field(default_factory=dict)  #: the JSON-LD node of the WebPage, else empty
     nodes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  #: JSON-LD nodes by @id
     types: frozenset[str] = frozenset()  #: every JSON-LD @type on the page
+    is_live: bool = False  #: whether one of the page's own JSON-LD nodes is a live blog
     meta: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  #: <meta> name, property or itemprop, lower case -> contents
@@ -97,11 +98,6 @@ class Metadata:
         """What sums the page up: of JSON-LD, then of <meta>."""
         stated = self.string("description")
         return [*([stated] if stated else []), *self.contents("description og:description")]
-
-    @property
-    def is_live(self) -> bool:
-        """Whether the page's own article is a live blog."""
-        return "LiveBlogPosting" in _types(self.article)
 
     def names(self, key: str) -> list[str]:
         """The `name` of every thing under a field of the article node."""
@@ -159,6 +155,7 @@ def read(tree: Element, url: str) -> Metadata:
         page=next((node for node, other in nodes if not other and any(t.endswith("Page") for t in _types(node))), {}),
         nodes=by_id,
         types=frozenset(types),
+        is_live=any("LiveBlogPosting" in _types(node) for node, other in nodes if not other),
         meta={name: tuple(contents) for name, contents in meta.items()},
         canonical=canonical,
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),

@@ -95,7 +95,7 @@ def read(
     descriptions = data.descriptions()
     found = body.choose(
         lines,
-        extracted=body.main_text(tree, lines),
+        extracted=body.main_text(tree),
         stated=data.string("articleBody") or "",
         descriptions=descriptions,
         title=title,
@@ -185,13 +185,16 @@ def _dateline(paragraphs: Sequence[str]) -> tuple[str | None, list[str]]:
 
 
 def _without_credits(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs")."""
+    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs") and without an end mark."""
     start, end = 0, len(paragraphs)
     while start < end and agencies.is_credit_line(paragraphs[start]):
         start += 1
     while end > start and agencies.is_credit_line(paragraphs[end - 1]):
         end -= 1
-    return list(paragraphs[start:end])
+    kept = list(paragraphs[start:end])
+    if kept:
+        kept[-1], _ = agencies.split_end_mark(kept[-1])
+    return kept
 
 
 _NO_BYLINE = captions.PICTURE | {"nav", "footer"}

@@ -44,7 +44,7 @@ GRACE_SECONDS = 20  # after SIGTERM or SIGINT what is under way may end; what do
 MAX_FAILED_PERCENT = 20  # of the feeds polled or the pages fetched: above it `crawl` exits with 3
 
 # What counts as an article, and as the same story.
-ARTICLE_MIN_WORDS = 40  # a shorter body is dropped as TooShort
+ARTICLE_MIN_WORDS = 20  # a shorter body is dropped as TooShort
 STORY_WINDOW_DAYS = 10.0  # days between two publications that can still be one story
 STORY_MAX_CANDIDATES = 64  # articles compared with a new one, those that share most bands first
 

@@ -157,7 +157,7 @@ _PROMPTS = re.compile(
     r"reservados|tutti i diritti riservati|"
     r"this (?:material|article|story|content) (?:may not be|has been (?:published|republished|updated|amended|"
     r"corrected)|was (?:originally|first|automatically|amended|updated)|is (?:part of|published|republished))\b|"
-    r"(?:editor[’']s note|correction|disclaimer|disclosure)\b ?:|terms of (?:use|service)|privacy policy|"
+    r"(?:editor[’']s note|correction|disclaimer|disclosure)\b ?:|terms of (?:use|service)|privacy (?:policy|notice)\b|"
     r"(?:first )?published:? (?:on )?\d|(?:last )?updated:? (?:on |at )?\d|posted (?:on|at) \d"
     r")",
     re.IGNORECASE,
@@ -168,6 +168,19 @@ _RIGHTS = re.compile(
     r"may not be published, broadcast, rewritten|reproduction (?:interdite|prohibited))",
     re.IGNORECASE,
 )
+#: A row of links or controls that was one line: three short items or more with a sign between them.
+_ROW = re.compile(r"^[^|•·.!?]{2,40}(?:\s*[|•·]\s*[^|•·.!?]{2,40}){2,}$")
+#: A line of the header that stayed in the text: who, and when to the minute.
+_STAMP = re.compile(
+    r"^(?:[^.!?·|•]{2,60}\s*[·|•]\s*)?\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:19|20)\d\d\s*[,·|•–-]?\s*\d{1,2}[:.]\d\d(?:\s*(?:Uhr|h))?$"
+)
+#: An offer of the paper's own: short, and it names its price or its trial.
+_OFFER = re.compile(
+    r"\b(?:probeabo\w*|(?:gratis|kostenlos) (?:lesen|testen)|free trial|try (?:it|us) free|essai gratuit|"
+    r"prueba gratis|prova gratuita|teste grátis|probeer gratis)\b",
+    re.IGNORECASE,
+)
+_OFFER_LENGTH = 160
 _QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
 
 
@@ -181,7 +194,9 @@ def is_furniture(paragraph: str) -> bool:
     if not any(c.isalpha() for c in paragraph):
         return True
     size = len(paragraph)
-    if size <= 80 and _LABELS.match(paragraph):
+    if size <= 80 and (_LABELS.match(paragraph) or _STAMP.match(paragraph)):
+        return True
+    if size <= _OFFER_LENGTH and (_ROW.match(paragraph) or _OFFER.search(paragraph)):
         return True
     if size <= _POINTER_LENGTH and _POINTER.match(paragraph):
         return True

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy.exceptions import DropItem
 
 from crawler.items import Article
 from crawler.publishers import Publisher
-from crawler.store import Store, articles
+from crawler.store import Store, articles, takedowns
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,6 +24,12 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 class DuplicateURL(DropItem):
     """The article is stored already: another entry led to the same page. The store has settled the entry."""
+
+
+class Forgotten(DropItem):
+    """The page, or its domain, was taken down; another address led there."""
+
+    state = "refused"
 
 
 class StoriesPipeline:
@@ -49,7 +55,7 @@ class StoriesPipeline:
     async def process_item(self, item: Article) -> Article:
         publisher = self._publishers.get(item.publisher)
         job = partial(
-            articles.add,
+            _add,
             article=item,
             now=datetime.now(UTC),
             window_days=self._window_days,
@@ -61,3 +67,9 @@ class StoriesPipeline:
         if placed is None:
             raise DuplicateURL(item.url)
         return placed
+
+
+def _add(connection: Any, article: Article, **options: Any) -> Article | None:
+    if takedowns.among(connection, [article.url]):
+        raise Forgotten(takedowns.FORGOTTEN)
+    return articles.add(connection, article, **options)

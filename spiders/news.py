@@ -306,8 +306,9 @@ class NewsSpider(PageSpider):
         if feed.kind in ("sitemap", "part"):
             sitemap = sitemaps.read(response.body, response.url, limit=self.sitemap_max_urls)
             # An index of indexes lists archives, not news.
-            newest = sitemap.sitemaps[: self.sitemap_max_children] if feed.kind == "sitemap" else ()
-            children = [Feed(url=child.url, publisher=feed.publisher, kind="part", parent=feed.url) for child in newest]
+            named = [child.url for child in sitemap.sitemaps if _is_address(child.url)] if feed.kind == "sitemap" else []
+            newest = named[: self.sitemap_max_children]
+            children = [Feed(url=url, publisher=feed.publisher, kind="part", parent=feed.url) for url in newest]
             return replace(feed, rhythm_minutes=_rhythm(sitemap.entries)), list(sitemap.entries), children
         read = feeds.read(response.body, response.url, content_type=header(response, "Content-Type"))
         known = replace(
@@ -326,14 +327,12 @@ class NewsSpider(PageSpider):
         for entry in (_believed(entry, now) for entry in entries):
             try:
                 identity = urls.normalize(entry.url)
-                refused = "no link of its own" if identity == itself else None  # an empty link, resolved
             except urls.InvalidURL:
-                identity, refused = entry.url, NO_ADDRESS
-            if refused is not None:
-                listed.setdefault(
-                    identity,
-                    Listed(url=identity, publisher=feed.publisher, entry=entry, state="refused", reason=refused),
-                )
+                identity = None
+            if identity in (None, itself):  # itself: an empty link, resolved
+                url = identity or entry.url
+                item = Listed(url=url, publisher=feed.publisher, entry=entry, state="refused", reason=NO_ADDRESS)
+                listed.setdefault(url, item)
                 continue
             publisher = self.publisher_of(entry.url, feed.publisher)
             when = entry.date_published or entry.date_modified
@@ -351,6 +350,14 @@ def _believed(entry: Entry, now: datetime) -> Entry:
         return when if when is not None and EARLIEST <= when <= now + AHEAD_MAX else None
 
     return replace(entry, date_published=possible(entry.date_published), date_modified=possible(entry.date_modified))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        urls.normalize(url)
+    except urls.InvalidURL:
+        return False
+    return True
 
 
 def _rhythm(entries: tuple[Entry, ...]) -> float | None:

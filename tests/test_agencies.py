@@ -640,3 +640,17 @@ def test_of_a_text_without_end_only_a_bounded_part_is_looked_at(unit: str) -> No
     assert agencies.credit(url=url, before=[long], after=[long]) is None or agencies.split_dateline(long)[0]
     assert agencies.credit(url=url, body=[long]) == agencies.credit(url=url, body=[long[:400], long[-600:]])
     assert agencies.credit(url=url, byline=long) == agencies.credit(url=url, byline=long[:200] + long[200:])
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "rest", "mark"),
+    [
+        ("The bridge reopened at noon, the mayor said. (AFP)", "The bridge reopened at noon, the mayor said.", "(AFP)"),
+        ("The bridge reopened at noon, the mayor said. – AP", "The bridge reopened at noon, the mayor said.", "AP"),
+        ("Die Brücke ist seit Mittag wieder offen. dpa/lnw", "Die Brücke ist seit Mittag wieder offen.", "dpa/lnw"),
+        ("“We heard it from AFP.”", "“We heard it from AFP.”", None),
+        ("The figures were published by Reuters.", "The figures were published by Reuters.", None),
+    ],
+)
+def test_an_end_mark_is_cut_off_the_last_sentence(paragraph: str, rest: str, mark: str | None) -> None:
+    assert agencies.split_end_mark(paragraph) == (rest, mark)

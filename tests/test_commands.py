@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pyarrow.parquet as pq
 import pytest
 from scrapy.cmdline import execute
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from crawler import console
+import crawler
+from crawler import console, parquet
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS, Article, Image
 from crawler.settings import PROJECT
 from crawler.store import RunLock, Store, articles, feeds
@@ -225,7 +227,8 @@ def _with_store(url: str, *given: str) -> Run:
         (["stories", "--format", "xml"], "invalid choice: 'xml'"),
         (["stories", "--min-copies", "two"], "invalid int value: 'two'"),
         (["stories", "--limit", "-1"], "--limit -1: want 0 or more"),
-        (["stories", "--search", "dam"], "--search: not in this version"),
+        (["stories", "--search=-dam"], "--search -dam: want at least one word to find"),
+        (["stories", "--search", '"dam'], '--search "dam: a quotation mark " is not closed'),
         (["story"], "usage: scrapy story ID"),
         (["story", "1", "2"], "usage: scrapy story ID"),
         (["story", "one"], "story one: want the id of a story, a number"),
@@ -235,13 +238,21 @@ def _with_store(url: str, *given: str) -> Run:
         (["export", "articles"], "the following arguments are required: -o/--output"),
         (["export", "-o", "-"], "usage: scrapy export articles|stories -o FILE"),
         (["export", "pages", "-o", "-"], "export pages: want articles or stories"),
-        (["export", "articles", "-o", "-", "--format", "parquet"], "--format parquet: not in this version"),
         (["collapse", "rows.jsonl"], "the following arguments are required: -o/--output"),
         (["collapse", "-o", "-"], "usage: scrapy collapse IN.jsonl -o OUT.jsonl"),
         (["publishers", "nobody.example"], "publishers nobody.example: not in "),
-        (["store"], "usage: scrapy store upgrade"),
-        (["store", "mend"], "store mend: want upgrade"),
-        (["store", "prune"], "store prune: not in this version"),
+        (["store"], "usage: scrapy store upgrade | check"),
+        (["store", "mend"], "store mend: want upgrade, check, prune or forget"),
+        (["store", "check", "more"], "usage: scrapy store upgrade | check"),
+        (["store", "check", "--keep", "canonical"], "--older-than and --keep are of prune"),
+        (["store", "prune"], "store prune: want --older-than 180d"),
+        (["store", "prune", "--older-than", "old"], "--older-than old: want 24h, 7d, a date"),
+        (["store", "prune", "--older-than", "c5"], "--older-than takes a time, not a cursor"),
+        (["store", "prune", "--older-than", "180d", "--keep", "all"], "invalid choice: 'all'"),
+        (["store", "prune", "--older-than", "180d", "--repair"], "store prune: --repair is of check"),
+        (["store", "forget"], "usage: scrapy store upgrade | check"),
+        (["store", "forget", "a b"], "store forget a b: want a URL or a domain: "),
+        (["store", "recollapse"], "store recollapse: not in this version"),
     ],
 )
 def test_wrong_usage_is_told_at_stderr_with_exit_code_2(scrapy: Scrapy, given: list[str], says: str) -> None:
@@ -369,6 +380,10 @@ def test_stories_as_rows_are_complete(scrapy: Scrapy, prepared: Prepared) -> Non
         (["--since", "2020-03-15"], [3, 1]),
         (["--limit", "1"], [3]),
         (["--limit", "0"], [3, 3, 1]),
+        (["--search", "headline mirror"], [3]),
+        (["--search", '"odd headline" 今日'], [3]),
+        (["--search", "HEADLINE -mirror"], [3, 3, 1]),
+        (["--search", "nowhere*"], []),
     ],
 )
 def test_stories_are_chosen_by_options(scrapy: Scrapy, options: list[str], copies: list[int]) -> None:
@@ -395,8 +410,8 @@ def test_a_story_is_its_text_and_every_copy_in_order_of_time(spawn: Scrapy, prep
     assert (run.code, run.err) == (0, "")
     first, second = run.out.splitlines()[:2]
     assert first == "Headline of the herald"
-    assert second == f"story {prepared.wire[0].story_id} · AFP, by its byline · 3 copies · text of herald.example"
-    places = [run.out.index(text) for text in ("08:00 herald", "09:00 mirror", "10:00 gazette")]
+    assert second == f"story {prepared.wire[0].story_id} · AFP, by its byline · 3 copies · text of The Herald"
+    places = [run.out.index(text) for text in ("08:00 The Herald", "09:00 The Mirror", "10:00 The Gazette")]
     assert places == sorted(places)
     assert "An [odd] headline, 今日" in run.out
     assert "original · canonical · AFP by its byline" in run.out
@@ -479,6 +494,53 @@ def test_an_export_as_csv_holds_what_the_rows_hold(spawn: Scrapy, scrapy: Scrapy
 
     rows = scrapy("export", "articles", "-o", "-").rows
     assert got == [{name: cell(value) for name, value in row.items()} for row in rows]
+
+
+def test_an_export_as_parquet_holds_what_the_rows_hold(spawn: Scrapy, scrapy: Scrapy, tmp_path: Path) -> None:
+    for kind in ("articles", "stories"):
+        file = tmp_path / f"{kind}.parquet"
+        assert spawn("export", kind, "-o", str(file), "--format", "parquet").code == 0
+        rows = [
+            {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+            for row in pq.read_table(file).to_pylist()
+        ]
+        assert rows == scrapy("export", kind, "-o", "-").rows
+
+
+def test_parquet_has_typed_columns(own: tuple[str, Scrapy], tmp_path: Path) -> None:
+    url, scrapy = own
+    Store(url).close()
+    assert scrapy("export", "articles", "-o", f"{tmp_path}/none.parquet", "--format", "parquet").code == 0
+    table = pq.read_table(tmp_path / "none.parquet")
+    assert (table.num_rows, table.column_names) == (0, list(ARTICLE_COLUMNS))
+    types = {field.name: str(field.type) for field in table.schema}
+    assert {types[name] for name in ("date_published", "date_modified", "date_crawled")} == {"timestamp[us, tz=UTC]"}
+    assert types["images"] == "list<element: struct<url: string, caption: string, credit: string>>"
+    assert (types["authors"], types["also_story_ids"]) == ("list<element: string>", "list<element: int64>")
+    assert (types["id"], types["resemblance"], types["is_canonical"]) == ("int64", "double", "bool")
+
+
+def test_parquet_goes_through_a_pipe(prepared: Prepared) -> None:
+    given = words("export", "articles", "-o", "-", "--format", "parquet", *prepared.settings)
+    done = subprocess.run(given, cwd=PROJECT, capture_output=True, timeout=60, check=True)
+    assert pq.read_table(io.BytesIO(done.stdout)).num_rows == 7
+
+
+def test_parquet_is_written_in_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "GROUP_ROWS", 2)
+    with (tmp_path / "rows.parquet").open("wb") as file:
+        parquet.write(file, ["id", "headline"], ({"id": number, "headline": "x"} for number in range(5)))
+    read = pq.ParquetFile(tmp_path / "rows.parquet")
+    assert (read.num_row_groups, read.read().column("id").to_pylist()) == (3, [0, 1, 2, 3, 4])
+
+
+def test_parquet_without_pyarrow_says_what_to_install(scrapy: Scrapy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "crawler.parquet")
+    monkeypatch.delattr(crawler, "parquet")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    run = scrapy("export", "articles", "-o", "-", "--format", "parquet", "--since", "1h")
+    assert (run.code, run.out) == (2, "")
+    assert "pip install 'newsfold[parquet]'" in run.err
 
 
 def test_an_export_by_time_has_what_was_stored_since(scrapy: Scrapy) -> None:
@@ -743,10 +805,59 @@ def test_a_store_that_is_upgraded_keeps_what_it_holds(own: tuple[str, Scrapy], p
     assert len(scrapy("export", "articles", "-o", "-").rows) == 1
 
 
-def test_a_store_that_a_run_holds_is_not_upgraded(own: tuple[str, Scrapy]) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [["upgrade"], ["check", "--repair"], ["prune", "--older-than", "180d"], ["forget", "herald.example"]],
+    ids=lambda given: str(given[0]),
+)
+def test_a_store_that_a_run_holds_is_not_changed(own: tuple[str, Scrapy], given: list[str]) -> None:
     url, scrapy = own
+    Store(url).close()
     lock = RunLock(url, NOW)
-    run = scrapy("store", "upgrade")
+    run = scrapy("store", *given)
     lock.release()
-    assert (run.code, run.out, run.err.count("\n")) == (1, "", 1)
+    assert (run.code, run.out, run.err.count("\n")) == (75, "", 1)
     assert "another run holds this store" in run.err
+
+
+def test_a_store_that_agrees_says_nothing(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), OLD)
+    assert scrapy("store", "check") == Run(0, "", "")
+    assert scrapy("store", "check", "--repair") == Run(0, "", "")
+
+
+def test_a_store_that_does_not_agree_is_told_line_by_line_and_mended(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), OLD)
+        store.write_now(lambda connection: connection.exec_driver_sql("UPDATE stories SET copies = 5"))
+    assert scrapy("store", "check") == Run(1, "story 1: says 5 copies, has 1\n", "")
+    assert scrapy("store", "check", "--repair") == Run(0, "story 1: says 5 copies, has 1: mended\n", "")
+    assert scrapy("store", "check") == Run(0, "", "")
+
+
+def test_a_store_is_pruned_and_the_exports_say_so(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), OLD)
+        add(store, "mirror", prose("harvest"), datetime.now(UTC))
+    cursor = scrapy("export", "articles", "-o", "-").err.strip()
+    run = scrapy("store", "prune", "--older-than", "180d")
+    assert (run.code, run.out) == (0, "")
+    assert run.err.startswith("1 articles from before ")
+    (row,) = scrapy("export", "articles", "-o", "-", "--since", cursor).rows
+    assert (row["id"], row["kind"], row["body"]) == (1, "pruned", "")
+    (story,) = scrapy("export", "stories", "-o", "-", "--since", cursor).rows
+    assert (story["id"], story["copies"], story["merged_into"]) == (1, 0, None)
+    assert scrapy("story", "1") == Run(1, "", "story 1: all its copies were pruned or forgotten\n")
+
+
+def test_a_page_is_forgotten(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        article = add(store, "herald", prose("dam"), OLD)
+    run = scrapy("store", "forget", article.url)
+    assert run == Run(0, "", f"{article.url}: 1 articles forgotten, none to be fetched again\n")
+    assert scrapy("export", "articles", "-o", "-").rows == []

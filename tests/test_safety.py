@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,13 @@ ODD_LINKS = (
 )
 
 
+def index(sitemaps: list[str]) -> Response:
+    """A sitemap index."""
+    named = "".join(f"<sitemap><loc>{escape(url)}</loc></sitemap>" for url in sitemaps)
+    xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return Response(body=f'<sitemapindex xmlns="{xmlns}">{named}</sitemapindex>'.encode(), headers=RSS)
+
+
 def dated(link: str, date: str) -> Response:
     """A feed of one entry."""
     item = f"<item><title>T</title><link>{link}</link><pubDate>{date}</pubDate></item>"
@@ -160,6 +168,7 @@ def fill(name: str, server: Server, pages: Pages, port: int) -> None:
         "NUL bytes": {"/a": Response(body=page.body.replace(b"committee", b"commit\0tee"), headers=HTML)},
         "future dates": {"/feed": dated(url("/a"), "Mon, 05 Jan 2099 00:00:00 GMT")},
         "ancient dates": {"/feed": dated(url("/a"), "Thu, 01 Jan 1970 00:00:00 GMT")},
+        "odd sitemaps": {"/index.xml": index([*ODD_LINKS, "", trap, url("/sitemap.xml")])},
         "good": {"/feed": rss(url(f"/{n}") for n in range(5)), **{f"/{n}": article(f"good{n}") for n in range(5)}},
     }
     pages |= changed.get(name, {})
@@ -175,7 +184,7 @@ NAMES = (
     *("private links", "private redirects", "odd redirects", "private feed redirect", "odd links", "feed bomb"),
     *("page bomb", "feed drips", "page drips", "head drips", "silent", "robots drips", "feed cut off", "page cut off"),
     *("length too small", "page reset", "no HTTP", "wrong charset", "NUL bytes", "entity bomb", "external entity"),
-    *("remote entity", "future dates", "ancient dates", "good"),
+    *("remote entity", "future dates", "ancient dates", "odd sitemaps", "good"),
 )
 
 
@@ -196,6 +205,9 @@ def astray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Astray]:
             fill(name, server, pages, port)
             servers[name] = server
         publishers = publishers_file(folder / "p.toml", {s.host: [s.url("/feed")] for s in servers.values()})
+        index = servers["odd sitemaps"].url("/index.xml")
+        with publishers.open("a", encoding="utf-8") as table:
+            table.write(f'["sitemaps.example"]\nname = "Odd"\nnews_sitemaps = ["{index}"]\n')
         settings = {"DOWNLOAD_TIMEOUT": str(DOWNLOAD_TIMEOUT), "EXTRACT_WORKERS": "2", "MAX_FAILED_PERCENT": "100"}
         words = command("news", folder / "store.db", publishers, **settings)
         began, pss = time.monotonic(), []
@@ -280,8 +292,15 @@ def test_a_feed_that_redirects_to_a_private_address_is_refused_and_no_failure(as
 
 def test_a_link_that_leads_nowhere_is_refused(astray: Astray) -> None:
     outcome = astray.entries("odd links")
-    assert set(outcome) == {("refused", "not a web address"), ("refused", "no link of its own")}
+    assert set(outcome) == {("refused", "not a web address")}
     assert len(outcome) >= len(ODD_LINKS) - 1  # what is nothing but a scheme and what is empty are one
+
+
+def test_a_sitemap_index_names_nothing_that_is_no_web_address(astray: Astray) -> None:
+    named = rows(astray.store, "select url, error from feeds where kind = 'part' order by url")
+    sitemap = astray.servers["odd sitemaps"].url("/sitemap.xml")
+    assert {row.url: row.error for row in named if row.error == "HTTP 404"} == {sitemap: "HTTP 404"}
+    assert {row.error for row in named} == {"HTTP 404", "private address"}
 
 
 def test_a_redirect_to_another_scheme_is_not_followed(astray: Astray) -> None:

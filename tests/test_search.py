@@ -76,11 +76,10 @@ def test_what_is_no_query_says_why(query: str, says: str) -> None:
 def test_any_query_is_terms_or_one_documented_error(query: str) -> None:
     try:
         terms = search.parse(query)
-    except search.QueryError as error:
-        assert "\n" not in str(error)
-    else:
-        assert any(not term.excluded for term in terms)
-        assert all("'" not in word and "\\" not in word for term in terms for word in term.words)
+    except search.QueryError:
+        return
+    assert any(not term.excluded for term in terms)
+    assert all("'" not in word and "\\" not in word for term in terms for word in term.words)
 
 
 def add(store: Store, name: str, headline: str, body: str) -> Article:

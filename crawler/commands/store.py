@@ -3,33 +3,103 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from scrapy.exceptions import UsageError
 
-from crawler import console
-from crawler.store import RunLock, upgrade
+from crawler import console, urls
+from crawler.store import RunLock, Store, integrity, retention, upgrade
 
-LATER = ("check", "prune", "forget", "recollapse")
+ACTIONS = ("upgrade", "check", "prune", "forget")
 
 
 class Command(console.StoreCommand):
-    takes = (1, 1)
+    takes = (1, 2)
 
     def syntax(self) -> str:
-        return "upgrade"
+        return "upgrade | check [--repair] | prune --older-than 180d [--keep canonical] | forget URL|DOMAIN"
 
     def short_desc(self) -> str:
-        return "Care of the store: upgrade brings it to this version's schema"
+        return (
+            "Care of the store: upgrade its schema, check and repair it, prune what is old, forget a page or a domain"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--repair", action="store_true", help="check: mend what can be mended")
+        parser.add_argument("--older-than", metavar="TIME", help="prune: published before: 180d, 2026-01-01")
+        parser.add_argument("--keep", choices=("canonical",), help="prune: but for the copy that stands for its story")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
-        if args[0] in LATER:
-            raise UsageError(f"store {args[0]}: not in this version", print_help=False)
-        if args[0] != "upgrade":
-            raise UsageError(f"store {args[0]}: want upgrade", print_help=False)
-        url = self.configured["STORE_URL"]
-        lock = RunLock(url, datetime.now(UTC))
+        action, now = args[0], datetime.now(UTC)
+        if action == "recollapse":
+            raise UsageError("store recollapse: not in this version", print_help=False)
+        if action not in ACTIONS:
+            raise UsageError(f"store {action}: want {', '.join(ACTIONS[:-1])} or {ACTIONS[-1]}", print_help=False)
+        if len(args) != 1 + (action == "forget"):
+            raise UsageError(f"usage: scrapy store {self.syntax()}", print_help=False)
+        if action != "prune" and (opts.older_than or opts.keep):
+            raise UsageError(f"store {action}: --older-than and --keep are of prune", print_help=False)
+        if action != "check" and opts.repair:
+            raise UsageError(f"store {action}: --repair is of check", print_help=False)
+        if action == "check":
+            self._check(now, repair=opts.repair)
+        elif action == "prune":
+            self._prune(opts.older_than, opts.keep, now)
+        elif action == "forget":
+            self._forget(args[1], now)
+        else:
+            with self._locked(now):
+                upgrade(self.configured["STORE_URL"])
+
+    def _check(self, now: datetime, *, repair: bool) -> None:
+        found = 0
+        if repair:
+            with self._locked(now), self.store() as store:
+                for fault in integrity.repair(store, now):
+                    print(f"{fault.says}: mended" if fault.mend else fault.says)
+                found = self._told(store)
+        else:
+            with self.store() as store:
+                found = self._told(store)
+        self.exitcode = 1 if found else 0
+
+    def _told(self, store: Store) -> int:
+        """Print the faults; how many there are."""
+        found = 0
+        with store.read() as connection:
+            for fault in integrity.check(connection):
+                print(fault.says)
+                found += 1
+        return found
+
+    def _prune(self, older_than: str | None, keep: str | None, now: datetime) -> None:
+        if older_than is None:
+            raise UsageError("store prune: want --older-than 180d", print_help=False)
+        before = console.since(older_than, now, "--older-than").time
+        if before is None:
+            raise UsageError("--older-than takes a time, not a cursor", print_help=False)
+        with self._locked(now), self.store() as store:
+            gone = retention.prune(store, before, keep_canonical=keep is not None, now=now)
+            print(f"{gone:,} articles from before {before:%Y-%m-%d %H:%M} UTC pruned", file=sys.stderr)
+            store.reclaim()
+
+    def _forget(self, name: str, now: datetime) -> None:
+        with self._locked(now), self.store() as store:
+            try:
+                gone = retention.forget(store, name, now=now)
+            except urls.InvalidURL as error:
+                raise UsageError(f"store forget {name}: want a URL or a domain: {error}", print_help=False) from error
+            print(f"{name}: {gone:,} articles forgotten, none to be fetched again", file=sys.stderr)
+            store.reclaim()
+
+    @contextlib.contextmanager
+    def _locked(self, now: datetime) -> Iterator[None]:
+        lock = RunLock(self.configured["STORE_URL"], now)
         try:
-            upgrade(url)
+            yield
         finally:
             lock.release()

@@ -39,8 +39,9 @@ class Command(console.StoreCommand):
             raise UsageError(f"story {args[0]}: want the id of a story, a number", print_help=False)
         with self.store() as store, store.read() as connection:
             story = exports.story(connection, int(args[0]))
-            if story is None:
-                print(f"story {args[0]}: there is none", file=sys.stderr)
+            if story is None or not story["copies"]:
+                why = "there is none" if story is None else "all its copies were pruned or forgotten"
+                print(f"story {args[0]}: {why}", file=sys.stderr)
                 self.exitcode = 1
                 return
             copies = list(exports.article_rows(connection, story_id=story["id"]))

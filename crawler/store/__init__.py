@@ -8,6 +8,7 @@ articles  an article into its story: look-up, decision and write in one transact
 exports   articles and stories as rows
 searches  the search index, and what it finds
 retention what is pruned or forgotten, and what stays of it
+takedowns what was forgotten and is never to be fetched again
 integrity what does not agree, and mending it
 runs      one row a run; what is known of each publisher
 """

@@ -5,6 +5,7 @@ Rows are dicts in the order of items.ARTICLE_COLUMNS and items.STORY_COLUMNS; da
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
 from crawler.search import Term
 from crawler.store import searches
-from crawler.store.schema import articles, changes, stories
+from crawler.store.schema import articles, changes, stories, tombstones
 
 #: Rows fetched at a time: an export of millions runs in constant memory.
 CHUNK_ROWS = 500
@@ -38,7 +39,8 @@ def position(connection: sa.Connection) -> int:
 def article_rows(
     connection: sa.Connection, since: Since | None = None, *, story_id: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """The articles, in the order in which they were stored or changed (of a story: of publication)."""
+    """The articles, in the order in which they were stored or changed (of a story: of publication). Since a position
+    or time, those too that are gone since: see `_tombstones`."""
     a, s = articles.c, stories.c
     query = sa.select(
         articles, s.canonical_id, s.agency.label("story_agency"), s.agency_is_weak.label("story_weak")
@@ -47,11 +49,34 @@ def article_rows(
         query = _since(query, articles, since).order_by(a.change, a.id)
     else:
         query = query.where(a.story_id == story_id).order_by(sa.func.coalesce(a.date_published, a.date_crawled), a.url)
+    rows: Iterator[tuple[int, dict[str, Any]]]
+    rows = map(_article, connection.execute(query, execution_options={"yield_per": CHUNK_ROWS}))
+    if since is not None:
+        rows = heapq.merge(rows, _tombstones(connection, since), key=lambda row: row[0])
+    return (row for _, row in rows)
+
+
+def _article(row: Any) -> tuple[int, dict[str, Any]]:
+    """(position in the change feed, columns)"""
+    values = dict(row._mapping)
+    values["agency"], values["agency_evidence"] = agency_of(row)
+    values["is_canonical"] = row.canonical_id == row.id
+    return row.change, {name: values[name] for name in ARTICLE_COLUMNS}
+
+
+def _tombstones(connection: sa.Connection, since: Since) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The articles that are gone: their id, URL and publisher, with `pruned` or `forgotten` as their kind, and nothing
+    in the other columns."""
+    empty = dict.fromkeys(ARTICLE_COLUMNS) | {
+        **dict.fromkeys(("headline", "body"), ""),
+        **dict.fromkeys(("word_count", "version"), 0),
+        "is_canonical": False,
+    }
+    query = _since(sa.select(tombstones), tombstones, since).order_by(tombstones.c.change, tombstones.c.article_id)
     for row in connection.execute(query, execution_options={"yield_per": CHUNK_ROWS}):
-        values = dict(row._mapping)
-        values["agency"], values["agency_evidence"] = agency_of(row)
-        values["is_canonical"] = row.canonical_id == row.id
-        yield {name: values[name] for name in ARTICLE_COLUMNS}
+        lists: dict[str, Any] = {name: [] for name in ("also_story_ids", "authors", "images")}
+        known = {"id": row.article_id, "url": row.url, "publisher": row.publisher, "kind": row.reason}
+        yield row.change, empty | lists | known
 
 
 def evidence(connection: sa.Connection, story_id: int) -> dict[int, str | None]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.items import Entry
+from crawler.store import takedowns
 from crawler.store.schema import entries, feeds
 
 #: What the body of a feed and its headers teach.
@@ -142,6 +143,8 @@ def record_poll(
     if rows:
         seen = _known(connection, rows)
         rows = {url: row for url, row in rows.items() if url not in seen}
+        for url in takedowns.among(connection, rows):
+            rows[url] |= {"state": "refused", "reason": takedowns.FORGOTTEN, "decided_at": now, "hints": NO_HINTS}
         if rows:
             inserted = connection.execute(
                 upsert(connection, entries)
@@ -151,7 +154,7 @@ def record_poll(
             )
             for entry_id, url in inserted:
                 item = by_url[url]
-                if item.state == "pending":
+                if rows[url]["state"] == "pending":
                     new.append(Pending(id=entry_id, publisher=item.publisher, entry=item.entry))
     good = poll.error is None
     values: dict[str, Any] = {

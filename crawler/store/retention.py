@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from crawler import similarity, urls
-from crawler.store import articles, feeds, schema
+from crawler import similarity
+from crawler.store import articles, feeds, schema, takedowns
 from crawler.store.store import Store
+from crawler.store.takedowns import FORGOTTEN
 
 PRUNED: Final = "pruned"
-FORGOTTEN: Final = "forgotten"
 #: Articles that go in one transaction: a second's work, so that other writers get their turn.
 BATCH = 500
 
@@ -42,32 +42,10 @@ def prune(store: Store, before: datetime, *, keep_canonical: bool, now: datetime
 def forget(store: Store, name: str, *, now: datetime) -> int:
     """Take down a page, by its URL, or all pages of a domain and of those below it; none of them is fetched or stored
     again. Returns how many articles went. Raises urls.InvalidURL where the name is neither."""
-    name = spelt(name)
+    name = takedowns.spelt(name)
     ids: list[int] = store.write_now(partial(_forbid, name=name, now=now))
     _remove_all(store, ids, FORGOTTEN, now)
     return len(ids)
-
-
-def spelt(name: str) -> str:
-    """A URL as the store spells it, or a domain (host:port allowed). Raises urls.InvalidURL."""
-    return urls.normalize(name) if "://" in name else urls.domain(f"https://{name}/")
-
-
-def names(url: str) -> list[str]:
-    """The names by which a page may be forgotten: its URL, its host, the domains above."""
-    try:
-        host = urls.host(url)
-    except urls.InvalidURL:
-        return [url]
-    bare = host if host.startswith("[") else host.partition(":")[0]
-    labels = bare.split(".")
-    return [url, host, *(".".join(labels[start:]) for start in range(len(labels)))]
-
-
-def forgotten(connection: sa.Connection, url: str) -> bool:
-    """Whether a page, by its normalized URL, is never to be stored again."""
-    query = sa.select(schema.forgotten.c.name).where(schema.forgotten.c.name.in_(names(url))).limit(1)
-    return connection.execute(query).first() is not None
 
 
 def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, now: datetime) -> None:
@@ -98,10 +76,10 @@ def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, n
         if copy is None:
             empty(connection, story_id, change, now)
         elif connection.scalar(sa.select(s.c.id).where(s.c.id == story_id)) is not None:
-            settle(connection, story_id, change, now)
+            settle(connection, change, now, story_id)
 
 
-def settle(connection: sa.Connection, story_id: int, change: int, now: datetime) -> None:
+def settle(connection: sa.Connection, change: int, now: datetime, story_id: int) -> None:
     """What a story says of its copies, read off them anew: canonical copy, relations, agency, dates, count."""
     a, f = schema.articles.c, schema.fingerprints.c
     signed = sa.select(f.article_id).where(f.scheme == similarity.VERSION)
@@ -113,12 +91,14 @@ def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
     """Make the fingerprints of articles anew, and their place in the candidate index: of those that an older version
     signed, or that have none."""
     a, b, f = schema.articles.c, schema.bands, schema.fingerprints
+    _take_from_bands(connection, article_ids)
     query = sa.select(a.id, a.headline, a.body, a.date_published, a.date_crawled).where(a.id.in_(article_ids))
     for row in connection.execute(query).all():
         fingerprint = similarity.sign(row.headline, row.body)
         keys = sorted(set(similarity.bands(fingerprint)))
         segment = articles._segment(row.date_published or row.date_crawled)
-        connection.execute(b.delete().where(b.c.article_id == row.id))
+        # Of this segment alone, where one belongs: no index begins with the article.
+        connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == row.id))
         connection.execute(f.delete().where(f.c.article_id == row.id))
         values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
         connection.execute(f.insert(), {"article_id": row.id, "scheme": similarity.VERSION} | values)
@@ -152,12 +132,12 @@ def _forbid(connection: sa.Connection, name: str, now: datetime) -> list[int]:
     connection.execute(insert.on_conflict_do_nothing(index_elements=["name"]))
     a, e = schema.articles, schema.entries
     found = connection.execute(sa.select(a.c.id, a.c.url).where(_may_be(a.c.url, name)).order_by(a.c.story_id))
-    ids = [row.id for row in found if name in names(row.url)]
+    ids = [row.id for row in found if name in takedowns.names(row.url)]
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
         _refuse(connection, list(connection.scalars(sa.select(e.c.id).where(e.c.article_id.in_(some)))), now)
     rows = connection.execute(sa.select(e.c.id, e.c.url).where(_may_be(e.c.url, name)))
-    _refuse(connection, [row.id for row in rows if name in names(row.url)], now)
+    _refuse(connection, [row.id for row in rows if name in takedowns.names(row.url)], now)
     return ids
 
 

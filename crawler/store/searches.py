@@ -29,7 +29,9 @@ _GAP = 50
 
 _words = sa.table("words", sa.column("rowid"), sa.column("article_id"), sa.column("words"))
 _letters = sa.table("letters", sa.column("rowid"))
-_is_unspaced = sa.text(f"headline || substr(body, 1, 2000) GLOB '*[{UNSPACED}]*'")  # as the triggers of 0004 have it
+_is_unspaced: sa.ColumnElement[bool] = sa.literal_column(
+    f"headline || substr(body, 1, 2000) GLOB '*[{UNSPACED}]*'", sa.Boolean
+)  # as the triggers of 0004 have it
 
 
 def catch_up(connection: sa.Connection, limit: int = BATCH) -> int:
@@ -60,6 +62,32 @@ def behind(connection: sa.Connection) -> int:
     return count
 
 
+def clear(connection: sa.Connection) -> None:
+    """Empty the index: every article waits for it anew."""
+    for statement in (
+        ["DELETE FROM words"]
+        if connection.dialect.name == "postgresql"
+        else [f"INSERT INTO {table} ({table}) VALUES ('delete-all')" for table in ("words", "letters")]  # noqa: S608
+    ):
+        connection.exec_driver_sql(statement)
+    connection.execute(unindexed.delete())
+    connection.execute(unindexed.insert().from_select(["article_id"], sa.select(articles.c.id)))
+
+
+def optimize(connection: sa.Connection) -> None:
+    """Merge the index into one piece, so that nothing of what was taken out is left. (PostgreSQL's VACUUM does it.)"""
+    if connection.dialect.name == "sqlite":
+        for table in ("words", "letters"):
+            connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
+
+
+def held(dialect: str) -> list[tuple[str, sa.ColumnElement[bool]]]:
+    """The ids that the index holds, as something to select `id` from, with the condition on articles to be there."""
+    if dialect == "postgresql":
+        return [("(SELECT article_id AS id FROM words) AS held", sa.true())]
+    return [("words_docsize", sa.true()), ("letters_docsize", _is_unspaced)]
+
+
 def matching(dialect: str, terms: Iterable[Term]) -> sa.ColumnElement[bool]:
     """The condition on `articles` that all terms are there and those excluded are not."""
     if dialect == "postgresql":
@@ -77,7 +105,7 @@ def _fts(number: int, term: Term) -> sa.ColumnElement[bool]:
         has = (column.contains(term.text, autoescape=True) for column in (articles.c.headline, articles.c.body))
         found = sa.and_(_is_unspaced, sa.or_(*has))
         return sa.not_(found) if term.excluded else found
-    match: Any = sa.text(f"{table.name} MATCH :query{number}")  # noqa: S608 - names of ours
+    match: Any = sa.text(f"{table.name} MATCH :query{number}")
     condition = articles.c.id.in_(sa.select(table.c.rowid).where(match).params({f"query{number}": text}))
     return sa.not_(condition) if term.excluded else condition
 

@@ -40,6 +40,8 @@ BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 #: PostgreSQL's advisory lock for those that would make the tables at the same time: any number that nobody else takes.
 _MIGRATION_LOCK = 0x4E657773
+#: The tables that articles fill.
+_GROWING = "articles, bands, entries, fingerprints, stories, words"
 _WANT = "want sqlite:////folder/newsfold.db or postgresql+psycopg://user@host/database"
 
 
@@ -115,6 +117,26 @@ class Store:
                     )
                 yield connection
         except sa.exc.SQLAlchemyError as error:
+            raise StoreError(_explain(self.url, error)) from error
+
+    def reclaim(self) -> None:
+        """Give space back that removed rows took: SQLite writes its file anew, without what was removed (it needs as
+        much free space for that while), PostgreSQL keeps it for new rows."""
+        postgresql = self.engine.dialect.name == "postgresql"
+        try:
+            with self.engine.begin() as connection:
+                searches.optimize(connection)
+            raw = self.engine.raw_connection()
+            try:
+                if postgresql:
+                    raw.driver_connection.autocommit = True  # type: ignore[union-attr]
+                for statement in (
+                    [f"VACUUM (ANALYZE) {_GROWING}"] if postgresql else ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+                ):
+                    raw.cursor().execute(statement)
+            finally:
+                raw.invalidate()
+        except Exception as error:
             raise StoreError(_explain(self.url, error)) from error
 
     def close(self) -> None:
