@@ -16,10 +16,9 @@ import sqlite3
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,9 @@ class Press:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)  # noqa: S311
         syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
-        self.words = sorted({"".join(self.chance.choices(syllables, k=self.chance.randint(1, 4))) for _ in range(20_000)})
+        self.words = sorted(
+            {"".join(self.chance.choices(syllables, k=self.chance.randint(1, 4))) for _ in range(20_000)}
+        )
         self.weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.words))))
         self.recent: list[list[str]] = []
 
@@ -135,21 +136,16 @@ def keep(connection: sa.Connection, batch: list[Article]) -> None:
     for article in batch:
         change = articles.next_change(connection)
         fingerprint = similarity.sign(article.headline, article.body)
-        new = stories.Text(publisher=article.publisher, date_published=article.date_published, headline="", fingerprint=fingerprint)
+        new = stories.Text(publisher=article.publisher, date_published=article.date_published, fingerprint=fingerprint)
         keys = similarity.bands(fingerprint)
         found = articles._insert(connection, article, Copy(story_id=None), fingerprint, keys, new, change, NOW)
         articles._found(connection, article, found, change, NOW)
 
 
-def write(store: Store, job: Callable[[sa.Connection, list[Article]], None], found: Iterator[Article]) -> None:
-    batch: list[Article] = []
-    for article in found:
-        batch.append(article)
-        if len(batch) == BATCH:
-            store.write_now(partial(job, batch=batch))
-            batch = []
-    if batch:
-        store.write_now(partial(job, batch=batch))
+def write(store: Store, job: Callable[[sa.Connection, list[Article]], None], found: Iterable[Article]) -> None:
+    waiting = iter(found)
+    while batch := list(islice(waiting, BATCH)):
+        store.write_now(lambda connection, batch=batch: job(connection, batch))  # type: ignore[misc]
 
 
 def sizes(path: Path) -> dict[str, int]:
@@ -170,7 +166,7 @@ def measure(name: str, folder: Path, count: int, days: float) -> float:
         made = list(Press(2).articles(MEASURED, cut, NOW))
         with Clock() as clock:
             start = time.perf_counter()
-            write(store, add, iter(made))
+            write(store, add, made)
             total = (time.perf_counter() - start) * 1000 / MEASURED
     start = time.perf_counter()
     Store(f"sqlite:///{path}").close()
@@ -201,7 +197,7 @@ def storm(folder: Path, count: int) -> None:
     with Store(f"sqlite:///{folder}/storm.db") as store:
         for first in range(0, count, 1000):
             start = time.perf_counter()
-            write(store, add, iter(made[first : first + 1000]))
+            write(store, add, made[first : first + 1000])
             figures.append((time.perf_counter() - start) * 1000 / len(made[first : first + 1000]))
     print(f"{count:,} identical articles, ms an article by the thousand: " + ", ".join(f"{ms:.1f}" for ms in figures))
 

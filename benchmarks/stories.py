@@ -36,7 +36,6 @@ class Row:
     id: str
     publisher: str
     date: datetime
-    headline: str
     fingerprint: Fingerprint
     keys: list[int]
     story: str
@@ -47,7 +46,6 @@ class Row:
         return Text(
             publisher=self.publisher,
             date_published=self.date,
-            headline=self.headline,
             fingerprint=self.fingerprint,
             url=self.id,
         )
@@ -58,7 +56,6 @@ class Row:
             story_id=story,
             publisher=self.publisher,
             date_published=self.date,
-            headline=self.headline,
             fingerprint=self.fingerprint,
             url=self.id,
         )
@@ -101,7 +98,6 @@ def rows_of(articles: Iterable[dict[str, Any]]) -> list[Row]:
                 article.get("id") or article["url"],
                 article["publisher"],
                 date.astimezone(UTC),
-                article["headline"],
                 fingerprint,
                 bands(fingerprint),
                 article.get("story", ""),

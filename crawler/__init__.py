@@ -4,10 +4,11 @@ publishers  publishers.toml -> Publisher: who is crawled, and where each lists i
 feeds       RSS, Atom, RDF, JSON Feed bytes -> entries; sitemaps: the same of sitemaps and their indexes
 polling     when to ask a feed again; health: what a person should know of it; walls: whether a bot wall answered
 discovery   a site -> its feeds (homepages, opml, tables: what it reads and writes)
+characters  strings -> strings that stores and terminals can take
 urls        one spelling per page; addresses: where we may connect; optouts: what a page says against its use
 pages       HTML bytes -> Article, by way of
-            markup (bytes -> tree), blocks (tree -> text blocks), body (blocks -> the article's), text (cleaning),
-            metadata, headlines, authors, dates, images, captions, languages, kinds
+            markup (bytes -> tree), blocks (tree -> text blocks), body and weights (blocks -> the article's),
+            text (cleaning), metadata, headlines, authors, dates, images, captions, languages, kinds
 agencies    evidence -> the wire service whose text it is, by way of wires (the table), phrases, datelines
 similarity  text -> shingles -> MinHash signature, bands, sketch; resemblance and containment
 stories     an article and its candidates -> its place in a story; changes: what an edit cut and added

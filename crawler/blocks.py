@@ -150,7 +150,8 @@ def _walk(tree: Element) -> Iterator[Block]:
             return None
         count += 1
         pending, image = image, None
-        return Block(line, text.squash(line), count - 1, min(size, len(line)), tuple(ancestors), tuple(marks), pending, paths[-1])
+        key, size = text.squash(line), min(size, len(line))
+        return Block(line, key, count - 1, size, tuple(ancestors), tuple(marks), pending, paths[-1])
 
     def add(string: str | None) -> None:
         nonlocal links, breaks
@@ -177,7 +178,7 @@ def _walk(tree: Element) -> Iterator[Block]:
             elif tag == "img":
                 image = element
             if tag in _BLOCK or not (tag in _INLINE or (ancestors and ancestors[-1].tag in _PARAGRAPHS)):
-                if block := flush():
+                if pieces and (block := flush()):
                     yield block
                 label = element.get("class") or ""
                 names = f"{label} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
@@ -191,7 +192,7 @@ def _walk(tree: Element) -> Iterator[Block]:
             if tag == "a" and in_link:
                 in_link -= 1
             if ancestors and ancestors[-1] is element:
-                if block := flush():
+                if pieces and (block := flush()):
                     yield block
                 ancestors.pop()
                 marks.pop()

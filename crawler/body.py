@@ -34,7 +34,10 @@ _MAX_ELEMENTS = 60_000
 #: Elements without text of the article.
 _BALLAST = ("script", "style", "svg", "noscript", "iframe", "template", "nav", "link", "meta", "select", "button")
 
-_SENTENCE_END = re.compile(r"[.!?…:;。！？।॥؟۔։።][\"'”’»“›)\]」』]*$")
+#: The end of a sentence, an agency's mark behind it ("… he said. – AP", "… said. (Reuters)").
+_SENTENCE_END = re.compile(
+    r"[.!?…:;。！？।॥؟۔։።][\"'”’»“›)\]」』]*(?:\s(?:[–—-]{1,2}\s?|\()[^\W\d_][^.!?–—()]{1,24}\)?)?$"
+)
 
 
 Column = NDArray[np.float64]
@@ -93,7 +96,8 @@ def choose(
     """The body among the page's `blocks`; None when the page has none.
 
     `extracted` is trafilatura's text, `stated` the JSON-LD articleBody (either may be ""); `title` is the block that
-    prints the headline; `live` says that the page is a live blog; `own` are the elements that the publisher's selector names as the body.
+    prints the headline; `live` says that the page is a live blog; `own` are the elements that the publisher's selector
+    names as the body.
     """
     if own:
         around = frozenset((own[0], *own[0].iterancestors()))
@@ -115,7 +119,8 @@ def judge(evidence: Evidence, first: Mapping[str, float] = FIRST, second: Mappin
 
 def weigh(columns: Mapping[str, Column], weights: Mapping[str, float]) -> Column:
     """The log odds of each block."""
-    return np.array(list(weights.values())) @ np.array([columns[name] for name in weights])
+    odds: Column = np.array(list(weights.values())) @ np.array([columns[name] for name in weights])
+    return odds
 
 
 def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:

@@ -31,6 +31,7 @@ import orjson
 from lxml import etree
 from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
 
+from crawler.characters import printable
 from crawler.items import Entry
 from crawler.urls import resolve
 
@@ -75,7 +76,6 @@ _MARKUP = re.compile(
     re.DOTALL,
 )
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_CP1252 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}  # &#146; for ’
 
 _FIRST_PART = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _PREFIXED = re.compile(rb"<[\w.-]+:(?:link|title|origLink)[\s>/]", re.IGNORECASE)
@@ -92,7 +92,6 @@ _HTML_TYPES = ("", "text/html", "html", "application/xhtml+xml", "xhtml")
 
 _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _HIDDEN_START = re.compile(r"<s(?:cript|tyle)", re.IGNORECASE)
-_C1 = re.compile(r"[\x80-\x9f]")
 _INLINE = re.compile(r"</?(?:a|abbr|b|big|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>", re.I)
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _MAILBOX = re.compile(r"\S+@\S+")
@@ -234,9 +233,7 @@ def plain(markup: str | None) -> str | None:
         markup = _TAG.sub(" ", _INLINE.sub("", markup))
     if "&" in markup:
         markup = html.unescape(markup)
-    if not markup.isascii() and _C1.search(markup):
-        markup = markup.translate(_CP1252)
-    return " ".join(markup.split()) or None
+    return " ".join(printable(markup).split()) or None
 
 
 def _decoded(body: bytes, content_type: str | None) -> str:
@@ -557,13 +554,13 @@ def _entry(
 ) -> Entry:
     summary = plain(description[: 10 * MAX_DESCRIPTION]) if description else None
     return Entry(
-        url=link,
+        url=printable(link),
         headline=plain(headline),
         description=summary[:MAX_DESCRIPTION].rstrip() if summary else None,
         authors=tuple(dict.fromkeys(name for author in authors if isinstance(author, str) and (name := _name(author)))),
         date_published=published or updated,
         date_modified=updated,
-        language=language,
+        language=printable(language) if language else None,
     )
 
 

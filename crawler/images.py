@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from crawler import captions, text
 from crawler.blocks import Block
 from crawler.body import Body
+from crawler.characters import printable
 from crawler.items import Image
 from crawler.markup import Element
 from crawler.metadata import Metadata, plain
@@ -87,7 +88,7 @@ def _address(figure: Element, block: Block, url: str) -> str | None:
 
 def _join(url: str, value: str) -> str | None:
     try:
-        return urljoin(url, value)
+        return printable(urljoin(url, value)) or None
     except ValueError:
         return None
 

@@ -104,7 +104,8 @@ def read(
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
     paragraphs = text.clean([b.text for b in _in_order(standfirst, found)], headline)
-    dateline, paragraphs = _dateline(paragraphs)
+    signed = bool(paragraphs) and _without_mark(paragraphs[-1]) != paragraphs[-1]
+    dateline, paragraphs = _dateline(paragraphs, signed)
     byline = _byline(data, lines, found, title)
     pictures = images.read(body.region(lines, found, title), found, data, url)
     after = [b.text for b in body.footer(lines, found)] if found else []
@@ -175,26 +176,44 @@ def _headline(
     return chosen, headlines.find(lines, chosen)
 
 
-def _dateline(paragraphs: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The dateline, and the paragraphs without it. It opens the text, which a standfirst may precede."""
+def _dateline(paragraphs: Sequence[str], signed: bool) -> tuple[str | None, list[str]]:
+    """The dateline, and the paragraphs without it. It opens the text, which a standfirst may precede.
+
+    In a text that an agency has `signed` at its end, any place in front of a dash is one.
+    """
     for i, paragraph in enumerate(paragraphs[:2]):
         dateline, rest = agencies.split_dateline(paragraph)
+        if not dateline and signed and (match := _PLACE.match(paragraph)):
+            dateline, rest = match[1], paragraph[match.end() :]
         if dateline:
             return dateline, [*paragraphs[:i], rest, *paragraphs[i + 1 :]]
     return None, list(paragraphs)
 
 
+_PLACE = re.compile(r"([^\W\d_][\w’']+(?:[ -][^\W\d_][\w’']+){0,2})\s[–—]\s(?=[^\W_a-zà-þ])")
+#: "… he said. (AFP)", "… he said. – AP": only behind a full stop, since "Press Trust of India (PTI)" is prose.
+_END_MARK = re.compile(
+    r"(?<=[.!?…”\"»)。])\s*(?:[(\[（【]([^()\[\]（）【】]{2,40})[)\]）】]|[-–—/]{1,2}\s?([^-–—/.!?]{2,40}))[.\s]*$"
+)
+
+
+def _without_mark(paragraph: str) -> str:
+    """A text's last paragraph without the agency's mark at its end."""
+    match = _END_MARK.search(paragraph)
+    mark = (match[1] or match[2]).strip() if match else ""
+    return paragraph[: match.start()] if match and (agencies.name(mark) or agencies.is_credit_line(mark)) else paragraph
+
+
 def _without_credits(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs") and without an end mark."""
+    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs")."""
     start, end = 0, len(paragraphs)
     while start < end and agencies.is_credit_line(paragraphs[start]):
         start += 1
     while end > start and agencies.is_credit_line(paragraphs[end - 1]):
         end -= 1
-    kept = list(paragraphs[start:end])
-    if kept:
-        kept[-1], _ = agencies.split_end_mark(kept[-1])
-    return kept
+    if start == end:
+        return []
+    return [*paragraphs[start : end - 1], _without_mark(paragraphs[end - 1])]
 
 
 _NO_BYLINE = captions.PICTURE | {"nav", "footer"}

@@ -131,3 +131,4 @@ ITEM_PIPELINES = {
 # `-o FILE` and FEEDS export the articles as they are stored, by Scrapy's own exporters.
 FEED_EXPORT_FIELDS = list(ARTICLE_COLUMNS)
 FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = {"csv": "crawler.exporters.CsvItemExporter"}  # Scrapy's writes lists in Python's notation

@@ -17,6 +17,7 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.characters import printable
 from crawler.feeds import mend, moment, plain, xml
 from crawler.items import Entry
 from crawler.urls import resolve
@@ -102,7 +103,7 @@ def _read_text(text: str, url: str, limit: int | None) -> Sitemap:
     lines = text.split()
     if not lines or not _WEB.fullmatch(lines[0]):
         raise SitemapError(f"{url}: got {text[:60]!r}, want a sitemap (XML, or one address a line)")
-    entries, left_out = _newest((Entry(url=line) for line in lines if _WEB.fullmatch(line)), limit)
+    entries, left_out = _newest((Entry(url=printable(line)) for line in lines if _WEB.fullmatch(line)), limit)
     return Sitemap(entries=entries, left_out=left_out)
 
 
@@ -151,7 +152,7 @@ def _entries(document: bytes, url: str, references: list[Reference], news: list[
             link = found.get("loc")
             if not link:
                 continue
-            link = resolve(url, link)
+            link = printable(resolve(url, link))
             modified = moment(found.get("lastmod", ""))
             if kind == "sitemap":
                 references.append(Reference(url=link, date_modified=modified))
@@ -162,7 +163,7 @@ def _entries(document: bytes, url: str, references: list[Reference], news: list[
                 headline=plain(found.get("title")),
                 date_published=moment(found.get("publication_date", "")),
                 date_modified=modified,
-                language=found.get("language"),
+                language=printable(found["language"]) if "language" in found else None,
             )
     except etree.XMLSyntaxError:
         # beyond recovery from here on; what was complete has been handed over

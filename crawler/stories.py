@@ -57,7 +57,6 @@ class Text:
 
     publisher: str
     date_published: datetime | None  #: UTC
-    headline: str
     fingerprint: Fingerprint
     is_agency: bool = False  #: the publisher is the agency itself
     url: str = ""
@@ -141,14 +140,15 @@ class Arrangement:
     """A story after a change: which copy stands for it, and each article's place."""
 
     canonical_id: int
+    original_id: int  #: the first published
     places: Mapping[int, Place]  #: by article id
 
 
 # ------------------------------------------------------------------------------------------------------- the decision
-def decide(article: Text, candidates: Sequence[Candidate], *, candidates_max: int = CANDIDATES_MAX) -> Copy:
+def decide(article: Text, candidates: Sequence[Candidate], *, is_bounded: bool = False) -> Copy:
     """The article's place among the candidates: articles that share a band with it.
 
-    `candidates_max` is the bound of the look-up: where it was reached the evidence says so.
+    `is_bounded` says that the look-up left some out; the evidence then says so.
 
     `story_id` is None if no candidate prints the same text: the article founds a story. Relation and numbers are
     measured against the canonical copy among the candidates of its story. A candidate of the article's own URL is left
@@ -170,7 +170,7 @@ def decide(article: Text, candidates: Sequence[Candidate], *, candidates_max: in
         return -round(evidence.probability, 9), _when(by_id[evidence.article_id]), evidence.article_id
 
     best = min(evidences, key=order)
-    bounded = f"; compared with the {len(others)} nearest only" if len(candidates) >= candidates_max else ""
+    bounded = f"; compared with the {len(others)} nearest only" if is_bounded else ""
     if best.probability < JOIN:
         also = _also(evidences, [])
         return Copy(story_id=None, also_story_ids=also, evidence=f"its own text; nearest {best}{bounded}")
@@ -364,7 +364,7 @@ def arrange(copies: Sequence[Candidate]) -> Arrangement:
             containment=numbers and numbers[1],
             contains=numbers and numbers[2],
         )
-    return Arrangement(canonical_id=canonical.article_id, places=places)
+    return Arrangement(canonical_id=canonical.article_id, original_id=first.article_id, places=places)
 
 
 def _canonical(ordered: Sequence[Candidate]) -> Candidate:

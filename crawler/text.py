@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from crawler.characters import printable
+
 #: Zero-width characters and soft hyphens: invisible, and they part words that are the same word elsewhere.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -18,7 +20,9 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 
 def one_line(string: str) -> str:
-    """The string in NFC, without invisible characters, runs of white space as one space."""
+    """The string in NFC, without invisible and unprintable characters, runs of white space as one space."""
+    if not string.isprintable():
+        string = printable(string)
     if not string.isascii():
         string = unicodedata.normalize("NFC", _INVISIBLE.sub("", string))
     return " ".join(string.split())
@@ -157,7 +161,9 @@ _PROMPTS = re.compile(
     r"reservados|tutti i diritti riservati|"
     r"this (?:material|article|story|content) (?:may not be|has been (?:published|republished|updated|amended|"
     r"corrected)|was (?:originally|first|automatically|amended|updated)|is (?:part of|published|republished))\b|"
-    r"(?:editor[’']s note|correction|disclaimer|disclosure)\b ?:|terms of (?:use|service)|privacy (?:policy|notice)\b|"
+    r"(?:editor[’']s note|correction|disclaimer|disclosure|privacy (?:notice|policy)|datenschutz(?:hinweis)?|"
+    r"politique de confidentialité|aviso de privacidad|informativa sulla privacy)\b ?:|"
+    r"terms of (?:use|service)|privacy (?:policy|notice)\b|"
     r"(?:first )?published:? (?:on )?\d|(?:last )?updated:? (?:on |at )?\d|posted (?:on|at) \d"
     r")",
     re.IGNORECASE,
@@ -181,6 +187,21 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 _OFFER_LENGTH = 160
+#: A last sentence that sends the reader elsewhere, or an offer to try the paper.
+_OFFERS = re.compile(
+    r"(?:^|[.!?:]\s+)(?:hier (?:geht (?:es|[’']s)|gelangen sie|klicken|anmelden)|geht[’']s hier|(?:click|tap) here|"
+    r"cliquez ici|(?:haz|haga) clic aquí|pinch[ae] aquí|clique aqui|clicca qui|klik hier|klikk her|klicka här)\b"
+    r"[^.!?]{0,80}[.!]?$|"
+    r"\b(?:probe-?abo\w*|proefabonnement|prøveabonnement|provabonnemang|abonnement d[’']essai|"
+    r"suscripción de prueba|abbonamento di prova|(?:start|begin) your (?:free )?trial|trial subscription)\b",
+    re.IGNORECASE,
+)
+#: A line that ends in a date with its time, or in a date behind a sign: of bylines and headers.
+_STAMP = re.compile(
+    r"^(?:[^.!?]{0,60}\s[·|•]\s|[^.!?]{0,40}(?=.{6,12},?\s\d{1,2}[:.]\d{2}))?(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2})"
+    r",?(?:\s+(?:um\s+)?\d{1,2}[:.]\d{2}(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
 
 

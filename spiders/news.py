@@ -306,8 +306,8 @@ class NewsSpider(PageSpider):
         if feed.kind in ("sitemap", "part"):
             sitemap = sitemaps.read(response.body, response.url, limit=self.sitemap_max_urls)
             # An index of indexes lists archives, not news.
-            named = [child.url for child in sitemap.sitemaps if _is_address(child.url)] if feed.kind == "sitemap" else []
-            newest = named[: self.sitemap_max_children]
+            named = sitemap.sitemaps if feed.kind == "sitemap" else ()
+            newest = [child.url for child in named if _is_address(child.url)][: self.sitemap_max_children]
             children = [Feed(url=url, publisher=feed.publisher, kind="part", parent=feed.url) for url in newest]
             return replace(feed, rhythm_minutes=_rhythm(sitemap.entries)), list(sitemap.entries), children
         read = feeds.read(response.body, response.url, content_type=header(response, "Content-Type"))

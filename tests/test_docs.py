@@ -28,6 +28,7 @@ from crawler.commands import crawl
 from crawler.extensions import SUMMARY
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
 from crawler.settings import PROJECT
+from crawler.store import takedowns
 from crawler.store.schema import metadata
 from spiders.news import NewsSpider
 from spiders.pages import PagesSpider
@@ -338,8 +339,9 @@ def test_every_drop_reason_is_documented_and_no_other() -> None:
 
 def test_every_refusal_is_documented_and_no_other() -> None:
     said = [call.args[0] for call, _ in calls("RefusedRequest", "OptedOutError")]
-    reasons = {node.value for node in said if isinstance(node, ast.Constant)} | {middlewares.PRIVATE, middlewares.NO_ADDRESS}
-    assert set(named(section(DATA, "## Refusal reasons"))) == reasons
+    reasons = {node.value for node in said if isinstance(node, ast.Constant)}
+    shared = {middlewares.PRIVATE, middlewares.NO_ADDRESS, takedowns.FORGOTTEN}
+    assert set(named(section(DATA, "## Refusal reasons"))) == reasons | shared
 
 
 def test_the_kinds_of_evidence_are_documented_in_their_order() -> None:

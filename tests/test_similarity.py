@@ -160,12 +160,12 @@ def test_texts_that_share_nothing_share_no_band() -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_bands_are_signed_64_bit_numbers_and_the_same_on_every_machine() -> None:
+def test_bands_are_signed_32_bit_numbers_and_the_same_on_every_machine() -> None:
     keys = bands(sign("", "one two three four five six seven eight nine ten eleven"))
     assert len(keys) == 64
-    assert min(keys) >= -(2**63)
-    assert max(keys) < 2**63
-    assert keys[:2] == [1645137274580010968, -2465821060548977957], (
+    assert min(keys) >= -(2**31)
+    assert max(keys) < 2**31
+    assert keys[:2] == [383038370, -574118705], (
         f"another result needs another VERSION than {VERSION}"
     )
 

@@ -36,7 +36,6 @@ def article(
     return Text(
         publisher=publisher or f"{next(PAPERS)}.example",  # each article is of a paper of its own, unless it is told
         date_published=None if hours is None else NOON + timedelta(hours=hours),
-        headline=headline,
         fingerprint=sign(headline, body),
         is_agency=is_agency,
         url=url,
@@ -64,7 +63,7 @@ class StoryBook:
             for found in self.index[key][-200:]:
                 shared[found] += 1
         near = sorted(shared, key=lambda found: (-shared[found], -found))[:CANDIDATES_MAX]
-        copy = decide(text, [self.articles[found] for found in near])
+        copy = decide(text, [self.articles[found] for found in near], is_bounded=len(shared) > CANDIDATES_MAX)
         number = next(self.ids)
         story = number if copy.story_id is None else copy.story_id
         self.articles[number] = candidate(text, number, story)

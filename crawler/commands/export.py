@@ -14,6 +14,7 @@ import orjson
 from scrapy.exceptions import UsageError
 
 from crawler import console
+from crawler.cells import cell
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
 from crawler.store import exports
 
@@ -75,14 +76,4 @@ def _write_csv(file: BinaryIO, columns: Sequence[str], rows: Iterable[dict[str, 
     writer = csv.writer(codecs.getwriter("utf-8")(file))
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(value) for value in row.values()])
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list | tuple | dict):
-        return orjson.dumps(value).decode()
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value
+        writer.writerow([cell(value) for value in row.values()])

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from scrapy.exceptions import UsageError
 
 from crawler import console, urls
-from crawler.store import RunLock, Store, integrity, retention, upgrade
+from crawler.store import RunLock, Store, upgrade
 
 ACTIONS = ("upgrade", "check", "prune", "forget")
 
@@ -56,7 +56,8 @@ class Command(console.StoreCommand):
                 upgrade(self.configured["STORE_URL"])
 
     def _check(self, now: datetime, *, repair: bool) -> None:
-        found = 0
+        from crawler.store import integrity  # not before it is needed: it makes fingerprints, and those bring scipy
+
         if repair:
             with self._locked(now), self.store() as store:
                 for fault in integrity.repair(store, now):
@@ -69,6 +70,8 @@ class Command(console.StoreCommand):
 
     def _told(self, store: Store) -> int:
         """Print the faults; how many there are."""
+        from crawler.store import integrity
+
         found = 0
         with store.read() as connection:
             for fault in integrity.check(connection):
@@ -77,6 +80,8 @@ class Command(console.StoreCommand):
         return found
 
     def _prune(self, older_than: str | None, keep: str | None, now: datetime) -> None:
+        from crawler.store import retention
+
         if older_than is None:
             raise UsageError("store prune: want --older-than 180d", print_help=False)
         before = console.since(older_than, now, "--older-than").time
@@ -88,6 +93,8 @@ class Command(console.StoreCommand):
             store.reclaim()
 
     def _forget(self, name: str, now: datetime) -> None:
+        from crawler.store import retention
+
         with self._locked(now), self.store() as store:
             try:
                 gone = retention.forget(store, name, now=now)

@@ -133,9 +133,9 @@ def _merges(connection: sa.Connection) -> Iterator[Fault]:
 
 
 def _copies(connection: sa.Connection) -> Iterator[Fault]:
-    """A story counts the copies that it has, and one of them stands for it."""
+    """A story counts the papers that print it, and one of its copies stands for it."""
     a, s = articles.c, stories.c
-    own = sa.select(a.story_id, sa.func.count().label("n")).group_by(a.story_id).subquery()
+    own = sa.select(a.story_id, sa.func.count(a.publisher.distinct()).label("n")).group_by(a.story_id).subquery()
     canonical = articles.alias("canonical")
     has = sa.func.coalesce(own.c.n, 0)
     query = (

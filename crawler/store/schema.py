@@ -113,7 +113,7 @@ articles = sa.Table(
     sa.Column("publisher", sa.Text, nullable=False),
     sa.Column("publisher_name", sa.Text),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("story_id", BigId, nullable=False, index=True),
+    sa.Column("story_id", BigId, nullable=False),
     sa.Column("also_story_ids", sa.JSON, nullable=False),
     sa.Column("relation", sa.Text),
     sa.Column("resemblance", sa.Float),
@@ -152,6 +152,7 @@ stories = sa.Table(
     metadata,
     sa.Column("id", BigId, primary_key=True),
     sa.Column("canonical_id", BigId, nullable=False),
+    sa.Column("original_id", BigId),  # the first published copy; null in stories older than the column
     sa.Column("headline", sa.Text, nullable=False),
     sa.Column("language", sa.Text),
     sa.Column("agency", sa.Text),
@@ -181,7 +182,7 @@ bands = sa.Table(
     "bands",
     metadata,
     sa.Column("segment", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("article_id", BigId, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )

@@ -1,0 +1,91 @@
+"""Scrapy's own exports of a crawl, beside `scrapy export`: the same rows, in the same notation."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.items import ARTICLE_COLUMNS
+from crawler.settings import PROJECT
+from crawler.store import Store, retention
+from tests.crawling import article, asked, command, crawl, publishers_file, rows, rss, site
+
+HEAD = """<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NewsArticle",
+"headline": "News of otter", "datePublished": "2026-07-14T10:00:00+02:00",
+"author": [{"@type": "Person", "name": "Ada Obi"}, {"@type": "Person", "name": "Béla Kun"}],
+"image": {"@type": "ImageObject", "url": "/otter.jpg", "caption": "An otter, wet"}}</script>"""
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of one article, and what Scrapy exported while it was stored."""
+    folder = tmp_path_factory.mktemp("exports")
+    publishers = publishers_file(folder / "p.toml", {"paper.example": ["https://paper.example/feed"]})
+    with site({"/otter": article("otter", HEAD)}) as server:
+        words = command("pages", folder / "newsfold.db", publishers, [f"url={server.url('/otter')}"])
+        for form in ("jsonl", "json", "csv", "xml"):
+            words += ["-o", f"{folder}/scrapy.{form}"]
+        run = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stderr
+    return folder
+
+
+def export(folder: Path, form: str) -> str:
+    words = [sys.executable, "-m", "scrapy", "export", "articles", "-o", "-", "--format", form]
+    given = [*words, "-s", f"STORE_URL=sqlite:///{folder}/newsfold.db"]
+    return subprocess.run(given, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_scrapys_json_has_the_values_of_an_export(crawled: Path) -> None:
+    want = json.loads(export(crawled, "jsonl"))
+    assert want["images"][0]["url"].endswith("/otter.jpg")
+    assert want["date_published"] == "2026-07-14T08:00:00+00:00"
+    assert json.loads((crawled / "scrapy.jsonl").read_text(encoding="utf-8")) == want
+    assert json.loads((crawled / "scrapy.json").read_text(encoding="utf-8")) == [want]
+
+
+def test_scrapys_csv_is_that_of_an_export(crawled: Path) -> None:
+    def table(text: str) -> list[dict[str, Any]]:
+        return list(csv.DictReader(text.splitlines()))
+
+    (got,), (want,) = table((crawled / "scrapy.csv").read_text(encoding="utf-8")), table(export(crawled, "csv"))
+    assert list(got) == list(ARTICLE_COLUMNS)
+    assert got == want
+    assert json.loads(got["authors"]) == ["Ada Obi", "Béla Kun"]
+    assert json.loads(got["images"])[0]["caption"] == "An otter, wet"
+
+
+def test_a_page_that_was_forgotten_is_not_fetched_again(tmp_path: Path) -> None:
+    pages = {"/a": article("harbour"), "/b": article("bakery")}
+    store = tmp_path / "store.db"
+    with site(pages) as server:
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        pages["/feed"] = rss([server.url("/a")])
+        assert crawl("news", store, publishers, ["all=true"]).returncode == 0
+        with Store(f"sqlite:///{store}") as opened:
+            assert retention.forget(opened, server.host, now=datetime.now(UTC)) == 1
+        pages["/feed"] = rss([server.url("/a"), server.url("/b")])
+        assert crawl("news", store, publishers, ["all=true"]).returncode == 0
+        assert asked(server) == ["/feed", "/a", "/feed"]
+    assert [tuple(row) for row in rows(store, "select state, reason from entries")] == [("refused", "forgotten")] * 2
+
+
+def test_a_forgotten_page_that_another_address_leads_to_is_not_stored(tmp_path: Path) -> None:
+    pages = {"/a": article("harbour")}
+    store = tmp_path / "store.db"
+    with site(pages) as server:
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        words = command("pages", store, publishers, [f"url={server.url('/a')}"])
+        assert subprocess.run(words, cwd=PROJECT, capture_output=True, timeout=60, check=False).returncode == 0
+        with Store(f"sqlite:///{store}") as opened:
+            assert retention.forget(opened, server.url("/a"), now=datetime.now(UTC)) == 1
+        run = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert "Forgotten: forgotten" in run.stderr
+    assert rows(store, "select count(*) from articles")[0][0] == 0
