@@ -129,7 +129,8 @@ PAGES = {
     "page is deep": html("<html><body>" + "<div>" * 60_000 + "<p>deep</p>" + "</div>" * 60_000),
     "page is missing": html("not found", 404),
     "page is too short": html(
-        "<html><head><title>Short</title></head><body><article><h1>Short</h1><p>The harbour was closed for an hour on Monday, the port said.</p>"
+        "<html><head><title>Short</title></head><body><article><h1>Short</h1>"
+        "<p>The harbour was closed for an hour on Monday, the port said.</p>"
     ),
 }
 FEEDS = (

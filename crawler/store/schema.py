@@ -144,6 +144,7 @@ articles = sa.Table(
     sa.Column("images", sa.JSON, nullable=False),
     # Last, since SQLite walks a row's overflow pages to reach what stands behind a long text.
     sa.Column("body", sa.Text, nullable=False),
+    sa.Index("ix_articles_story_id", "story_id", "publisher"),
     sqlite_autoincrement=True,  # SQLite would give the id of a pruned article to another
 )
 
