@@ -1,7 +1,7 @@
-"""What an article costs as the store grows: benchmarks/growth.py [--articles 100000] [--engine URL] [--storm 10000].
+"""What an article costs as the store grows: benchmarks/growth.py [--articles 100000] [--storm 10000].
 
-Fills private stores through crawler.store.articles.add and prints, for the last articles of each, milliseconds an
-article (look-up, decision, write), candidates an article, bytes an article on disk, and the time that opening takes:
+Fills private stores through crawler.store.articles.add and prints, for the last articles of each, milliseconds of
+the processor an article (look-up, decision, write), candidates an article, bytes an article on disk, and the time that opening takes:
 a tenth of the articles in one window, all of them in one window, and a tenth in the window after a history of the rest.
 Texts are made up: words by Zipf's law, an agency's copies, cuts and extensions, bulletins by template, quotations that
 several print. What a store holds before the articles that are measured is written without being decided, since its
@@ -159,14 +159,13 @@ def sizes(path: Path) -> dict[str, int]:
 def measure(name: str, folder: Path, count: int, days: float) -> float:
     """Fill a store with `count` articles over so many days, the last of them measured; milliseconds an article."""
     path = folder / f"{name.replace(' ', '-')}.db"
-    press, first = Press(1), NOW - timedelta(days=days)
-    cut = NOW - timedelta(days=days) * (MEASURED / count)
+    made = Press(1).articles(count, NOW - timedelta(days=days), NOW)
     with Store(f"sqlite:///{path}") as store:
-        write(store, keep, press.articles(count - MEASURED, first, cut))
-        made = list(Press(2).articles(MEASURED, cut, NOW))
+        write(store, keep, islice(made, count - MEASURED))
+        last = list(made)
         with Clock() as clock:
             start = time.process_time()
-            write(store, add, made)
+            write(store, add, last)
             total = (time.process_time() - start) * 1000 / MEASURED
     start = time.perf_counter()
     Store(f"sqlite:///{path}").close()

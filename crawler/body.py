@@ -31,8 +31,12 @@ _CONTAINER = 0.8
 #: More elements than this are not given to trafilatura, whose time grows faster than the page.
 _MAX_ELEMENTS = 60_000
 
-#: Elements without text of the article.
-_BALLAST = ("script", "style", "svg", "noscript", "iframe", "template", "nav", "link", "meta", "select", "button")
+#: Elements that trafilatura drops first thing; dropped before it copies the tree. Figures stay, for their pictures.
+_BALLAST = (
+    *("script", "style", "svg", "noscript", "iframe", "template", "nav", "link", "meta", "select", "button"),
+    *("aside", "footer", "audio", "video", "object", "embed", "canvas", "map", "menu", "dialog", "source", "textarea"),
+    *("input", "label", "fieldset", "math"),
+)
 
 #: The end of a sentence, an agency's mark behind it ("… he said. – AP", "… said. (Reuters)").
 _SENTENCE_END = re.compile(

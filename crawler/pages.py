@@ -294,11 +294,14 @@ def _published(
     pictures: Sequence[Image], url: str, entry: Entry | None, local: tzinfo, now: datetime | None,
 ) -> Iterator[dates.Moment]:  # fmt: skip
     """The dates of publication that a page gives, in the order of dates.SOURCES."""
-    yield from dates.candidates(data, body.times(tree, lines, found, title), local)
+    declared = list(dates.candidates(data, body.times(tree, lines, found, title), local))
     if moment := dates.from_url(url):
-        yield moment
+        declared.append(moment)
     if entry and entry.date_published:
-        yield dates.from_feed(entry.date_published)
+        declared.append(dates.from_feed(entry.date_published))
+    yield from declared
+    if any(dates.believable(moment, now) for moment in declared):
+        return  # what follows is costly, and could not win
     if found:
         above = lines[max(0, title.index - 3) : title.index] if title else []
         yield from dates.in_header([b.text for b in (*body.header(lines, found, title), *above)], local)

@@ -6,7 +6,6 @@ only the segments that its window touches, so that a history of years costs a lo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -127,21 +126,17 @@ def _candidates(
     else:
         first, last = (_segment(when, days) for days in (-window_days, window_days))
         segments = [UNDATED, *range(first, last + 1)]
-    found = connection.execute(_SHARED, {"segments": segments, "keys": keys}).all()
-    shared = Counter({row.article_id: row.shared for row in found})
-    is_bounded = shared.total() > ROWS_MAX
-    if is_bounded:
-        shared.clear()
-        for segment in segments:
-            asked = {f"key{number}": key for number, key in zip_longest(range(BANDS), keys)}
-            newest = connection.execute(_NEWEST, asked | {"segment": segment, "most": POSTINGS_MAX})
-            shared.update({row.article_id: row.shared for row in newest})
-    best = sorted(shared, key=lambda article_id: (-shared[article_id], -article_id))
-    near = _load(connection, best[:candidates_max])
+    most = {"most": candidates_max + 1}
+    found = connection.execute(_SHARED, {"segments": segments, "keys": keys} | most).all()
+    if is_bounded := bool(found) and found[0].total > ROWS_MAX:
+        asked = {f"key{number}": key for number, key in zip_longest(range(BANDS), keys)} | most
+        found = [row for segment in segments for row in connection.execute(_NEWEST, asked | {"segment": segment})]
+        found.sort(key=lambda row: (-row.shared, -row.article_id))
+    near = _load(connection, [row.article_id for row in found[:candidates_max]])
     if when is not None:
         window = timedelta(days=window_days)
         near = [c for c in near if c.date_published is None or abs(c.date_published - when) <= window]
-    return near, is_bounded or len(best) > candidates_max
+    return near, is_bounded or len(found) > candidates_max
 
 
 def _load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.Candidate]:
@@ -309,13 +304,21 @@ _some = (
     .limit(ROWS_MAX + 1)
     .subquery()
 )
-_SHARED = sa.select(_some.c.article_id, sa.func.count().label("shared")).group_by(_some.c.article_id)
+_SHARED = (
+    sa.select(_some.c.article_id, sa.func.count().label("shared"), sa.func.sum(sa.func.count()).over().label("total"))
+    .group_by(_some.c.article_id)
+    .order_by(sa.desc("shared"), _some.c.article_id.desc())
+    .limit(sa.bindparam("most"))
+)
 _newest = " UNION ALL ".join(
     f"SELECT * FROM (SELECT article_id FROM bands WHERE segment = :segment AND key = :key{number} "  # noqa: S608
-    f"ORDER BY article_id DESC LIMIT :most) AS newest{number}"
+    f"ORDER BY article_id DESC LIMIT {POSTINGS_MAX}) AS newest{number}"
     for number in range(BANDS)
 )
-_NEWEST = sa.text(f"SELECT article_id, count(*) AS shared FROM ({_newest}) AS newest GROUP BY article_id")  # noqa: S608
+_NEWEST = sa.text(
+    f"SELECT article_id, count(*) AS shared FROM ({_newest}) AS newest GROUP BY article_id "  # noqa: S608
+    "ORDER BY shared DESC, article_id DESC LIMIT :most"
+)
 _LOAD = (
     sa.select(
         *(_a.id, _a.story_id, _a.publisher, _a.date_published, _a.date_crawled, _a.is_agency, _a.url),
