@@ -1,7 +1,7 @@
 """What an article costs as the store grows: benchmarks/growth.py [--articles 100000] [--storm 10000].
 
 Fills private stores through crawler.store.articles.add and prints, for the last articles of each, milliseconds of
-the processor an article (look-up, decision, write), candidates an article, bytes an article on disk, and the time that opening takes:
+the processor an article (look-up, decision, write), candidates, bytes an article on disk, and how long opening takes:
 a tenth of the articles in one window, all of them in one window, and a tenth in the window after a history of the rest.
 Texts are made up: words by Zipf's law, an agency's copies, cuts and extensions, bulletins by template, quotations that
 several print. What a store holds before the articles that are measured is written without being decided, since its

@@ -24,11 +24,13 @@ _WALL = re.compile(
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"\b(?:404|403|410|500|502|503)\b|not found|page (?:could not|cannot|can[’']t) be found|no longer (?:available|"
-    r"exists)|"
-    r"doesn[’']t exist|does not exist|something went wrong|internal server error|service unavailable|bad gateway|"
-    r"nicht gefunden|introuvable|no (?:se )?(?:encontrad|encuentra|existe)|não encontrada|non trovata|niet gevonden|"
-    r"не найден",
+    r"^(?:http )?(?:error|fehler|erreur|errore)?\W*(?:40[0134]|410|50[0-4])\W*(?:$|[|:–-]|error|not found|forbidden|gone)|"
+    r"\b(?:page|article|story|content|file) (?:was |is |has )?(?:not (?:be )?(?:found|available)|no longer)|\bnot found$|"
+    r"page (?:could not|cannot|can[’']t) be found|we can[’']t find|"
+    r"(?:page|story|article) (?:you \w+ (?:looking )?(?:for )?)?(?:doesn[’']t|does not) exist|something went wrong|"
+    r"internal server error|service unavailable|bad gateway|"
+    r"seite (?:wurde )?nicht gefunden|page introuvable|página no (?:se )?(?:encontrada|encuentra|existe)|"
+    r"página não encontrada|pagina non trovata|pagina niet gevonden|страница не найдена",
     re.IGNORECASE,
 )
 _PAYWALL = re.compile(
@@ -43,36 +45,75 @@ _PAYWALL = re.compile(
 )
 
 
+#: Types of JSON-LD pages that list others.
+_LISTS = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
+#: Parts of paths that lists, and films and pictures, stand under.
+_LIST_PATHS = frozenset(
+    "tag tags topic topics category categories author authors section sections search archive archives thema themen "
+    "rubrique etiqueta etiquetas temas categoria autor autores tema label labels keyword keywords".split()
+)
+_MEDIA_PATHS = frozenset(
+    "video videos gallery galleries photo photos picture-gallery slideshow fotostrecke bildergalerie bilderstrecke "
+    "diaporama galeria galerias fotogaleria foto fotos podcast podcasts audio multimedia mediathek".split()
+)
+_LIVE_NAME = re.compile(
+    r"\blive(?:blog|ticker)?\b|live[- ]?(?:updates|blog|ticker)|en direct|minuto a minuto|en vivo|ao vivo|diretta|онлайн",
+    re.IGNORECASE,
+)
+#: The time that stands over an entry of a live blog.
+_CLOCK = re.compile(
+    r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?(?:[ap]\.?m\.?|uhr|h|gmt|bst|e[ds]?t|cet))?\W*$", re.IGNORECASE
+)
+_LIVE_ENTRIES = 5
+
+
 def kind(metadata: Metadata, url: str, headline: str, words: int, blocks: Sequence[Block], after: Sequence[str]) -> str:
     """article, live, teaser, listing, wall, error or media.
 
     `words` counts the body; `after` are the page's text blocks that follow it.
     """
-    types = metadata.types
     if metadata.is_live:
         return "live"
+    path = urlsplit(url).path.lower().strip("/").split("/")
+    told = bool(metadata.article) or metadata.first("og:type") == "article"
+    if not told and (_is_front(path) or _is_list(metadata, path)):
+        return "listing"
+    if _LIVE_NAME.search(headline) and sum(1 for b in blocks if _CLOCK.match(b.text)) >= _LIVE_ENTRIES:
+        return "live"
     if words >= _SHORT:
-        return "listing" if _is_front(url) and not metadata.article else "article"
+        return "article"
     seen = " ".join(block.text for block in blocks[:200])[:4000]
     if len(seen) < 2500 and _WALL.search(f"{headline} {seen}"):
         return "wall"
-    if _ERROR.search(headline) and words < 60:
+    if words < 60 and not told and _ERROR.search(headline):
         return "error"
     if metadata.article.get("isAccessibleForFree") in (False, "false", "False") or _PAYWALL.search(
         " ".join(after)[:1500]
     ):
         return "teaser"
-    if not types.isdisjoint(("VideoObject", "ImageGallery", "PodcastEpisode", "AudioObject")) and words < 60:
+    if words < 60 and (
+        not metadata.types.isdisjoint(("VideoObject", "ImageGallery", "PodcastEpisode", "AudioObject"))
+        or not _MEDIA_PATHS.isdisjoint(path[:-1])
+    ):
         return "media"
     if (metadata.first("og:type") or "").startswith(("video", "music")):
         return "media"
-    if not metadata.article and metadata.first("og:type") != "article":
+    if not told and words < 60 and len(blocks) > 30 and not _names_article(path[-1]):
         linked = sum(block.links for block in blocks)
-        everything = sum(len(block.text) for block in blocks)
-        if _is_front(url) or (words < 60 and len(blocks) > 30 and linked > 0.5 * everything):
+        if linked > 0.5 * sum(len(block.text) for block in blocks):
             return "listing"
     return "article"
 
 
-def _is_front(url: str) -> bool:
-    return urlsplit(url).path.strip("/") in ("", "index.html", "index.php")
+def _is_front(path: Sequence[str]) -> bool:
+    return list(path) in ([""], ["index.html"], ["index.php"])
+
+
+def _is_list(metadata: Metadata, path: Sequence[str]) -> bool:
+    types = metadata.page.get("@type")
+    return not _LISTS.isdisjoint(types if isinstance(types, list) else [types]) or not _LIST_PATHS.isdisjoint(path[:-1])
+
+
+def _names_article(segment: str) -> bool:
+    """Whether the end of a path is an article's: four words and more, or a number of five digits and more."""
+    return len(re.findall(r"[^\W\d_]+", segment)) >= 4 or bool(re.search(r"\d{5}", segment))

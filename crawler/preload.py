@@ -6,10 +6,11 @@ Of the 150 MB of a worker that has read a page, 140 are modules and the language
 import contextlib
 import gc
 
-from crawler import languages, workers
+from crawler import languages, similarity, workers
 
 __all__ = ["workers"]
 
+similarity.sign("", "The first text to be signed loads datasketch.")
 # The first text loads the model, by way of a temporary file. Where that fails it will for the page too, and be told.
 with contextlib.suppress(OSError):
     languages.language("The council met on Tuesday to talk of the harbour. " * 4, None)

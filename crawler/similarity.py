@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import re
 import struct
 import unicodedata
@@ -26,7 +27,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 SEED: Final = 1
@@ -231,7 +231,15 @@ _POWERS = np.multiply.accumulate(np.full(TEXT_MAX_CHARS * 2 + 2, _ODD, dtype=np.
 _INVERSE = np.multiply.accumulate(
     np.full(TEXT_MAX_CHARS * 2 + 2, np.uint64(pow(int(_ODD), -1, 1 << 64)), dtype=np.uint64)
 )
-_MINHASH = MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32")
+
+
+@functools.cache
+def _permutations() -> tuple[Ints, Ints]:
+    """Coefficients a and b of datasketch's permutations (a·x + b)."""
+    from datasketch import MinHash  # here: it brings scipy, 40 MB and 0.7 s, to processes that only compare
+
+    a, b = MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32").permutations
+    return a, b
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -340,7 +348,7 @@ def _shingle(words: NDArray[np.uint64]) -> Ints:
 
 def _minhash(shingles: Ints, rows: slice) -> Ints:
     """datasketch's MinHash of the shingles for some of its permutations, without its loop over Python objects."""
-    a, b = (part[rows, None] for part in _MINHASH.permutations)
+    a, b = (part[rows, None] for part in _permutations())
     least: Ints = np.full(len(a), 0xFFFFFFFF, dtype=np.uint32)
     hashes = shingles ^ (shingles >> np.uint32(16))  # datasketch's pre-mix, the finalizer of MurmurHash3
     hashes *= np.uint32(0x85EBCA6B)

@@ -358,26 +358,66 @@ def test_the_publisher_is_the_host_with_its_port_where_no_profile_is_given() -> 
 
 
 # --- kinds -----------------------------------------------------------------------------------------------------------
+TEASERS = "".join(
+    f"<li><a href=/news/{i}><h3>The council talks about pier number {i}</h3></a><p>It will cost the town dearly.</p></li>"
+    for i in range(40)
+)
+ENTRIES = "".join(f"<div class=entry><p>{h}:15</p><p>{PROSE[h % 5]}</p></div>" for h in range(10, 18))
+
+
+def bare(title: str, body: str, *, head: str = "") -> bytes:
+    return f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}</body></html>".encode()
+
+
 @pytest.mark.parametrize(
-    ("html", "kind"),
+    ("html", "path", "kind"),
     [
-        (page(), "article"),
-        (page(head=json_ld('"headline": "x"').replace("NewsArticle", "LiveBlogPosting")), "live"),
-        (page(f"<p>{PROSE[0]}</p>", head=json_ld('"headline": "x", "isAccessibleForFree": false')), "teaser"),
+        (page(), "/news/harbour-plan.html", "article"),
+        (page(f"<p>{PROSE[0]}</p>"), "/news/harbour-plan.html", "article"),
+        (page(title="404 fishermen march to the port"), "/news/404-fishermen-march", "article"),
+        (page(f"<p>{PROSE[0]}</p>", title="500 jobs to go at the port"), "/news/500-jobs-to-go-at-port", "article"),
+        (page(f"<p>{PROSE[0]}</p>" + f"<ul>{TEASERS}</ul>"), "/news/harbour-plan-goes-to-council", "article"),
+        (page(title="Captcha makers bought by a port"), "/news/captcha-makers", "article"),
+        (page(head=json_ld('"headline": "x"')), "/video/harbour-plan.html", "article"),
+        (page(head=json_ld('"headline": "x"').replace("NewsArticle", "LiveBlogPosting")), "/news/a", "live"),
+        (page(ENTRIES, title="Storm at the harbour: live updates"), "/news/storm", "live"),
+        (page(ENTRIES, title="A day in the life of a ferryman"), "/news/ferryman", "article"),
+        (page(f"<p>{PROSE[0]}</p>", head=json_ld('"headline": "x", "isAccessibleForFree": false')), "/a", "teaser"),
+        (page(f"<p>{PROSE[0]}</p><div class=paywall><p>Subscribe to read on.</p></div>"), "/a/b", "teaser"),
+        (page(f"<p>{PROSE[0]}</p><div class=offer><h3>Jetzt weiterlesen</h3></div>"), "/a/b", "teaser"),
+        (page(f"<p>{PROSE[0]}</p><div class=offer><p>Cet article est réservé aux abonnés.</p></div>"), "/a", "teaser"),
+        (bare("The Alder Courier", f"<ul>{TEASERS}</ul>"), "/", "listing"),
+        (bare("Harbour", f"<ul>{TEASERS}</ul>"), "/tag/harbour", "listing"),
+        (bare("Sport", f"<ul>{TEASERS}</ul>"), "/sport/", "listing"),
+        (bare("Ana Onyx", f"<ul>{TEASERS}</ul>"), "/author/ana-onyx", "listing"),
         (
-            b"<html><head><title>Just a moment...</title></head>"
-            b"<body><p>Please enable JavaScript and cookies to continue.</p></body></html>",
-            "wall",
+            bare(
+                "Local",
+                f"<ul>{TEASERS}</ul>",
+                head=json_ld("").replace("NewsArticle", "CollectionPage").replace(", }", "}"),
+            ),
+            "/local",
+            "listing",
         ),
+        (bare("The last crossing", "<p>Watch the ferry leave.</p>"), "/video/last-crossing", "media"),
+        (bare("The pier in pictures", "<p>Ten views.</p>"), "/fotostrecke/pier-in-pictures", "media"),
         (
-            b"<html><head><title>Page not found</title></head>"
-            b"<body><h1>Page not found</h1><p>Try our front page.</p></body></html>",
-            "error",
+            bare("Last crossing", "<p>See it.</p>", head='<meta property="og:type" content="video.other">'),
+            "/x",
+            "media",
         ),
+        (bare("Just a moment...", "<p>Please enable JavaScript and cookies to continue.</p>"), "/a", "wall"),
+        (bare("Attention Required!", "<p>Please complete the captcha to go on.</p>"), "/a", "wall"),
+        (bare("Before you continue", "<p>We value your privacy.</p><p>Accept all cookies</p>"), "/a", "wall"),
+        (bare("Alder", "<p>Mit Werbung weiterlesen oder ein Abo abschließen.</p>"), "/a", "wall"),
+        (bare("Page not found", "<p>Try our front page.</p>"), "/a", "error"),
+        (bare("404", "<p>Oops.</p>"), "/a", "error"),
+        (bare("Seite nicht gefunden", "<p>Zur Startseite</p>"), "/a", "error"),
+        (bare("Something went wrong", "<p>Please try again later.</p>"), "/a", "error"),
     ],
 )
-def test_a_page_is_told_by_its_kind(html: bytes, kind: str) -> None:
-    assert pages.read(html, URL).kind == kind
+def test_a_page_is_told_by_its_kind(html: bytes, path: str, kind: str) -> None:
+    assert pages.read(html, f"https://www.courier.example{path}").kind == kind
 
 
 # --- charset ---------------------------------------------------------------------------------------------------------

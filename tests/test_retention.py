@@ -348,6 +348,7 @@ def whole(store: Store, prose: Prose) -> Store:
     (entry,) = listed(store, "https://herald.example/a")
     add(store, "herald", prose("dam"), entry_id=entry.id)
     add(store, "gazette", prose("dam"), days=0.1)
+    add(store, "gazette", prose("dam", 23), days=0.2)
     add(store, "mirror", prose("harvest"))
     add(store, "pruned", prose("tax"), days=-100)
     prune(store, -50)
@@ -375,7 +376,7 @@ A, S, F, B = schema.articles, schema.stories, schema.fingerprints, schema.bands
 BREAKS: dict[str, tuple[Break, str]] = {
     "a story is gone": (
         lambda i: [S.delete().where(S.c.id == i["story"])],
-        "article {herald} and 1 more: story {story} does not exist",
+        "article {herald} and 2 more: story {story} does not exist",
     ),
     "an article names no story": (
         lambda i: [A.update().where(A.c.id == i["mirror"]).values(story_id=987654)],
@@ -410,6 +411,10 @@ BREAKS: dict[str, tuple[Break, str]] = {
     "the canonical copy is of another story": (
         lambda i: [S.update().where(S.c.id == i["story"]).values(canonical_id=i["mirror"])],
         "story {story}: its canonical copy {mirror} is none of its articles",
+    ),
+    "the first copy is of another story": (
+        lambda i: [S.update().where(S.c.id == i["story"]).values(original_id=i["mirror"])],
+        "story {story}: its first copy {mirror} is none of its articles",
     ),
     "a fingerprint is gone": (
         lambda i: [F.delete().where(F.c.article_id == i["herald"])],

@@ -143,11 +143,17 @@ def newer_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The migrations of a later version, which adds a column."""
     folder = tmp_path / "migrations"
     shutil.copytree(store_module.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "later.py").write_text(
-        f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision = 'later'\ndown_revision = {HEAD!r}\n\n\n"
+    (folder / "versions" / "9000_later.py").write_text(
+        f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision = '9000'\ndown_revision = {HEAD!r}\n\n\n"
         "def upgrade() -> None:\n    op.add_column('runs', sa.Column('note', sa.Text))\n"
     )
     monkeypatch.setattr(store_module, "MIGRATIONS", folder)
+
+
+def test_the_migrations_are_named_after_their_versions_in_order() -> None:
+    chain = [script.revision for script in ScriptDirectory(str(store_module.MIGRATIONS)).walk_revisions()]
+    files = sorted(file.name for file in (store_module.MIGRATIONS / "versions").glob("[0-9]*.py"))
+    assert [name.partition("_")[0] for name in files] == chain[::-1]
 
 
 @pytest.mark.parametrize("open_or_upgrade", [Store, upgrade], ids=["opened", "upgraded"])
@@ -177,7 +183,7 @@ def test_a_store_of_an_older_version_is_refused_until_it_is_upgraded(
     with Store(store_url) as store:
         add(store, article("herald", prose("dam")))
     request.getfixturevalue("newer_migrations")
-    with pytest.raises(StoreError, match=f"schema {HEAD}, want later: run `scrapy store upgrade`"):
+    with pytest.raises(StoreError, match=f"schema {HEAD}, want 9000: run `scrapy store upgrade`"):
         Store(store_url)
     upgrade(store_url)
     with Store(store_url) as store:

@@ -133,23 +133,28 @@ def _merges(connection: sa.Connection) -> Iterator[Fault]:
 
 
 def _copies(connection: sa.Connection) -> Iterator[Fault]:
-    """A story counts the papers that print it, and one of its copies stands for it."""
+    """A story counts the publishers that print it; one of its articles stands for it, one is its first."""
     a, s = articles.c, stories.c
     own = sa.select(a.story_id, sa.func.count(a.publisher.distinct()).label("n")).group_by(a.story_id).subquery()
-    canonical = articles.alias("canonical")
     has = sa.func.coalesce(own.c.n, 0)
+
+    def is_own(column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+        named = articles.alias().c
+        return sa.exists().where(named.id == column, named.story_id == s.id)
+
     query = (
-        sa.select(s.id, s.copies, has, s.canonical_id, canonical.c.id)
+        sa.select(s.id, s.copies, has, s.canonical_id, is_own(s.canonical_id), s.original_id, is_own(s.original_id))
         .outerjoin(own, own.c.story_id == s.id)
-        .outerjoin(canonical, sa.and_(canonical.c.id == s.canonical_id, canonical.c.story_id == s.id))
-        .where(sa.or_(s.copies != has, sa.and_(has > 0, canonical.c.id.is_(None))))
+        .where(sa.or_(s.copies > 0, has > 0))
     )
-    for story_id, copies, count, canonical_id, found in connection.execute(query):
+    for story_id, copies, count, canonical, has_canonical, original, has_original in connection.execute(query):
         mend: Mend = partial(retention.settle, story_id=story_id) if count else partial(_empty, story_id=story_id)
         if copies != count:
             yield Fault(f"story {story_id}: says {copies} copies, has {count}", mend)
-        if count and found is None:
-            yield Fault(f"story {story_id}: its canonical copy {canonical_id} is none of its articles", mend)
+        if count and not has_canonical:
+            yield Fault(f"story {story_id}: its canonical copy {canonical} is none of its articles", mend)
+        if count and original is not None and not has_original:
+            yield Fault(f"story {story_id}: its first copy {original} is none of its articles", mend)
 
 
 def _signatures(connection: sa.Connection) -> Iterator[Fault]:

@@ -111,6 +111,7 @@ def empty(connection: sa.Connection, story_id: int, change: int, now: datetime) 
     s = schema.stories
     gone = {
         **dict.fromkeys(("language", "agency", "agency_evidence", "first_published", "last_published", "merged_into")),
+        "original_id": None,
         "headline": "",
         "agency_is_weak": False,
         "copies": 0,

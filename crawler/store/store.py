@@ -20,10 +20,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from crawler.store import searches
 
@@ -74,7 +70,7 @@ class Store:
                 have = _revision(connection, url)
             if have is None:
                 upgrade(url)
-            elif have != (want := _scripts().get_current_head()):
+            elif have != (want := _revisions()[-1]):
                 raise StoreError(f"{_shown(url)}: schema {have}, want {want}: run `scrapy store upgrade`")
         except StoreError:
             self.engine.dispose()
@@ -249,6 +245,9 @@ class RunLock:
 
 def upgrade(url: str) -> None:
     """Bring the store to this version's schema; an empty database gets it. Raises StoreError."""
+    from alembic import command  # here: a store that is up to date, as nearly all are, is opened without Alembic
+    from alembic.config import Config
+
     engine = _engine(url)
     try:
         with engine.begin() as connection:
@@ -319,16 +318,20 @@ def _sqlite_path(url: str) -> str | None:
 
 def _revision(connection: sa.Connection, url: str) -> str | None:
     """The version of the store's schema; None for an empty database. Raises StoreError where it is no store of ours."""
-    have = MigrationContext.configure(connection).get_current_revision()
-    if have is None and sa.inspect(connection).get_table_names():
+    tables = sa.inspect(connection).get_table_names()
+    have: str | None = None
+    if "alembic_version" in tables:
+        have = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    if have is None and set(tables) - {"alembic_version"}:
         raise StoreError(f"{_shown(url)}: holds tables of something else: choose an empty database with -s STORE_URL=…")
-    if have is not None and have not in {script.revision for script in _scripts().walk_revisions()}:
+    if have is not None and have not in _revisions():
         raise StoreError(f"{_shown(url)}: schema {have} is of a newer Newsfold: upgrade this one")
     return have
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(MIGRATIONS))
+def _revisions() -> list[str]:
+    """The schema's versions, oldest first: the migrations' files are named after them."""
+    return sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _shown(url: str) -> str:
