@@ -12,9 +12,10 @@ pages       HTML bytes -> Article, by way of
 agencies    evidence -> the wire service whose text it is, by way of wires (the table), phrases, datelines
 similarity  text -> shingles -> MinHash signature, bands, sketch; resemblance and containment
 stories     an article and its candidates -> its place in a story; changes: what an edit cut and added
-store       schema, what is written and read; migrations; search, parquet: two forms of what is read
+store       schema, what is written and read, cared for; migrations; search: what is looked for
+            parquet, cells: what is read, as files
 
 items are what one stage hands to the next. The Scrapy project around them: settings, spider, middlewares, resolver,
-queues, extensions, workers and preload (what a worker process runs), console and commands, discover, demo. `spiders/`
-fetches, `pipelines/` cleans, validates and collapses. docs/vocabulary.md defines the words.
+queues, extensions, exporters, workers and preload (what a worker process runs), console and commands, discover, demo.
+`spiders/` fetches, `pipelines/` cleans, validates and collapses. docs/vocabulary.md defines the words.
 """

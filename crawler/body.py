@@ -338,6 +338,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
     such, else the first sentence that stands there."""
     first = body.blocks[0].index
     start = title.index + 1 if title is not None else max(0, first - 6)
+    others = {b.path for b in body.blocks[1:]}
     marked: Block | None = None
     plain: Block | None = None
     for block in blocks[start : first + 1]:
@@ -356,7 +357,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
         if (
             plain is None
             and title is not None
-            and block.index < first
+            and (block.index < first or block.path not in others)
             and 60 <= len(block.text) <= 500
             and block.links < 0.3 * len(block.text)
             and roles.isdisjoint(("aside", "table"))

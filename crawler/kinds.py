@@ -24,8 +24,9 @@ _WALL = re.compile(
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"^(?:http )?(?:error|fehler|erreur|errore)?\W*(?:40[0134]|410|50[0-4])\W*(?:$|[|:–-]|error|not found|forbidden|gone)|"
-    r"\b(?:page|article|story|content|file) (?:was |is |has )?(?:not (?:be )?(?:found|available)|no longer)|\bnot found$|"
+    r"^(?:http )?(?:error|fehler|erreur|errore)?\W*(?:40[0134]|410|50[0-4])\W*(?:$|[|:–-]|error|not found|forbidden|"
+    r"gone)|\bnot found$|"
+    r"\b(?:page|article|story|content|file) (?:was |is |has )?(?:not (?:be )?(?:found|available)|no longer)|"
     r"page (?:could not|cannot|can[’']t) be found|we can[’']t find|"
     r"(?:page|story|article) (?:you \w+ (?:looking )?(?:for )?)?(?:doesn[’']t|does not) exist|something went wrong|"
     r"internal server error|service unavailable|bad gateway|"
@@ -45,19 +46,24 @@ _PAYWALL = re.compile(
 )
 
 
+def _words(lines: str) -> frozenset[str]:
+    return frozenset(lines.split())
+
+
 #: Types of JSON-LD pages that list others.
 _LISTS = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
 #: Parts of paths that lists, and films and pictures, stand under.
-_LIST_PATHS = frozenset(
-    "tag tags topic topics category categories author authors section sections search archive archives thema themen "
-    "rubrique etiqueta etiquetas temas categoria autor autores tema label labels keyword keywords".split()
-)
-_MEDIA_PATHS = frozenset(
-    "video videos gallery galleries photo photos picture-gallery slideshow fotostrecke bildergalerie bilderstrecke "
-    "diaporama galeria galerias fotogaleria foto fotos podcast podcasts audio multimedia mediathek".split()
-)
+_LIST_PATHS = _words("""
+    tag tags topic topics category categories author authors section sections search archive archives thema themen
+    rubrique etiqueta etiquetas temas categoria autor autores tema label labels keyword keywords
+""")
+_MEDIA_PATHS = _words("""
+    video videos gallery galleries photo photos picture-gallery slideshow fotostrecke bildergalerie bilderstrecke
+    diaporama galeria galerias fotogaleria foto fotos podcast podcasts audio multimedia mediathek
+""")
 _LIVE_NAME = re.compile(
-    r"\blive(?:blog|ticker)?\b|live[- ]?(?:updates|blog|ticker)|en direct|minuto a minuto|en vivo|ao vivo|diretta|онлайн",
+    r"\blive(?:blog|ticker)?\b|live[- ]?(?:updates|blog|ticker)|en direct|minuto a minuto|en vivo|ao vivo|diretta|"
+    r"онлайн",
     re.IGNORECASE,
 )
 #: The time that stands over an entry of a live blog.
@@ -83,7 +89,8 @@ def kind(metadata: Metadata, url: str, headline: str, words: int, blocks: Sequen
     if words >= _SHORT:
         return "article"
     seen = " ".join(block.text for block in blocks[:200])[:4000]
-    if len(seen) < 2500 and _WALL.search(f"{headline} {seen}"):
+    # A notice with some length says more than one of these things; an article on captchas need not.
+    if len(seen) < 2500 and len({m.group().lower() for m in _WALL.finditer(f"{headline} {seen}")}) > (words >= 60):
         return "wall"
     if words < 60 and not told and _ERROR.search(headline):
         return "error"

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware as ScrapyRobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
-from crawler import addresses, polling, urls
+from crawler import addresses, optouts, polling, urls
 from crawler.resolver import PrivateAddressError
 from crawler.store import Store, hosts
 
@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 ROBOTS_MAX_BYTES = 512 * 1024
 #: RFC 9309, 2.4: robots.txt is not served from a cache for longer than 24 hours.
 ROBOTS_MAX_AGE = timedelta(hours=24)
+#: https://w3c.github.io/tdm-reservation-protocol/spec/
+TDMREP = "/.well-known/tdmrep.json"
 #: Why a host is refused that may not be connected to.
 PRIVATE = "private address"
 #: Why a link or redirect is refused that leads nowhere on the web.
@@ -278,6 +280,44 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
         downloader.per_slot_settings[host] = {**slot, "delay": delay}
         if host in downloader.slots:
             downloader.slots[host].delay = delay
+
+
+class TdmMiddleware:
+    """Refuses pages whose host reserves text and data mining in /.well-known/tdmrep.json, asked for once a run.
+
+    On with TDM_OBEY alone. What a page's own header or <meta> says is known when it has come (crawler.workers).
+    """
+
+    def __init__(self, crawler: Crawler, store: Store) -> None:
+        self._crawler = crawler
+        self._store = store
+        self._tasks: dict[str, asyncio.Task[bytes]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("TDM_OBEY"):
+            raise NotConfigured
+        return cls(crawler, crawler.store)  # type: ignore[attr-defined]  # by crawler.extensions
+
+    async def process_request(self, request: Request) -> None:
+        if not request.meta.get("is_page"):
+            return
+        parts, host = urlparse_cached(request), request.meta["download_slot"]
+        if host not in self._tasks:
+            self._tasks[host] = asyncio.ensure_future(self._fetch(f"{parts.scheme}://{parts.netloc}{TDMREP}"))
+        rules = await asyncio.shield(self._tasks[host])
+        if optouts.tdmrep(rules, f"{parts.path}?{parts.query}" if parts.query else parts.path):
+            self._store.write(partial(hosts.note_tdm, host=host, reserved=True))
+            raise RefusedRequest("tdm-reservation")
+
+    async def _fetch(self, url: str) -> bytes:
+        """The file; empty where there is none, or it can't be had: then nothing is reserved by it."""
+        try:
+            response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK))
+        except Exception as error:  # robots.txt, Retry-After, the network
+            logger.debug("%s: %s", url, error)
+            return b""
+        return response.body if response.status == 200 else b""
 
 
 async def read(store: Store, job: Callable[[sa.Connection], T]) -> T:

@@ -104,6 +104,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.HostMiddleware": 40,
     "crawler.middlewares.RobotsTxtMiddleware": 60,
+    "crawler.middlewares.TdmMiddleware": 70,
     "crawler.middlewares.RetryAfterMiddleware": 80,  # after the wait for robots.txt, which it holds back too
 }
 DOWNLOAD_HANDLERS = {  # http and https alone

@@ -85,7 +85,7 @@ class PageSpider(Spider):
             callback=self.parse_page,
             errback=self.page_failed,
             cb_kwargs={"entry": entry, "publisher": publisher, "entry_id": entry_id},
-            meta={"download_maxsize": self.page_max_bytes, "download_slot": urls.host(entry.url)},
+            meta={"download_maxsize": self.page_max_bytes, "download_slot": urls.host(entry.url), "is_page": True},
             # The store knows what was fetched. Scrapy's own filter would swallow a redirect to a page that it has
             # seen, and the entry would stay pending for ever.
             dont_filter=True,

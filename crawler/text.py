@@ -176,30 +176,21 @@ _RIGHTS = re.compile(
 )
 #: A row of links or controls that was one line: three short items or more with a sign between them.
 _ROW = re.compile(r"^[^|•·.!?]{2,40}(?:\s*[|•·]\s*[^|•·.!?]{2,40}){2,}$")
-#: A line of the header that stayed in the text: who, and when to the minute.
-_STAMP = re.compile(
-    r"^(?:[^.!?·|•]{2,60}\s*[·|•]\s*)?\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:19|20)\d\d\s*[,·|•–-]?\s*\d{1,2}[:.]\d\d(?:\s*(?:Uhr|h))?$"
-)
-#: An offer of the paper's own: short, and it names its price or its trial.
-_OFFER = re.compile(
-    r"\b(?:probeabo\w*|(?:gratis|kostenlos) (?:lesen|testen)|free trial|try (?:it|us) free|essai gratuit|"
-    r"prueba gratis|prova gratuita|teste grátis|probeer gratis)\b",
-    re.IGNORECASE,
-)
-_OFFER_LENGTH = 160
+_OFFER_LENGTH = 200
 #: A last sentence that sends the reader elsewhere, or an offer to try the paper.
 _OFFERS = re.compile(
     r"(?:^|[.!?:]\s+)(?:hier (?:geht (?:es|[’']s)|gelangen sie|klicken|anmelden)|geht[’']s hier|(?:click|tap) here|"
     r"cliquez ici|(?:haz|haga) clic aquí|pinch[ae] aquí|clique aqui|clicca qui|klik hier|klikk her|klicka här)\b"
     r"[^.!?]{0,80}[.!]?$|"
     r"\b(?:probe-?abo\w*|proefabonnement|prøveabonnement|provabonnemang|abonnement d[’']essai|"
-    r"suscripción de prueba|abbonamento di prova|(?:start|begin) your (?:free )?trial|trial subscription)\b",
+    r"(?:gratis|kostenlos) lesen|essai gratuit|prueba gratis|prova gratuita|teste grátis|probeer gratis|suscripción de prueba|abbonamento di prova|(?:start|begin) your (?:free )?trial|trial subscription)\b",
     re.IGNORECASE,
 )
 #: A line that ends in a date with its time, or in a date behind a sign: of bylines and headers.
+_DATE = r"(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}-\d{2}-\d{2})"
 _STAMP = re.compile(
-    r"^(?:[^.!?]{0,60}\s[·|•]\s|[^.!?]{0,40}(?=.{6,12},?\s\d{1,2}[:.]\d{2}))?(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2})"
-    r",?(?:\s+(?:um\s+)?\d{1,2}[:.]\d{2}(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
+    rf"^(?:[^.!?]{{0,60}}\s[·|•]\s{_DATE}|[^.!?\d]{{0,40}}{_DATE}(?=\W{{1,4}}(?:um\s+)?\d{{1,2}}[:.]\d\d))"
+    r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
@@ -215,9 +206,11 @@ def is_furniture(paragraph: str) -> bool:
     if not any(c.isalpha() for c in paragraph):
         return True
     size = len(paragraph)
-    if size <= 80 and (_LABELS.match(paragraph) or _STAMP.match(paragraph)):
+    if size <= 80 and _LABELS.match(paragraph):
         return True
-    if size <= _OFFER_LENGTH and (_ROW.match(paragraph) or _OFFER.search(paragraph)):
+    if size <= 100 and paragraph[-1] not in ".!?" and _STAMP.match(paragraph):
+        return True
+    if size <= _OFFER_LENGTH and (_ROW.match(paragraph) or _OFFERS.search(paragraph)):
         return True
     if size <= _POINTER_LENGTH and _POINTER.match(paragraph):
         return True

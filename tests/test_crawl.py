@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -332,6 +333,30 @@ def test_given_pages_are_fetched_and_exported_by_scrapys_own_exporter(paper: Pap
     assert {row["headline"] for row in exported} == {"News of harbour", "News of bakery"}
     assert {row["publisher"] for row in exported} == {server.host}
     assert not {"signature", "sketch", "entry_id"} & set(exported[0])
+
+
+def test_a_host_that_reserves_data_mining_is_refused_where_that_is_obeyed_and_shown(
+    paper: Paper, tmp_path: Path
+) -> None:
+    server, pages = paper
+    rules = [{"location": "/open/", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": 1}]
+    pages |= {
+        "/.well-known/tdmrep.json": Response(body=json.dumps(rules).encode()),
+        "/a": article("harbour"),
+        "/open/b": article("bakery"),
+        "/feed": rss([server.url("/a"), server.url("/open/b")]),
+    }
+    store = tmp_path / "store.db"
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+    run = crawl("news", store, publishers, TDM_OBEY="True")
+    assert run.returncode == 0, run.stderr
+    assert sorted(asked(server)) == ["/.well-known/tdmrep.json", "/feed", "/open/b"]
+    outcomes = [tuple(r) for r in rows(store, "select state, reason from entries order by url")]
+    assert outcomes == [("refused", "tdm-reservation"), ("fetched", None)]
+    settings = ["-s", f"STORE_URL=sqlite:///{store}", "-s", f"PUBLISHERS_FILE={publishers}"]
+    words = [sys.executable, "-m", "scrapy", "publishers", server.host, *settings]
+    shown = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert "reserves text and data mining" in shown.stdout
 
 
 # --- exit codes, as cron sees them

@@ -181,6 +181,61 @@ def test_an_end_mark_names_the_agency_and_leaves_the_body() -> None:
     assert article.body == "\n\n".join(PROSE)
 
 
+@pytest.mark.parametrize("mark", ["(AFP)", "– AP", "/dpa", "[Reuters]"])
+def test_an_end_mark_behind_the_last_sentence_leaves_the_body(mark: str) -> None:
+    article = pages.read(page("".join(f"<p>{p}</p>" for p in (*PROSE[:-1], f"{PROSE[-1]} {mark}"))), URL)
+    assert article.agency == mark.strip("()[]–/ ")
+    assert article.body == "\n\n".join(PROSE)
+
+
+def test_a_name_in_brackets_inside_the_last_sentence_is_kept() -> None:
+    last = "The figures were first printed by the Press Trust of India (PTI)."
+    article = pages.read(page("".join(f"<p>{p}</p>" for p in (*PROSE, last))), URL)
+    assert article.body.endswith(last)
+
+
+def test_a_signed_text_may_open_with_any_place() -> None:
+    body = "".join(f"<p>{p}</p>" for p in (f"Velmar – {PROSE[0]}", *PROSE[1:-1], f"{PROSE[-1]} (AFP)"))
+    article = pages.read(page(body), URL)
+    assert article.dateline == "Velmar"
+    assert article.body == "\n\n".join(PROSE)
+
+
+def test_an_unsigned_text_keeps_a_word_before_a_dash() -> None:
+    body = "".join(f"<p>{p}</p>" for p in (f"Velmar – {PROSE[0]}", *PROSE[1:]))
+    assert pages.read(page(body), URL).body.startswith("Velmar – ")
+
+
+def test_a_layout_of_tables_is_read_like_any_other() -> None:
+    menu = "<b>MENU</b><br><a href=/a>Letters to the editor</a><br><a href=/b>Births, marriages, deaths</a>"
+    others = "<b>Other stories</b><br>• <a href=/1>Council postpones vote</a><br>• <a href=/2>Rugby in the mud</a><br>"
+    text = "".join(f"{p}<br><br>" for p in PROSE)
+    title = "Harbour plan goes to the council"
+    html = f"""<html><head><title>Old Paper: {title}</title></head><body><table><tr><td colspan=3>
+        <a href=/>Home</a> | <a href=/w>World</a> | <a href=/s>Sport</a></td></tr>
+        <tr><td><font size=1>{menu}</font></td><td><font size=1>Local · 05.03.2024 13:15</font><br><font size=5><b>{title}</b></font><br><br>
+        <font size=2>{text}</font><font size=1><a href=/m>Mail this story</a> | <a href=/p>Print</a></font></td>
+        <td><font size=1>{others}<br><b>Poll</b><br>Should the tower be lit? <a href=/v>Vote</a></font></td></tr>
+        </table>"""
+    article = pages.read(html.encode(), URL)
+    assert article.headline == title
+    assert article.body == "\n\n".join(PROSE)
+
+
+def test_the_entries_of_a_live_blog_are_kept_in_order() -> None:
+    entries = "".join(f"<article class=entry><h3>Entry {i}</h3><p>{p}</p></article>" for i, p in enumerate(PROSE))
+    head = json_ld('"headline": "Storm, live"').replace("NewsArticle", "LiveBlogPosting")
+    article = pages.read(page(entries, head=head), URL)
+    assert [p for p in article.body.split("\n\n") if p in PROSE] == PROSE
+
+
+def test_an_unmarked_sentence_between_headline_and_byline_is_the_standfirst() -> None:
+    opening = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
+    article = pages.read(page(top=f"<div class=x1><p>{opening}</p></div><p class=byline>By Ana Onyx</p>"), URL)
+    assert article.description == opening
+    assert article.body.split("\n\n") == [opening, *PROSE]
+
+
 def test_selectors_of_the_publisher_overrule_the_choice() -> None:
     html = page(
         "".join(f"<p>{p}</p>" for p in PROSE),
@@ -359,7 +414,7 @@ def test_the_publisher_is_the_host_with_its_port_where_no_profile_is_given() -> 
 
 # --- kinds -----------------------------------------------------------------------------------------------------------
 TEASERS = "".join(
-    f"<li><a href=/news/{i}><h3>The council talks about pier number {i}</h3></a><p>It will cost the town dearly.</p></li>"
+    f"<li><a href=/news/{i}><h3>The council talks about pier number {i}</h3></a><p>It will cost dearly.</p></li>"
     for i in range(40)
 )
 ENTRIES = "".join(f"<div class=entry><p>{h}:15</p><p>{PROSE[h % 5]}</p></div>" for h in range(10, 18))

@@ -10,12 +10,27 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
 from crawler import search, similarity
 from crawler.items import ARTICLE_COLUMNS, Article, Entry
-from crawler.store import Store, articles, exports, feeds, integrity, retention, runs, schema, searches, takedowns
+from crawler.store import (
+    Store,
+    articles,
+    exports,
+    feeds,
+    integrity,
+    retention,
+    runs,
+    schema,
+    searches,
+    takedowns,
+    upgrade,
+)
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
+from crawler.store.store import MIGRATIONS
 from crawler.urls import InvalidURL
 
 Prose = Callable[..., str]
@@ -510,3 +525,43 @@ def test_a_damaged_file_is_told_and_not_mended(tmp_path: Path, prose: Prose) -> 
     assert fault.says.startswith("the file is damaged: ")
     assert fault.says.endswith(": restore a backup")
     assert fault.mend is None
+
+
+# ------------------------------------------------------------------------------------------------ from the first schema
+
+
+def test_a_store_of_the_first_schema_is_upgraded_with_what_it_holds(
+    whole: Store, store_url: str, tmp_path: Path
+) -> None:
+    """The tables that a store has now, as the first version had them."""
+    old = f"sqlite:///{tmp_path}/old.db" if store_url.startswith("sqlite") else store_url
+    engine = sa.create_engine(old)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(sa.text("DELETE FROM changes"))
+        first = sa.MetaData()
+        first.reflect(connection)
+        with whole.read() as reading:
+            for name in ("feeds", "entries", "articles", "stories", "fingerprints", "bands", "changes"):
+                columns = [c for c in schema.metadata.tables[name].c if c.name in first.tables[name].c]
+                held = [dict(row._mapping) for row in reading.execute(sa.select(*columns))]
+                if name == "bands":  # then of 64 bits
+                    held = [row | {"key": (row["key"] << 32) + 7} for row in held]
+                types = {c.name: sa.BigInteger() if c.name == "key" else c.type for c in columns}
+                into = sa.table(name, *(sa.column(column, kind) for column, kind in types.items()))
+                connection.execute(into.insert(), held)
+    engine.dispose()
+    upgrade(old)
+    with Store(old) as store:
+        assert faults(store) == []
+        assert rows(store) == rows(whole)
+        assert rows(store, "stories") == rows(whole, "stories")
+        index(store)
+        with store.read() as connection:
+            found = exports.most_printed(connection, search=search.parse("mirror's headline"))
+        assert [row["publishers"] for row in found] == [["mirror.example"]]
+        add(store, "courier", rows(store)[0]["body"], days=0.3)
+        assert faults(store) == []

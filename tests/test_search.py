@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -232,3 +233,30 @@ def test_an_article_waits_for_the_index_in_the_transaction_that_stores_it(store:
     placed = add(store, "dam", *TEXTS["dam"])
     with store.read() as connection:
         assert list(connection.scalars(sa.select(schema.unindexed.c.article_id))) == [placed.id]
+
+
+@pytest.mark.parametrize("happens", ["changes", "goes"])
+def test_what_happens_to_a_text_while_it_is_indexed_is_not_lost(store: Store, happens: str) -> None:
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time")
+    add(store, "dam", *TEXTS["dam"])
+    statement = schema.articles.delete() if happens == "goes" else schema.articles.update().values(body="Quorndon")
+    with store.engine.begin() as indexing:
+        assert searches.catch_up(indexing) == 1
+        other = threading.Thread(target=store.write_now, args=(lambda connection: connection.execute(statement),))
+        other.start()
+        blocked(store)
+    other.join()
+    index(store)
+    assert found(store, "reuters") == set()
+    assert found(store, "quorndon") == ({"dam"} if happens == "changes" else set())
+
+
+def blocked(store: Store) -> None:
+    """Wait until somebody in this database waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _ in range(1000):
+        with store.read() as connection:
+            if connection.exec_driver_sql(waiting).scalar_one():
+                return
+    raise AssertionError("nobody waits")

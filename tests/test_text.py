@@ -60,6 +60,11 @@ def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
         "Follow The Alder Courier on Facebook and WhatsApp.",
         "Copyright 2024 The Alder Courier. All rights reserved.",
         "© 2024 The Alder Courier",
+        "Privacy notice: our letters may hold news of charities and of our sponsors.",
+        "Sie wollen den Kurier vier Wochen lang gratis lesen? Hier geht es zum Probeabo.",
+        "Want to know more about the pier? Click here for all our reports.",
+        "Ana Onyx · 05.03.2024, 11:30",
+        "05.03.2024, 11:30 Uhr",
         "***",
     ],
 )
@@ -84,6 +89,9 @@ def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
         '"Advertisement" was the title of the play.',
         "Advertisements for the new ferry line appeared across the town in the spring.",
         "The harbour.",
+        "The plan, first drawn on 05.03.2024, has changed.",
+        "He was born on 5.3.1964",
+        "They asked for a free trial and got one in the autumn.",
     ],
 )
 def test_prose_that_only_begins_like_a_prompt_is_kept(paragraph: str) -> None:

@@ -30,7 +30,7 @@ DONE, FAILED, IN_PART, LOCKED = 0, 1, 3, 75
 #: The loggers that tell at INFO what a run consists of.
 CHATTER = (
     *("scrapy.addons", "scrapy.core.engine", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log"),
-    *("alembic.runtime.migration", "scrapy.extensions.feedexport"),
+    *("alembic.runtime.migration", "alembic.runtime.plugins", "scrapy.extensions.feedexport"),
 )
 #: And those that warn of single responses, which the store counts.
 PEDANTS = ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression")

@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import console, discover, health, publishers
 from crawler.publishers import Publisher
-from crawler.store import runs
+from crawler.store import hosts, runs
 
 
 class Command(console.StoreCommand):
@@ -47,9 +47,10 @@ class Command(console.StoreCommand):
         with self.store() as store, store.read() as connection:
             feeds = runs.feed_rows(connection, only)
             counted = runs.publisher_rows(connection)
+            reserved = hosts.reserved(connection)
         now = datetime.now(UTC)
         rows = [
-            _row(publisher, _of(publisher, feeds), counted, now)
+            _row(publisher, _of(publisher, feeds), counted, reserved, now)
             for publisher in known.values()
             if only in (None, publisher.domain) and publisher.enabled
         ]
@@ -72,7 +73,9 @@ def _of(publisher: Publisher, feeds: list[dict[str, Any]]) -> list[dict[str, Any
     return [feed for feed in own if feed["url"] in named or (feed["parent"] and feed["parent"] in named)]
 
 
-def _row(publisher: Publisher, feeds: list[dict[str, Any]], counted: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _row(
+    publisher: Publisher, feeds: list[dict[str, Any]], counted: dict[str, Any], reserved: set[str], now: datetime
+) -> dict[str, Any]:
     nothing: dict[str, Any] = {"articles": 0, "copies": 0, "last_article_at": None, "entries": {}}
     marks = {feed["url"]: health.marks(feed, now) for feed in feeds}
     worst = max(feeds, key=lambda feed: feed["failures"], default=None)
@@ -86,6 +89,9 @@ def _row(publisher: Publisher, feeds: list[dict[str, Any]], counted: dict[str, A
         ],
         "last_success_at": max((feed["succeeded_at"] for feed in feeds if feed["succeeded_at"]), default=None),
         "last_error": worst["error"] if worst else None,
+        "reserves_data_mining": any(
+            host == publisher.domain or host.endswith(f".{publisher.domain}") for host in reserved
+        ),
         "needs_a_person": any(mark.needs_a_person for found in marks.values() for mark in found),
         **counted.get(publisher.domain, nothing),
     }
@@ -121,6 +127,8 @@ def _show(row: dict[str, Any]) -> None:
     to = console.out()
     to.print(Text(f"{row['publisher']}  {row['name']}", style="bold"))
     to.print(Text(f"{row['articles']} articles, {row['copies']} of them copies of a story that others print too"))
+    if row["reserves_data_mining"]:
+        to.print(Text("reserves text and data mining (TDM_OBEY refuses its pages)"))
     for feed in row["feeds"]:
         to.print()
         to.print(Text(feed["url"], style="bold"))

@@ -64,6 +64,8 @@ def _index(store: Store) -> None:
     """Put what is not there yet into the search index; where the store can't be written, tell."""
     with store.read() as connection:
         behind = searches.behind(connection)
+    if behind > 10_000:  # after an upgrade: some seconds
+        print(f"putting {behind:,} articles into the search index first", file=sys.stderr)
     try:
         while behind and store.write_now(searches.catch_up) == searches.BATCH:
             pass

@@ -49,12 +49,12 @@ POSTGRESQL = (
     """CREATE FUNCTION articles_words() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP <> 'INSERT' THEN
+            -- First of the two: whoever puts the article into the index holds this row until its words are there.
+            DELETE FROM unindexed WHERE article_id = OLD.id;
             DELETE FROM words WHERE article_id = OLD.id;
         END IF;
-        IF TG_OP = 'DELETE' THEN
-            DELETE FROM unindexed WHERE article_id = OLD.id;
-        ELSE
-            INSERT INTO unindexed VALUES (NEW.id) ON CONFLICT DO NOTHING;
+        IF TG_OP <> 'DELETE' THEN
+            INSERT INTO unindexed VALUES (NEW.id);
         END IF;
         RETURN NULL;
     END $$""",
