@@ -156,30 +156,42 @@ def sizes(path: Path) -> dict[str, int]:
     return dict(rows)
 
 
-def measure(name: str, folder: Path, count: int, days: float) -> float:
-    """Fill a store with `count` articles over so many days, the last of them measured; milliseconds an article."""
-    path = folder / f"{name.replace(' ', '-')}.db"
+def fill(path: Path, count: int, days: float) -> list[Article]:
+    """Fill a store with `count` articles over so many days, but for the last MEASURED, which are returned."""
     made = Press(1).articles(count, NOW - timedelta(days=days), NOW)
     with Store(f"sqlite:///{path}") as store:
         write(store, keep, islice(made, count - MEASURED))
-        last = list(made)
-        with Clock() as clock:
-            start = time.process_time()
-            write(store, add, last)
-            total = (time.process_time() - start) * 1000 / MEASURED
-    start = time.perf_counter()
-    Store(f"sqlite:///{path}").close()
-    opening = (time.perf_counter() - start) * 1000
-    size = sizes(path)
-    index = (size["bands"] + size["fingerprints"]) / count
-    parts = ", ".join(f"{part} {clock.seconds[name] * 1000 / MEASURED:.2f}" for part, name in PARTS.items())
-    print(
-        f"{name:>36}: {total:5.2f} ms an article ({parts}), {clock.candidates / MEASURED:.1f} candidates; "
-        f"index {index:,.0f} bytes an article, all {path.stat().st_size / count:,.0f}; opened in {opening:.0f} ms",
-        flush=True,
-    )
-    path.unlink()
-    return total
+    return list(made)
+
+
+def measure(paths: dict[str, Path], made: dict[str, list[Article]]) -> dict[str, float]:
+    """Add the last articles to all stores in turn, so that a busy machine slows all alike; milliseconds an article."""
+    clocks = {name: Clock() for name in paths}
+    totals = dict.fromkeys(paths, 0.0)
+    stores = {name: Store(f"sqlite:///{path}") for name, path in paths.items()}
+    for first in range(0, MEASURED, BATCH):
+        for name, store in stores.items():
+            with clocks[name]:
+                start = time.process_time()
+                write(store, add, made[name][first : first + BATCH])
+                totals[name] += (time.process_time() - start) * 1000 / MEASURED
+    for name, store in stores.items():
+        store.close()
+        start = time.perf_counter()
+        Store(f"sqlite:///{paths[name]}").close()
+        opening = (time.perf_counter() - start) * 1000
+        with sqlite3.connect(paths[name]) as connection:
+            count = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+        size, spent = sizes(paths[name]), clocks[name]
+        index = (size["bands"] + size["fingerprints"]) / count
+        parts = ", ".join(f"{part} {spent.seconds[inner] * 1000 / MEASURED:.2f}" for part, inner in PARTS.items())
+        print(
+            f"{name:>34}: {totals[name]:5.2f} ms an article ({parts}), {spent.candidates / MEASURED:.1f} candidates; "
+            f"index {index:,.0f} bytes an article, all {paths[name].stat().st_size / count:,.0f}; "
+            f"opened in {opening:.0f} ms",
+            flush=True,
+        )
+    return totals
 
 
 def storm(folder: Path, count: int) -> None:
@@ -210,9 +222,13 @@ def main() -> None:
         folder, few, many = Path(name), args.articles // 10, args.articles
         if args.storm:
             storm(folder, args.storm)
-        alone = measure(f"{few:,} in the window", folder, few, WINDOW_DAYS)
-        history = measure(f"{few:,} in the window of {many:,}", folder, many, WINDOW_DAYS * 10)
-        dense = measure(f"{many:,} in the window", folder, many, WINDOW_DAYS)
+        plan = {
+            f"{few:,} in the window": (few, WINDOW_DAYS),
+            f"the same after {many - few:,} older": (many, WINDOW_DAYS * 10),
+            f"{many:,} in the window": (many, WINDOW_DAYS),
+        }
+        paths = {name: folder / f"{number}.db" for number, name in enumerate(plan)}
+        alone, history, dense = measure(paths, {name: fill(paths[name], *plan[name]) for name in plan}).values()
         print(f"with history against none {history / alone:.2f} x; ten times the window {dense / alone:.2f} x")
 
 

@@ -1,6 +1,7 @@
 """How well and how fast articles are put into stories: benchmarks/stories.py DATA [--press WORLD] [--shuffle] [--fit].
 
-DATA holds dedup/dev.jsonl.gz and pairs/{articles.jsonl.gz,labels.jsonl}, WORLD a truth.jsonl as the press writes it.
+DATA holds dedup/dev.jsonl.gz and pairs/{articles.jsonl.gz,labels.jsonl}, WORLD truth.jsonl, site.json and pages as the
+press writes them; its texts are those that crawler.pages reads off the pages.
 Causal: in order of time, each article sees those of the ten days before it. The band index is a dict in memory, so
 that this measures signature, bands and decision, not the store. --fit prints the weights for crawler/stories.py.
 """
@@ -22,8 +23,9 @@ import numpy as np
 from datasketch import MinHash
 from numpy.typing import NDArray
 
+from crawler import pages, publishers
 from crawler.similarity import Fingerprint, bands, sign
-from crawler.stories import CANDIDATES_MAX, WEIGHTS, Candidate, Evidence, Text, compare, decide
+from crawler.stories import CANDIDATES_MAX, WEIGHTS, Candidate, Evidence, Text, arrange, compare, decide
 
 WINDOW = timedelta(days=10)
 KINDS = ("brief", "upd", "merge", "heavy", "trim", "pos", "templ", "follow", "wire")  # the first that fits
@@ -107,6 +109,32 @@ def rows_of(articles: Iterable[dict[str, Any]]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.date, row.id))
 
 
+def read(world: Path) -> list[Row]:
+    """The articles of a world as a crawl has them: what stands on its pages, furniture that was not told apart too."""
+    site, known = json.loads((world / "site.json").read_bytes()), publishers.load(world / "publishers.toml")
+    truth = {row["url"]: row for row in load(world / "truth.jsonl")}
+    found = []
+    for paper in site["papers"]:
+        host = f"{paper['host']}:{site['port']}"
+        for printed in paper["articles"]:
+            url = f"http://{host}{printed['path']}"
+            html = gzip.decompress((world / "pages" / printed["file"]).read_bytes())
+            article = pages.read(html, url, publisher=known.get(host))
+            if article.body and article.date_published:
+                row = {"id": url, "publisher": host, "headline": article.headline, "body": article.body}
+                found.append(row | {"published": article.date_published.isoformat(), "story": truth[url]["story"]})
+    return rows_of(found)
+
+
+def shuffled(rows: Sequence[Row], seed: int, hours: float | None) -> list[int]:
+    """The rows' stories where each came up to so many hours late; None: in any order at all."""
+    chance = np.random.default_rng(seed).random(len(rows))
+    late = [0 if hours is None else row.date.timestamp() / 3600 for row in rows] + chance * (hours or 1)
+    order = [int(i) for i in np.argsort(late, kind="stable")]
+    found = dict(zip(order, replay([rows[i] for i in order]), strict=True))
+    return [found[i] for i in range(len(rows))]
+
+
 def replay(rows: Sequence[Row]) -> list[int]:
     """The rows' stories, each row decided as it arrives."""
     index, story, members = Index(rows), dict[int, int](), defaultdict[int, list[int]](list)
@@ -153,6 +181,34 @@ def recall_by_kind(rows: Sequence[Row]) -> None:
     print(f"candidates an article: mean {np.mean(sizes):.1f}, 99 % {np.percentile(sizes, 99):.0f}; recall of pairs:")
     print("  " + ", ".join(f"{kind} {found[kind] / wanted[kind]:.3f}" for kind in KINDS if wanted[kind]))
     print(f"  all {found.total() / wanted.total():.3f}")
+
+
+def relations(articles: Sequence[dict[str, Any]], rows: Sequence[Row]) -> None:
+    """What the generator did to each copy against the relation that it is given beside its original."""
+    signed, stories = {row.id: row for row in rows}, defaultdict[str, list[dict[str, Any]]](list)
+    told = Counter[tuple[str, str | None]]()
+    for article in articles:
+        stories[article["story"]].append(article)
+    for copies in stories.values():
+        originals = [copy for copy in copies if copy["kind"] in ("wire:orig", "follow:orig")]
+        if len(originals) != 1:
+            continue
+        first = signed[originals[0]["id"]].candidate(0, 0)
+        first = replace(
+            first, is_agency=True, date_published=datetime.min.replace(tzinfo=UTC)
+        )  # canonical and original
+        for copy in copies:
+            if copy is originals[0]:
+                continue
+            tags = set(copy["kind"].partition(":")[2].split("+"))
+            kinds = (("update", {"upd1", "upd2"}), ("cut", {"trim", "brief"}), ("extended", {"merge"}), ("copy", tags))
+            made = next(kind for kind, of in kinds if tags & of)
+            places = arrange([first, signed[copy["id"]].candidate(1, 0)]).places
+            told[made, places[1].relation] += 1
+    for made in ("copy", "cut", "extended", "update"):
+        of = {relation: count for (kind, relation), count in told.items() if kind == made}
+        total = sum(of.values())
+        print(f"  {made} ({total}): " + ", ".join(f"{relation} {n / total:.3f}" for relation, n in of.items()))
 
 
 def score_pairs(labels: Sequence[dict[str, Any]], story: dict[str, int]) -> str:
@@ -277,22 +333,24 @@ def main() -> None:
     sizes = [len(row.fingerprint.sketch_bytes) for row in rows]
     print(f"sketch bytes: mean {np.mean(sizes):.0f}, most {max(sizes)}; bands {max(len(row.keys) for row in rows)}")
     recall_by_kind(rows)
-    start = time.process_time()
-    sets = [("dedup", rows), *((str(world), rows_of(load(world / "truth.jsonl"))) for world in args.press)]
-    for name, part in sets:
+    relations(articles, rows)
+    for world in (None, *args.press):
+        part = rows if world is None else read(world)
         start = time.process_time()
         found = replay(part)
         took = (time.process_time() - start) * 1000 / len(part)
         gold = [row.story for row in part]
         p, r, f, b = pairwise(found, gold)
+        name = "dedup" if world is None else world.name
         print(f"{name}: pairs P {p:.4f} R {r:.4f} F1 {f:.4f}, B-cubed F1 {b:.4f}; {took:.2f} ms an article")
         for seed in range(3) if args.shuffle else ():
-            late = np.random.default_rng(seed).uniform(0, 6 * 3600, len(part))
-            order = sorted(range(len(part)), key=lambda i: part[i].date.timestamp() + late[i])
-            other = dict(zip(order, replay([part[i] for i in order]), strict=True))
-            *_, same, _ = pairwise([other[i] for i in range(len(part))], found)
-            _, _, f, b = pairwise([other[i] for i in range(len(part))], gold)
-            print(f"  up to six hours late, seed {seed}: F1 {f:.4f}, B-cubed {b:.4f}; against in order F1 {same:.4f}")
+            other = shuffled(part, seed, 6 if world is None else None)
+            *_, same, _ = pairwise(other, found)
+            p, r, f, b = pairwise(other, gold)
+            print(
+                f"  {'six hours late' if world is None else 'any order'}, seed {seed}: "
+                f"P {p:.4f} R {r:.4f} F1 {f:.4f}, B-cubed {b:.4f}; against in order F1 {same:.4f}"
+            )
     story = dict(zip([row.id for row in real], replay(real), strict=True))
     scored = [row for row in labels if row["label"] != "partial"]
     print("real pairs:", score_pairs(scored, story))

@@ -104,7 +104,7 @@ def read(
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
     paragraphs = text.clean([b.text for b in _in_order(standfirst, found)], headline)
-    signed = bool(paragraphs) and _without_mark(paragraphs[-1]) != paragraphs[-1]
+    signed = bool(paragraphs) and agencies.split_end_mark(paragraphs[-1])[1] is not None
     dateline, paragraphs = _dateline(paragraphs, signed)
     byline = _byline(data, lines, found, title)
     pictures = images.read(body.region(lines, found, title), found, data, url)
@@ -191,21 +191,11 @@ def _dateline(paragraphs: Sequence[str], signed: bool) -> tuple[str | None, list
 
 
 _PLACE = re.compile(r"([^\W\d_][\w’']+(?:[ -][^\W\d_][\w’']+){0,2})\s[–—]\s(?=[^\W_a-zà-þ])")
-#: "… he said. (AFP)", "… he said. – AP": only behind a full stop, since "Press Trust of India (PTI)" is prose.
-_END_MARK = re.compile(
-    r"(?<=[.!?…”\"»)。])\s*(?:[(\[（【]([^()\[\]（）【】]{2,40})[)\]）】]|[-–—/]{1,2}\s?([^-–—/.!?]{2,40}))[.\s]*$"
-)
-
-
-def _without_mark(paragraph: str) -> str:
-    """A text's last paragraph without the agency's mark at its end."""
-    match = _END_MARK.search(paragraph)
-    mark = (match[1] or match[2]).strip() if match else ""
-    return paragraph[: match.start()] if match and (agencies.name(mark) or agencies.is_credit_line(mark)) else paragraph
 
 
 def _without_credits(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs")."""
+    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs") and without a mark behind the
+    last sentence."""
     start, end = 0, len(paragraphs)
     while start < end and agencies.is_credit_line(paragraphs[start]):
         start += 1
@@ -213,7 +203,7 @@ def _without_credits(paragraphs: Sequence[str]) -> list[str]:
         end -= 1
     if start == end:
         return []
-    return [*paragraphs[start : end - 1], _without_mark(paragraphs[end - 1])]
+    return [*paragraphs[start : end - 1], agencies.split_end_mark(paragraphs[end - 1])[0]]
 
 
 _NO_BYLINE = captions.PICTURE | {"nav", "footer"}

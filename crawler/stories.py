@@ -388,16 +388,25 @@ def _relation(text: Fingerprint, canonical: Fingerprint, inside: float, contains
     """What the text is to the canonical copy: copy, cut, extended or update.
 
     An update has a new opening, and new figures or a good part of other text; a local opening over the unchanged text
-    makes none. Of the rest the shares tell how long the one is beside the other: sub-editing lowers both alike.
+    makes none. Desks cut from the bottom: a cut ends before the canonical copy does. Of the rest the shares tell how
+    long the one is beside the other: sub-editing lowers both alike.
     """
     opening, figures = _kept(text.sketch, canonical.sketch)
     if opening < 0.55 and (figures < 0.75 or inside < 0.75):
         return "update"
-    if contains < 0.88 * inside:
+    if contains < 0.85 * inside or _is_cut_short(text.sketch, canonical.sketch):
         return "cut"
     if contains > 1.2 * inside:
         return "extended"
     return "copy" if inside >= 0.5 else "update"
+
+
+def _is_cut_short(text: Sketch, canonical: Sketch) -> bool:
+    """Whether the text prints nothing of the canonical copy's end: 5 % of it, and more words than a credit has."""
+    whole = canonical.shingles[canonical.shingles < (1 << (SHINGLE_BITS - max(text.level, canonical.level)))]
+    printed = np.flatnonzero(np.isin(whole, text.shingles))
+    end = (len(whole) - 1 - int(printed[-1])) / len(whole) if len(printed) else 1.0
+    return end >= 0.05 and end * canonical.words >= 12
 
 
 def _kept(text: Sketch, canonical: Sketch) -> tuple[float, float]:

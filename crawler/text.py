@@ -183,7 +183,8 @@ _OFFERS = re.compile(
     r"cliquez ici|(?:haz|haga) clic aquí|pinch[ae] aquí|clique aqui|clicca qui|klik hier|klikk her|klicka här)\b"
     r"[^.!?]{0,80}[.!]?$|"
     r"\b(?:probe-?abo\w*|proefabonnement|prøveabonnement|provabonnemang|abonnement d[’']essai|"
-    r"(?:gratis|kostenlos) lesen|essai gratuit|prueba gratis|prova gratuita|teste grátis|probeer gratis|suscripción de prueba|abbonamento di prova|(?:start|begin) your (?:free )?trial|trial subscription)\b",
+    r"(?:gratis|kostenlos) lesen|essai gratuit|prueba gratis|prova gratuita|teste grátis|probeer gratis|"
+    r"suscripción de prueba|abbonamento di prova|(?:start|begin) your (?:free )?trial|trial subscription)\b",
     re.IGNORECASE,
 )
 #: A line that ends in a date with its time, or in a date behind a sign: of bylines and headers.

@@ -213,7 +213,8 @@ def test_a_layout_of_tables_is_read_like_any_other() -> None:
     title = "Harbour plan goes to the council"
     html = f"""<html><head><title>Old Paper: {title}</title></head><body><table><tr><td colspan=3>
         <a href=/>Home</a> | <a href=/w>World</a> | <a href=/s>Sport</a></td></tr>
-        <tr><td><font size=1>{menu}</font></td><td><font size=1>Local · 05.03.2024 13:15</font><br><font size=5><b>{title}</b></font><br><br>
+        <tr><td><font size=1>{menu}</font></td><td><font size=1>Local · 05.03.2024 13:15</font><br>
+        <font size=5><b>{title}</b></font><br><br>
         <font size=2>{text}</font><font size=1><a href=/m>Mail this story</a> | <a href=/p>Print</a></font></td>
         <td><font size=1>{others}<br><b>Poll</b><br>Should the tower be lit? <a href=/v>Vote</a></font></td></tr>
         </table>"""

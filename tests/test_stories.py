@@ -474,6 +474,31 @@ def test_a_relation_is_told(relation: str, body: str) -> None:
     assert decide(other, story(first)).relation == relation
 
 
+LINES = len(HARBOUR.split("\n"))
+EDITED = {
+    "copy": [
+        respell(paragraphs(HARBOUR)),
+        "Bakers in our town fear for their flour, our reporters write.\n\n" + paragraphs(HARBOUR),
+        paragraphs(HARBOUR).replace("\n\n", "\n\nRead also: Ten beaches to see before the summer ends\n\n", 2),
+    ],
+    "cut": [
+        paragraphs(HARBOUR, 0, LINES - 1),
+        respell(paragraphs(HARBOUR, 0, LINES - 2)) + "\n\n(Reuters)",
+        "Bakers in our town fear for their flour.\n\n" + paragraphs(HARBOUR, 0, LINES - 2),
+        paragraphs(HARBOUR, 0, 2),
+    ],
+    "extended": [paragraphs(HARBOUR) + "\n\nMeanwhile off Tarn:\n\n" + paragraphs(FERRY)],
+    "update": [UPDATE + paragraphs(HARBOUR, 1, 9)],
+}
+
+
+@pytest.mark.parametrize(("relation", "body"), [(kind, body) for kind, bodies in EDITED.items() for body in bodies])
+def test_a_relation_is_told_whatever_else_the_desk_did(relation: str, body: str) -> None:
+    # The canonical copy ends with the agency's credit, which others leave out.
+    full = article(paragraphs(HARBOUR) + "\n\n(Reporting by Ada Nwosu; editing by Tom Holm)")
+    assert arrange(story(full, article(body, hours=8))).places[2].relation == relation
+
+
 def test_the_shares_are_measured_against_the_canonical_copy() -> None:
     places = arrange(story(article(paragraphs(HARBOUR)), article(paragraphs(HARBOUR, 0, 5), hours=1))).places
     assert places[1].resemblance == places[1].containment == places[1].contains == 1

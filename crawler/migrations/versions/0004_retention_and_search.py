@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the texts are ours
 """Tombstones, takedowns, and the search index, which holds what triggers and the writer put into it.
 
 Revision ID: 0004
@@ -24,13 +25,13 @@ UNSPACED = (
 # Two indexes on the texts of `articles`, which hold no text themselves: of words, and of any three characters for
 # texts of scripts without spaces. What is taken out of them has to be given as it went in: so it is done by triggers,
 # which see the old row. What has not gone in yet stands in `unindexed`.
-LEAVE = """
+LEAVE = f"""
     INSERT INTO words (words, rowid, headline, body) SELECT 'delete', old.id, old.headline, old.body
         WHERE NOT EXISTS (SELECT 1 FROM unindexed WHERE article_id = old.id);
     INSERT INTO letters (letters, rowid, headline, body) SELECT 'delete', old.id, old.headline, old.body
         WHERE NOT EXISTS (SELECT 1 FROM unindexed WHERE article_id = old.id)
-        AND old.headline || substr(old.body, 1, 2000) GLOB '*[%s]*';
-""" % UNSPACED  # noqa: UP031
+        AND old.headline || substr(old.body, 1, 2000) GLOB '*[{UNSPACED}]*';
+"""
 SQLITE = (
     "CREATE VIRTUAL TABLE words USING fts5 (headline, body, content='articles', content_rowid='id', "
     "tokenize='unicode61 remove_diacritics 2')",
