@@ -46,7 +46,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
 BIAS: Final = -3.04
 #: One paper does not syndicate to itself. Between its own articles only the lesser share counts, figures and names
 #: weigh so many times as much (its weather page changes little else from day to day), and the odds are lower to begin
-#: with. The least that keep apart all templates and boxes of facts that were seen (docs/deduplication.md).
+#: with. Not fitted: chosen among nine combinations (docs/deduplication.md).
 HOUSE_FACTS: Final = 3.0
 HOUSE_BIAS: Final = -1.0
 

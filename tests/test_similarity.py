@@ -165,9 +165,7 @@ def test_bands_are_signed_32_bit_numbers_and_the_same_on_every_machine() -> None
     assert len(keys) == 64
     assert min(keys) >= -(2**31)
     assert max(keys) < 2**31
-    assert keys[:2] == [383038370, -574118705], (
-        f"another result needs another VERSION than {VERSION}"
-    )
+    assert keys[:2] == [383038370, -574118705], f"another result needs another VERSION than {VERSION}"
 
 
 # ------------------------------------------------------------------------------------------------ what a sketch holds
