@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import random
 import uuid
 from collections.abc import Callable, Iterator
@@ -53,7 +55,9 @@ def prose() -> Prose:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[sa.Engine]:
     """A database of this session's own."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    missing = pytest.fail if os.environ.get("NEWSFOLD_TEST_POSTGRES") == "required" else pytest.skip
+    if importlib.util.find_spec("psycopg") is None:
+        missing("psycopg is not installed")
     name = f"newsfold_test_{uuid.uuid4().hex[:12]}"
     server = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
     try:
@@ -62,7 +66,7 @@ def postgresql() -> Iterator[sa.Engine]:
             connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit TO off")  # no power cut in a test
     except sa.exc.OperationalError as error:
         server.dispose()
-        pytest.skip(f"no PostgreSQL server: {error.orig}")
+        missing(f"no PostgreSQL server: {error.orig}")
     database = sa.create_engine(sa.make_url(SERVER).set(database=name), isolation_level="AUTOCOMMIT")
     yield database
     database.dispose()
