@@ -66,9 +66,10 @@ class NewsSpider(PageSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        spider.only = kwargs.get("publisher")
+        given = kwargs.get("publisher")
+        spider.only = given.lower().removeprefix("www.") if given is not None else None  # as publishers.toml spells it
         if spider.only is not None and spider.only not in spider.publishers:
-            raise UsageError(f"-a publisher={spider.only}: not in {settings['PUBLISHERS_FILE']}", print_help=False)
+            raise UsageError(f"-a publisher={given}: not in {settings['PUBLISHERS_FILE']}", print_help=False)
         everything = str(kwargs.get("all", "false")).lower()
         if everything not in ("true", "false"):
             raise UsageError(f"-a all={everything}: want true or false", print_help=False)

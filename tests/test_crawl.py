@@ -371,6 +371,8 @@ def test_a_host_that_reserves_data_mining_is_refused_where_that_is_obeyed_and_sh
         ("weather", [], {}, 2, "weather"),
         ("news", [], {"STORE_URL": "sqlite:////proc/newsfold.db"}, 1, "STORE_URL"),
         ("news", [], {"STORE_URL": "nonsense"}, 1, "STORE_URL"),
+        ("news", [], {"POLL_MIN_MINUTES": "abc"}, 2, "POLL_MIN_MINUTES=abc"),
+        ("news", [], {"ENTRY_MAX_AGE_DAYS": "-3"}, 2, "ENTRY_MAX_AGE_DAYS=-3"),
         ("news", [], {"PUBLISHERS_FILE": "/nowhere/publishers.toml"}, 1, "/nowhere/publishers.toml"),
     ],
 )

@@ -21,6 +21,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from twisted.internet.error import ReactorNotRunning
 
+from crawler import settings as defaults
 from crawler.extensions import TimeExtension, summary
 from crawler.publishers import PublishersError
 from crawler.store import StoreError, StoreLockedError
@@ -70,6 +71,21 @@ class Command(ScrapyCrawlCommand):
             for name in WITNESSES:
                 logging.getLogger(name).addFilter(lambda record: not _is_of_store(record))
 
+        self._check_numbers()
+
+    def _check_numbers(self) -> None:
+        """A setting of ours that is no number, or a negative one, is told by its name before anything is done."""
+        for name, default in vars(defaults).items():
+            if isinstance(default, bool) or not isinstance(default, int | float) or self.settings is None:
+                continue
+            value = self.settings[name]
+            try:
+                good = float(value) >= 0
+            except (TypeError, ValueError):
+                good = False
+            if not good:
+                raise UsageError(f"-s {name}={value}: want a number, 0 or more", print_help=False)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("crawl takes one spider: news or pages", print_help=False)
@@ -95,7 +111,10 @@ class Command(ScrapyCrawlCommand):
         if error is not None:
             raise error
         stats = crawler.stats.get_stats()
-        logger.info("%s: %s", args[0], summary(stats))
+        if stats.get("finish_reason") == "shutdown" and not stopped_by:
+            stopped_by.append(signal.SIGTERM)  # it came before ours was there to note which
+        how = f", stopped by {signal.Signals(stopped_by[0]).name}" if stopped_by else ""
+        logger.info("%s: %s%s", args[0], summary(stats), how)
         if failure := stats.get("store/error"):
             print(failure, file=sys.stderr)
         self.exitcode = 128 + stopped_by[0] if stopped_by else exit_code(stats, crawler.settings)

@@ -17,7 +17,11 @@ _CHUNK = 500
 
 def spelt(name: str) -> str:
     """A URL as the store spells it, or a domain (host:port allowed). Raises urls.InvalidURL."""
-    return urls.normalize(name) if "://" in name else urls.domain(f"https://{name}/")
+    if "://" in name:
+        return urls.normalize(name)
+    if "/" in name.rstrip("/"):  # the page was meant, and its whole host would be forgotten
+        raise urls.InvalidURL(f"a page needs its scheme: https://{name}")
+    return urls.domain(f"https://{name}/")
 
 
 def names(url: str) -> list[str]:
