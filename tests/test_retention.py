@@ -568,5 +568,5 @@ def test_a_store_of_the_first_schema_is_upgraded_with_what_it_holds(
 
 
 def test_a_page_without_its_scheme_is_refused_since_its_host_would_be_forgotten() -> None:
-    with pytest.raises(urls.InvalidURL, match="a page needs its scheme"):
+    with pytest.raises(InvalidURL, match="a page needs its scheme"):
         takedowns.spelt("herald.example/world/dam")
