@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
 from crawler import discovery, feeds, health, polling, sitemaps, urls
-from crawler.discover import fetch
+from crawler.discover import FEED_TYPES, fetch
 from crawler.items import Entry
 from crawler.middlewares import NO_ADDRESS, HostWaits
 from crawler.spider import PageSpider, describe, header, is_wall, refusal
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 #: The headers that say how long an answer stays fresh.
 CACHING = ("Cache-Control", "Expires", "Date", "Age")
 #: Feeds go before pages: what they list decides which pages are the newest.
@@ -160,7 +159,7 @@ class NewsSpider(PageSpider):
 
     def feed_request(self, feed: Feed) -> Request:
         """A conditional request, with the validators of the last good poll as the server wrote them."""
-        headers = {"Accept": ACCEPT}
+        headers = {"Accept": FEED_TYPES}
         if feed.etag:
             headers["If-None-Match"] = feed.etag
         if feed.last_modified:
