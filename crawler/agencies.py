@@ -152,7 +152,12 @@ def credit(
         *_from_publisher(url, publisher_agency),
         *_from_images(image_credits),
     )
-    return min(candidates, key=_strength, default=None)
+    found = min(candidates, key=_strength, default=None)
+    if found and found.evidence == "end mark":
+        # A template can repeat a mark under every text; the only author in structured data is this one's.
+        stated = [c for c in _from_structured(structured, _PERSONAL) if name(c.credit_line)]
+        return next((c for c in stated if c.agency != found.agency), found) if len(stated) == 1 else found
+    return found
 
 
 def _strength(found: Credit) -> float:
@@ -273,8 +278,10 @@ def _spells_out(prose: str, mark: str) -> bool:
 _PERSONAL = re.compile(r"author|creator|byl|contributor", re.IGNORECASE)
 
 
-def _from_structured(structured: Sequence[tuple[str, str]]) -> Iterator[Credit]:
+def _from_structured(structured: Sequence[tuple[str, str]], fields: re.Pattern[str] | None = None) -> Iterator[Credit]:
     for field, value in structured:
+        if fields and not fields.search(field):
+            continue
         short = value[: phrases.LONGEST_LINE]
         agency = phrases.in_byline(short) if _PERSONAL.search(field) else phrases.in_line(short)
         if agency:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler import agencies, text
+from crawler import agencies, months, text
 
-#: What stands before a name: "By", "Von", "Par", … in the languages of the publishers.
+#: What stands before a name: "By", "Von", "Par", "Commentary by", … in the languages of the publishers.
 _BY = re.compile(
-    r"^\W*(?:(?:written|reported|story|text|words|analysis|report|posted|published|reviewed|edited|updated)\s+by|by|"
-    r"von|par|por|di|da|door|av|af|"
-    r"przez|od|oleh|bởi|text|texte|texto|textes?|autor(?:in)?|auteur|autore|reporter|автор|от|من|كتب)\b\s*:?\s*",
+    r"^\W*(?:(?:(?:written|writing|reported|reporting|stor(?:y|ies)|text|words|analysis|commentary|opinion|interview|report|posted|"
+    r"published|reviewed|edited|updated|compiled)\s+by|by|"
+    r"(?:(?:ein\s+|eine\s+)?(?:kommentar|analyse|interview|bericht|reportage|kolumne|essay|gastbeitrag|leitartikel|"
+    r"porträt|rezension)\s+)?von|"
+    r"(?:propos\s+recueillis\s+)?par|por|di|da|door|av|af|"
+    r"przez|od|oleh|bởi|text|texte|texto|textes?|autor(?:in)?|auteur|autore|artikel\s+von|reporter|автор|редактор|от|من|كتب)\b\s*:?\s*|"
+    r"(?-i:by(?=[A-ZÀ-Þ]))|(?:本报|本報)?(?:记者|記者|作者|撰文)\s*[:：]?\s*(?=\S))",
     re.IGNORECASE,
 )
 #: Where a name ends: an office, a place, a date, an address follow.
@@ -19,26 +23,47 @@ _TAIL = re.compile(
     r"\s*(?:\||•|·|—|–|/\s|\bfor the\b|\bfor\s+(?=[A-Z])|\bin\s+(?=[A-ZÄÖÜ])|\baus\s+(?=[A-ZÄÖÜ])|\bà\s+(?=[A-Z])|<|"
     r"\(|\[|"
     r"\b(?:published|updated|posted|senior|chief|political|staff|special|correspondent|reporter|editor|writer|"
-    r"journalist|columnist|redakteur)\b|@\w|\d).*$",
+    r"journalist|columnist|redakteur|follow|twitter|facebook|instagram|linkedin|e-?mail)\b|@\w|\d|"
+    r"\s?(?:記者|记者|기자)|"
+    r"(?:\b|(?<=[a-z]))(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b).*$",
     re.IGNORECASE,
 )
-#: "and" in lower case only: Dan, Ja and Ve are also names.
-_SPLIT = re.compile(r"\s*(?:[,;\n|&、，]|\b(?:and|AND|And|und|UND|et|y|e|en|och|og|i|ja|ve|dan|и|та)\b)\s*")
+#: "and", "with" in lower case only: Dan, Ja and Ve are also names.
+_SPLIT = re.compile(
+    r"\s*(?:[,;\n|&、，／]|\b(?:and|AND|And|und|UND|et|y|e|en|och|og|i|ja|ve|dan|и|та|with|avec|mit|con|met|med)\b)\s*"
+)
 _ASIDE = re.compile(r"\s*[/|(\[–—•]")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S*|www\.\S+")
+#: Degrees and forms of address before a name; those that are also names or words count with their full stop only.
 _TITLES = re.compile(
-    r"^(?:dr|prof|professor|mr|mrs|ms|sir|mag|dipl|ing|prim)\b\.?\s+(?:phil\.|med\.|h\.\s?c\.)?\s*", re.IGNORECASE
+    r"^(?:(?:(?:ao\.|univ\.)?[-\s]*(?:dr|prof|professor|mr|mrs|ms|sir|lic|dott|dra|mme|madame|hon)\b\.?(?:-ing\.?)?|"
+    r"(?:mag|dipl|ing|prim|phil|med|jur|rer|nat|h\.\s?c|m|sr|sra|rev|col|gen|lt|capt|sgt|adv|avv|d-r|д-р|проф|doc|mgr|bc|"
+    r"mudr|judr|phdr)\.(?:-ing\.)?|dott\.ssa)\s*)+(?=\S)",
+    re.IGNORECASE,
 )
+#: The same behind a name.
+_DEGREES = re.compile(r",?\s+(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|m\.?a|b\.?a|ll\.?m|mba|esq)\.?$", re.IGNORECASE)
 #: Desks and roles that stand where a name should.
 _DESK = re.compile(
-    r"\b(?:desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacción|redação|"
+    r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacción|redação|"
     r"redazione|redactie|redaksjonen|redaksi|toimitus|"
     r"correspondents?|reporters?|bureau|news service|agenc(?:y|ies)|agenturen|wires?|admin|administrator|webmaster|"
     r"unknown|author|"
     r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|"
-    r"online|web|tv|news|media|magazine|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b",
+    r"online|web|tv|news|nachrichten|noticias|"
+    r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|zeitung|portal|blog|"
+    r"ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b",
     re.IGNORECASE,
 )
+_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_PARTICLES = frozenset(
+    """al bin da das de dei del della den der di do dos du el ibn la le ten ter van von zu""".split()  # noqa: SIM905
+)
+_DATE_BEFORE = re.compile(r"^[^|]*\d[^|]*?\b(?:by|von|par|por|di)\s+(?=[A-ZÀ-Þ])")
+_PLACE = re.compile(r"(?:em|en|aus|in)\s", re.IGNORECASE)  # "Em São Paulo"
+#: Accounts that say nothing of who wrote.
+_ACCOUNTS = frozenset(("admin", "administrator", "webmaster", "editor", "author", "user", "root", "guest", "redaktori"))
+_EDGES = " .,:;-–—*'\""
 
 
 def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
@@ -48,8 +73,11 @@ def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
     stand as its own author.
     """
     found: dict[str, str] = {}
+    hosts = tuple(site for site in sites if "." in site)
     own = {text.squash(site) for site in sites}
     for value in values:
+        if any(host in address for address in _ADDRESS.findall(value) if "@" not in address for host in hosts):
+            continue  # "Example Times (www.example.com)"
         for name in split(value):
             key = text.squash(name)
             if key and key not in own and not agencies.name(name):
@@ -63,14 +91,14 @@ def desks(values: Iterable[str]) -> tuple[str, ...]:
         dict.fromkeys(
             v
             for v in (_ADDRESS.sub("", _BY.sub("", v)).strip(" ,;") for v in values)
-            if v and len(v) <= 60 and not agencies.name(v)
+            if v and len(v) <= 60 and not agencies.name(v) and v.casefold() not in _ACCOUNTS
         )
     )
 
 
 def split(byline: str) -> list[str]:
     """The parts of a byline that could be names."""
-    byline = _ADDRESS.sub(" ", text.one_line(byline))
+    byline = _DATE_BEFORE.sub("", _ADDRESS.sub(" ", text.one_line(byline)))
     parts: list[str] = []
     for part in _SPLIT.split(_BY.sub("", byline)):
         part = _ASIDE.split(part, maxsplit=1)[0]
@@ -78,14 +106,31 @@ def split(byline: str) -> list[str]:
             if not parts:
                 break  # "Redaktion, Frankfurt": what follows a desk is where it sits
             continue
-        part = _TITLES.sub("", _TAIL.sub("", _BY.sub("", part))).strip(" .,:;-–—*'\"")
-        if _plausible(part):
-            parts.append(part.title() if part.isupper() and len(part) > 4 else part)
+        part = _TITLES.sub("", _BY.sub("", part).strip(_EDGES))
+        name = _without_month(_DEGREES.sub("", _TAIL.sub("", part)).strip(_EDGES), part)
+        if name != part and parts and agencies.name(name.split(" ")[0]):
+            continue  # "Ana Onyx, AP Sports Writer"
+        if _plausible(name) and not _PLACE.match(name):
+            parts.append(name.title() if name.isupper() and len(name) > 4 else name)
     # A single word beside full names is a place or a paper ("Von A. Onyx, Zürich").
     full = [p for p in parts if " " in p]
     return full or parts
 
 
+def _without_month(name: str, part: str) -> str:
+    """The name without a month, if the day followed: "Ana Onyx November 18"."""
+    cut = part[len(name) :].lstrip(_EDGES)
+    head, _, last = name.rpartition(" ")
+    return head.strip(_EDGES) if cut[:1].isdigit() and months.number(last) else name
+
+
 def _plausible(name: str) -> bool:
     words = name.split()
-    return 3 <= len(name) <= 60 and 1 <= len(words) <= 6 and any(c.isalpha() for c in name) and not name.islower()
+    shortest = 2 if _EASTERN.match(name) else 3
+    return (
+        shortest <= len(name) <= 60
+        and 1 <= len(words) <= 6
+        and any(c.isalpha() for c in name)
+        and not name.islower()
+        and (not words[0].islower() or words[0] in _PARTICLES)
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from crawler import agencies, text
 from crawler.blocks import Block, roles
@@ -18,12 +18,20 @@ from crawler.markup import Element
 PICTURE = frozenset(("caption", "credit", "figcaption", "figure"))
 #: Longer ones are no captions.
 _LONGEST = 700
+#: Longer lines below a picture are prose, if their element does not say otherwise.
+_SHORT = 400
+_SHORTEST_ALT = 25
+#: A line with more elements in it is no caption; and they are not looked at again for each picture of a long page.
+_MANY = 50
+#: More words behind "Image:" are a caption, if no sign parts them.
+_LONGEST_NAME = 6
 
 #: Words before a photographer's name. The second list stands before sources of texts too, so alone it proves nothing.
 _PICTURE_LABEL = (
     r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|bild(?:er|rechte|quelle|nachweis)?|fotos?|"
     r"fotografía|foto[ -]?credit|"
-    r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|фото|ảnh|사진(?: 출처)?|写真|图源)"
+    r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|"
+    r"collage|montage|screenshot|фото|коллаж|колаж|скриншот|ảnh|사진(?: 출처)?|写真|图源)"
 )
 _LABEL = (
     rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|illustration|grafik|graphic|copyright|video|by)"
@@ -39,8 +47,9 @@ _TAILS = tuple(
             re.IGNORECASE,
         ),
         (r"(?:.*?[.!?”\"’)]|.{10,}?)\s+/\s*", r"[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
-        (r".*?\s*", r"(?:©|ⓒ|[（(][CcＣ][)）]).{2,120}", "", 0),
+        (r".*?\s*", rf"(?:\b{_PICTURE_LABEL}\s*)?(?:©|ⓒ|[（(][CcＣ][)）]).{{2,120}}", "", re.IGNORECASE),
         (r".{5,}?＝", r"[^＝\d]{1,15}", "", 0),
+        (r".{5,}?[（(]", r"[^（）()\d]{1,20}?", r"(?:さん)?(?:撮影|提供)[)）]\W*", 0),
         (r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
         (
             r"(?:.*?[\s|–—•/-])?\s*",
@@ -57,18 +66,30 @@ _TAILS = tuple(
     )
 )
 _NAMES = re.compile(r"^(?P<caption>.*[.!?”\"’»)])\s*(?P<credit>[^.!?]{2,60})$", re.DOTALL)
+#: A credit in an element of its own, or under a caption.
+_LABELLED = re.compile(rf"^{_LABEL}\s?(?:by|credits?|courtesy(?: of)?)?\s*[:：]\s*\S.{{1,80}}$", re.IGNORECASE)
+_SIGN = re.compile(r"^(?:©|ⓒ|\(c\))\s*\S.{1,60}$", re.IGNORECASE)
+#: The label of a credit that stands in an element of its own.
+_LABEL_LEFT = re.compile(rf"(?:\s[|•·–—-]\s?|[|(])\s*{_LABEL}\s*[:：]\s*$", re.IGNORECASE)
 #: A credit alone: a label and a name.
 _ALONE = re.compile(rf"^{_PICTURE_LABEL}\s?(?:by|credits?|courtesy(?: of)?)?\s*[:：]\s*\S.{{1,80}}$", re.IGNORECASE)
 _BRACKET = re.compile(r"^(?P<caption>.{10,}?)\s*[(\[](?P<credit>[^()\[\]]{2,80})[)\]]\W*$", re.DOTALL)
 _SLASHES = re.compile(
     r"^(?P<caption>.+?[.!?”\"’])\s+(?P<credit>[^.!?]{2,60}(?:/|\s\|\s|\svia\s)[^.!?]{2,40})$", re.DOTALL
 )
+#: Two names at the end, in brackets: "(A. Onyx/Accra Times)".
+_TWO_IN_BRACKETS = re.compile(
+    r"^(?P<caption>.{20,}[.!?”\"’»])\s*[(\[](?P<credit>[^\W\d][^\d()/]{1,30}/[^\d()/]{2,30})[)\]]\W*$", re.DOTALL
+)
 _PICTURE_AGENCIES = re.compile(
     r"\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|"
-    r"pool|via ap|zuma|unsplash|pixabay|flickr|wikimedia)\b",
+    r"pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia)\b",
     re.IGNORECASE,
 )
 
+#: A picture agency before another name: "picture alliance / AP | A. Onyx".
+_AGENCY_FIRST = re.compile(rf"^{_PICTURE_AGENCIES.pattern}[^.!?]{{0,30}}[/|]", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…。！？”\"»]\s*$")
 #: A name, perhaps with a paper or picture agency: "A. Onyx / Agency".
 _NAME = re.compile(r"^[A-ZÀ-Þ][\w.’'-]+(?:\s[A-ZÀ-Þ][\w.’'-]+){1,3}(?:\s?[/|-]\s?[\w .&]{2,30}){0,2}$")
 
@@ -78,53 +99,147 @@ def split(caption: str) -> tuple[str | None, str | None]:
     caption = text.one_line(caption)
     if len(caption) > _LONGEST:
         return caption, None
+    if len(caption) <= 80 and not _SENTENCE_END.search(caption) and _is_agency_s(caption):
+        return None, caption
     for pattern in _TAILS:
         if match := pattern.match(caption):
-            return match["caption"].strip(" |–—-/•([＝") or None, match["credit"].strip()
+            return match["caption"].strip(" |–—-/•([（＝") or None, match["credit"].strip()
     for pattern in (_BRACKET, _SLASHES, _NAMES):
         match = pattern.match(caption)
         if match and (_PICTURE_AGENCIES.search(match["credit"]) or agencies.name(match["credit"])):
             return match["caption"].strip() or None, match["credit"].strip()
+    if match := _TWO_IN_BRACKETS.match(caption):
+        return match["caption"], match["credit"].strip()
     return caption or None, None
+
+
+def _is_agency_s(line: str) -> bool:
+    """Whether a line is a credit by its form: "picture alliance/AP | A. Onyx", "Ana Onyx, ASSOCIATED PRESS"."""
+    named, _, agency = line.rpartition(", ")
+    return bool(_AGENCY_FIRST.match(line) or (_NAME.match(named) and agencies.name(agency)))
 
 
 def is_credit(line: str) -> bool:
     """Whether a line is the credit of a picture and nothing else: "Image: A. Onyx"."""
-    return len(line) <= 100 and bool(_ALONE.match(line))
+    if len(line) > 100 or not _ALONE.match(line):
+        return False
+    named = re.split("[:：]", line, maxsplit=1)[1]
+    return len(named.split()) <= _LONGEST_NAME or any(sign in named for sign in "/|,") or bool(agencies.name(named))
 
 
 def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset[int]:
-    """Indexes of the blocks that are captions or credits: by their element, or by standing between a picture and a
-    credit. `around` is an element with its ancestors, whose roles do not count."""
+    """Indexes of the blocks that are captions or credits: by their element, by repeating the alt text of the picture
+    above them, or by standing between a picture and a credit. `around` is an element with its ancestors, whose roles do
+    not count."""
     found = set()
-    for block, follower in zip_longest(blocks, blocks[1:]):
-        between = (
-            block.image is not None
-            and len(block.text) <= 400
-            and ((follower is not None and is_credit(follower.text)) or split(block.text)[1] is not None)
-        )
-        if between or not PICTURE.isdisjoint(block.roles(around)) or is_credit(block.text):
+    for before, block, after in zip_longest([None, *blocks], blocks, blocks[1:]):
+        if block is None:
+            break
+        if not PICTURE.isdisjoint(block.roles(around)) or is_credit(block.text):
+            found.add(block.index)
+        elif block.image is None or len(block.text) > _SHORT or 2 * block.links > len(block.text):
+            continue
+        elif after is not None and (is_credit(after.text) or (_stand_together(block, after) and _closes(after.text))):
+            found.update((block.index, after.index))
+        elif before is not None and is_credit(before.text) and _stand_together(before, block):
+            found.update((before.index, block.index))
+        elif _is_alt(block) or _has_role(block) or split(block.text)[1] is not None:
             found.add(block.index)
     return frozenset(found)
 
 
+def _is_alt(block: Block) -> bool:
+    """Whether a line repeats what the picture above it is called in its alt text or title. Short ones are left alone:
+    names under portraits, titles of teasers."""
+    if block.image is None or len(block.key) < _SHORTEST_ALT or "aside" in block.own_roles:
+        return False
+    return any(text.squash((block.image.get(k) or "")[:_LONGEST]).startswith(block.key) for k in ("alt", "title"))
+
+
+def _has_role(block: Block) -> bool:
+    """Whether an element within the line is a caption or credit by its class: <em class="image-caption">."""
+    return any(
+        not PICTURE.isdisjoint(roles(str(element.tag), element.get("class") or ""))
+        for element in islice(block.element.iterdescendants("span", "em", "small", "cite", "i"), _MANY)
+    )
+
+
+def _stand_together(block: Block, after: Block) -> bool:
+    """Whether two lines are all the text of an element that holds a picture, or of one beside it."""
+    parent = block.element.getparent()
+    if parent is None or block.tag not in ("div", "p", "span"):
+        return False
+    if after.element.getparent() is block.element:  # the first line is text of the element around both
+        parent = block.element
+    elif parent is not after.element.getparent():
+        return False
+    holder = parent if next(parent.iter("img"), None) is not None else parent.getparent()
+    if holder is None or next(holder.iter("img"), None) is None:
+        return False
+    room = len(block.text) + len(after.text) + 20
+    for piece in holder.itertext():
+        room -= len(piece.strip())
+        if room < 0:
+            return False
+    return True
+
+
+def _closes(line: str) -> bool:
+    """Whether a line can be the credit of the caption above it: a sign, or few words that are no sentence."""
+    return bool(_SIGN.match(line)) or (
+        len(line) <= 50
+        and len(line.split()) <= 6
+        and not _SENTENCE_END.search(line)
+        and not any(map(str.isdigit, line))
+    )
+
+
 def parts(block: Block) -> list[tuple[str, bool]]:
     """The text of a caption block as (text, is credit) pieces: a credit often is a <span> at the end of the caption."""
-    if "credit" in block.marks[-1] or is_credit(block.text):
+    if is_credit(block.text):
         return [(block.text, True)]
-    for element in block.element.iterdescendants("span", "small", "cite", "em", "i", "a", "strong", "b"):
+    if "credit" in block.own_roles:
+        caption, credit = split(block.text)
+        if caption and credit and len(caption.split()) >= 5:
+            return [(caption, False), (credit, True)]
+        return [(block.text, True)]
+    inline = block.element.iterdescendants("span", "small", "cite", "em", "i", "a", "strong", "b")
+    for element in islice(inline, _MANY):
         line = text.one_line(element.text_content())
         sure = element.tag in ("small", "cite") or "credit" in roles(element.tag, element.get("class") or "")
-        if sure and line == block.text:
+        if sure and line == block.text and (element.tag not in ("small", "cite") or _closes(line)):
             return [(line, True)]
         if not line or line == block.text:
             continue
-        if block.text.endswith(line) and (sure or _can_be_credit(line)):
-            return [(block.text[: -len(line)].strip(" |–—-/"), False), (line, True)]
+        rest = block.text[: -len(line)]
+        if block.text.endswith(line) and (sure or _can_be_credit(line) or _abuts(rest, line)):
+            return [(_LABEL_LEFT.sub("", rest).strip(" |–—-/"), False), (line.strip(" |–—-/"), True)]
         if sure and block.text.startswith(line):
             return [(block.text[len(line) :].strip(" |–—-/"), False), (line, True)]
     return [(block.text, False)]
 
 
+def closing_credit(lines: Sequence[str]) -> str | None:
+    """The last of a picture's lines, where it is too short for a caption and follows one: "Ana Onyx / Accra Times"."""
+    if len(lines) < 2 or not _closes(lines[-1]) or len(lines[-2]) < len(lines[-1]):
+        return None
+    return lines[-1]
+
+
+def in_title(image: Element, caption: str) -> str | None:
+    """What the title of a picture says behind its caption: title="Ana Onyx at the harbour | A. Pyrite/AFP"."""
+    title = text.one_line(image.get("title") or "")
+    rest = title.removeprefix(caption).strip(" |–—-/()") if title.startswith(caption) else ""
+    return rest if 2 <= len(rest) <= 80 else None
+
+
 def _can_be_credit(line: str) -> bool:
-    return len(line) <= 60 and bool(is_credit(line) or _PICTURE_AGENCIES.search(line) or _NAME.match(line))
+    line = line.strip(" |–—-/()[]")
+    return len(line) <= 60 and bool(
+        is_credit(line) or _LABELLED.match(line) or _PICTURE_AGENCIES.search(line) or _NAME.match(line)
+    )
+
+
+def _abuts(caption: str, line: str) -> bool:
+    """Whether an element's text follows a full stop without a space, as only a template sets it."""
+    return caption.endswith((".", "!", "?")) and line[:1].isupper() and _closes(line)

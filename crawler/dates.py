@@ -1,6 +1,7 @@
 """What a page says of its dates -> one aware datetime with its precision, its offset and where it was found.
 
-`Moment.source` is one of SOURCES, with " (zone assumed)" after it when the page printed a time without an offset.
+`Moment.source` is one of SOURCES, with " (zone assumed)" after it when the page printed a time without an offset, or in
+UTC under an address with another day.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import copy
 import email.utils
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -17,6 +19,7 @@ import htmldate
 import lxml.etree
 import lxml.html
 
+from crawler import months
 from crawler.markup import Element
 from crawler.metadata import Metadata
 
@@ -50,35 +53,56 @@ _URL = re.compile(
     r"(?<=[/_-])((?:19|20)\d{2})/(\d{2})(\d{2})(?=/)"
 )
 
-#: Month names by their first letters: English, German, French, Spanish, Portuguese, Italian, Dutch, the Nordic
-#: languages, Polish, Czech, Turkish, Indonesian, Russian, Ukrainian, Greek, Hebrew, Arabic (both sets). A prefix is
-#: enough ("Sept.").
-_MONTHS = """
-    jan janv ene gen jän led sty ocak янв січ ιαν ינו ينا
-    feb fév fev febr út lut şubat фев лют φεβ פבר فبر شبا
-    mar mär mrt maart maa bře marz марта бер μαρ μάρ מרץ مار آذا
-    apr avr abr kwi dub nisan апр кві απρ אפר أبر ابر إبر نيس
-    may mai maj mag mei kvě mayıs maio мая тра μαΐ μάι מאי ماي أيا
-    jun juin giu kes čvn cze haz июн чер ιουν ιούν יונ يون حزي
-    jul juil lug hei čvc lip tem июл лип ιουλ ιούλ יול يول تمو
-    aug août aou ago srp sie ağu agu авг сер αυγ αύγ אוג أغس اغس
-    sep set syy září wrz eyl сен вер σεπ ספט سبت أيل
-    oct okt out ott lok říj paź eki окт жов οκτ אוק أكت اكت
-    nov lis kas ноя νοε νοέ נוב نوف
-    dec dez déc dic des jou pro gru ara дек гру δεκ דצמ ديس
-""".strip().splitlines()
-_MONTH = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
-_LETTERS = r"[^\W\d_]{3,12}"
+#: A word with the vowel signs of Indian scripts and Thai, which are no letters to `re`.
+_LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0610-\u065f\u0900-\u0963\u0970-\u09e3\u09fc-\u0dff\u0e31-\u0e4e\u200c]){1,14}"
 _DAY_MONTH_YEAR = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?({_LETTERS})(?:\s/\s{_LETTERS})?\.?,?\s+(?:de\s+|"
-    rf"del\s+)?((?:19|20)\d{{2}})\b"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.|-an?|ta)?[\s-]+(?:de\s+|of\s+|d[’']|ב(?=[א-ת]))?({_LETTERS})(?:\s/\s{_LETTERS})?"
+    rf"\.?[,،]?[\s-]+(?:de\s+|del\s+|พ\.ศ\.\s*)?((?:19|20)\d{{2}}|25[4-9]\d|1[34]\d\d)(?!\d)"
 )
-_MONTH_DAY_YEAR = re.compile(rf"\b({_LETTERS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})\b")
+_MONTH_DAY_YEAR = re.compile(rf"(?<!\w)({_LETTERS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d)")
+#: Hungarian, Lithuanian, Latvian, Mongolian, Basque put the year first: "2024. március 5.", "2024 m. kovo 5 d.".
+_YEAR_MONTH_DAY = re.compile(
+    rf"(?<!\d)((?:19|20)\d{{2}})(?:\.|,|\s+m\.|\.?\s+gada)?\s+({_LETTERS})\.?\s+(\d{{1,2}})(?!\d|\s?[:.]\d)"
+)
+#: "2024年3月5日", "5 tháng 3, 2024".
 _EASTERN = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
-#: Figures alone: year first, or day first with dots; 3/4/2024 means two days to two readers, so slashes do not count.
+_VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?((?:19|20)\d{2})(?!\d)", re.IGNORECASE)
+#: Figures alone: year first, or day first with dots. 3/4/2024 means two days to two readers: slashes count where only
+#: one of the figures can be the month.
 _YEAR_FIRST = re.compile(r"(?<![\d./-])((?:19|20)\d{2})([./-])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})(\.)\s?(\d{1,2})\.\s?((?:19|20)\d{2})(?!\d)")
+_SLASHES = re.compile(r"(?<![\d./-])(1[3-9]|2\d|3[01])/(\d{1,2})/((?:19|20)\d{2})(?![\d/])")
+_SLASHES_MONTH_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})/(1[3-9]|2\d|3[01])/((?:19|20)\d{2})(?![\d/])")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\b)?\s*(Z\b|UTC|GMT|[+-]\d{2}:?\d{2})?")
+#: The patterns, each with the groups of year, month and day.
+_PATTERNS = (
+    (_DAY_MONTH_YEAR, (3, 2, 1)),
+    (_MONTH_DAY_YEAR, (3, 1, 2)),
+    (_YEAR_MONTH_DAY, (1, 2, 3)),
+    (_EASTERN, (1, 2, 3)),
+    (_VIETNAMESE, (3, 2, 1)),
+    (_YEAR_FIRST, (1, 3, 4)),
+    (_DAY_FIRST, (4, 3, 1)),
+    (_SLASHES, (3, 2, 1)),
+    (_SLASHES_MONTH_FIRST, (3, 1, 2)),
+)
+#: Words before the date of a change, and before that of publication again.
+_CHANGED = re.compile(
+    r"(?P<changed>\b(?:updated|modified|revised|edited|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]|"
+    r"modificad[oa]|atualizad[oa]|aggiornat[oa]|bijgewerkt|gewijzigd|oppdatert|opdateret|uppdaterad|päivitetty|zaktualizowano|"
+    r"aktualizováno|aktualizované|frissítve|güncelleme|diperbarui|cập nhật|обновлено|"
+    r"оновлено|ενημερώθηκε)\b|更新|수정)|"
+    r"\b(?:published|posted|created|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd|publisert|"
+    r"offentliggjort|publicerad|julkaistu|opublikowano|publikováno|опубликовано)\b|発行|公開|입력",
+    re.IGNORECASE,
+)
+#: What stands before a date below an article.
+_LABEL = re.compile(
+    r"^\W*(?:date|datum|data|fecha|dato|дата|tanggal|tarih|päivämäärä|ημερομηνία|التاريخ|तारीख|ngày|日期|日付|날짜|"
+    r"published|posted|veröffentlicht|erschienen|publié|publicado|pubblicato|gepubliceerd|publicerad|opublikowano|"
+    r"опубликовано)\b(?:\s+(?:on|am|le|el|em|il|op))?\s*[:：]?\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,33 +157,40 @@ def _rfc5322(value: str) -> datetime | None:
 
 
 def in_words(string: str, source: str, local: tzinfo = UTC) -> Iterator[Moment]:
-    """Every date with a day, a month and a year in running text, with the time of day when it follows."""
+    """Every date with a day, a month and a year in running text, with the time of day when it follows.
+
+    Years of the Thai Buddhist era and days of Iran's solar Hijri calendar come out as Gregorian ones.
+    """
+    string = _in_ascii_digits(string[:5000])
     found = []
-    for pattern, order in (
-        (_DAY_MONTH_YEAR, (3, 2, 1)),
-        (_MONTH_DAY_YEAR, (3, 1, 2)),
-        (_EASTERN, (1, 2, 3)),
-        (_YEAR_FIRST, (1, 3, 4)),
-        (_DAY_FIRST, (4, 3, 1)),
-    ):
-        for match in pattern.finditer(string[:5000]):
+    for pattern, order in _PATTERNS:
+        for match in pattern.finditer(string):
             year, month, day = (match[i] for i in order)
-            number = int(month) if month.isdigit() else _month(month)
-            if number:
-                clock = _CLOCK.search(string, match.end(), match.end() + 30)
-                hour, minute, second, half, offset = clock.groups() if clock else (None,) * 5
-                moment = _moment((year, number, day), (hour, minute, second), half, offset, source, local)
-                if moment:
-                    found.append((match.start(), moment))
+            if not (calendar := _gregorian(int(year), month, int(day))):
+                continue
+            clock = _CLOCK.search(string, match.end(), match.end() + 30)
+            hour, minute, second, half, offset = clock.groups() if clock else (None,) * 5
+            if moment := _moment(calendar, (hour, minute, second), half, offset, source, local):
+                found.append((match.start(), moment))
     yield from (moment for _, moment in sorted(found, key=lambda pair: pair[0]))
 
 
-def _month(word: str) -> int | None:
-    word = word.lower()
-    for size in (5, 4, 3):
-        if number := _MONTH.get(word[:size]):
-            return number
-    return None
+def _in_ascii_digits(string: str) -> str:
+    """Digits of any script as those of ASCII, one for one."""
+    if string.isascii():
+        return string
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in string)
+
+
+def _gregorian(year: int, month: str, day: int) -> tuple[int, int, int] | None:
+    if 1300 <= year < 1500:
+        number = months.hijri(month)
+        if not number or not 1 <= day <= 31:
+            return None
+        converted = months.from_hijri(year, number, day)
+        return converted.year, converted.month, converted.day
+    number = int(month) if month.isdigit() else months.number(month)
+    return (year - 543 if year > 2500 else year, number, day) if number else None
 
 
 def _moment(
@@ -206,7 +237,7 @@ def from_url(url: str) -> Moment | None:
     for match in _URL.finditer(url.split("?")[0].split("#")[0]):
         year, _, month, day, *compact = match.groups()
         year, month, day = (year, month, day) if day else (year, *compact[:2]) if compact[1] else compact[2:]
-        number = int(month) if month.isdigit() else _month(month) or 0
+        number = int(month) if month.isdigit() else months.number(month) or 0
         if moment := _moment((year, number, day), (None,), None, None, "url", UTC):
             return moment
     return None
@@ -285,16 +316,52 @@ def choose(moments: Iterable[Moment], now: datetime | None) -> Moment | None:
     return best
 
 
+def in_calendar(moment: Moment, day: date) -> Moment:
+    """The moment in the zone of a publisher who calls its day `day`: a stamp in UTC on a page whose address says the
+    day before or after tells that the calendar is another's. The zone is the nearest whole hour that fits."""
+    if moment.precision == "day" or moment.when.utcoffset() or moment.offset is None or moment.when.date() == day:
+        return moment
+    for hours in (h for n in range(1, 14) for h in (n, -n) if h >= -8):
+        when = moment.when.astimezone(timezone(timedelta(hours=hours)))
+        if when.date() == day:
+            return Moment(when, moment.precision, None, moment.source + ASSUMED)
+    return moment
+
+
 def from_feed(when: datetime) -> Moment:
     """The date that the feed gave for the page."""
     return Moment(when, "second", _offset(when), "feed")
 
 
 def in_header(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:
-    """Dates printed in the article's own header, as short lines."""
+    """Dates printed in the article's own header, as short lines; those of changes last."""
+    changed: list[Moment] = []
     for line in lines:
-        if len(line) <= 120:
-            yield from in_words(line, "inferred from text", local)
+        if len(line) > 120:
+            continue
+        start, is_change = 0, False
+        for match in (*_CHANGED.finditer(line), None):
+            part = line[start : match.start() if match else None]
+            found = in_words(part, "inferred from text", local)
+            if is_change:
+                changed.extend(found)
+            else:
+                yield from found
+            if match:
+                start, is_change = match.end(), match["changed"] is not None
+    yield from changed
+
+
+def in_footer(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:
+    """Dates that a label introduces below the article: "Date: 5 March 2024"."""
+    for line in lines:
+        if is_stamp(line) and (label := _LABEL.match(line)):
+            yield from in_words(line[label.end() :], "inferred from text", local)
+
+
+def is_stamp(line: str) -> bool:
+    """Whether a line is short enough to be a date with a label and nothing else."""
+    return len(line) <= 60 and len(line.split()) <= 6
 
 
 def guess(container: Element | None, now: datetime | None) -> Moment | None:

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from crawler import text
 from crawler.blocks import Block
 from crawler.metadata import Metadata
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
+
+#: Letters of a word that count when headlines are compared: "Europas" and "Europa" are one.
+_STEM = 5
 
 _PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
 
@@ -35,7 +38,12 @@ def choose(
     ]
     if not any(found[:-3]) and page_title:
         found.insert(0, _printed_part(page_title, blocks))
-    candidates = [c for c in (without_site(c, sites) for c in found if c) if c and text.squash(c) not in sites]
+    sections = {
+        text.squash(s) for s in (*metadata.contents("article:section section"), *metadata.names("articleSection"))
+    }
+    candidates = [
+        c for c in (without_site(c, sites, sections) for c in found if c) if c and text.squash(c) not in sites
+    ]
     for i, candidate in enumerate(candidates):
         if any(_related(candidate, other) for other in candidates[:i] + candidates[i + 1 :]):
             return _without_tail(candidate, candidates)
@@ -64,29 +72,40 @@ def _without_tail(candidate: str, others: Sequence[str]) -> str:
 
 
 def _related(one: str, other: str) -> bool:
-    a, b = set(re.findall(r"\w{3,}", one.lower())), set(re.findall(r"\w{3,}", other.lower()))
+    """Whether two headlines share a third of their words, as far as inflection leaves them alike."""
+    a, b = ({word[:_STEM] for word in re.findall(r"\w{3,}", side.lower())} for side in (one, other))
     return len(a & b) * 3 >= min(len(a), len(b)) > 0 or text.squash(one) in text.squash(other)
 
 
-def without_site(title: str, sites: set[str]) -> str:
-    """The title without parts at its ends that are the site's name (or hold it, with no more than two other words)."""
+def without_site(title: str, sites: Collection[str], sections: Collection[str] = ()) -> str:
+    """The title without parts at its ends that are the site's name (or hold it, with no more than two other words) or
+    a section's. Names are squashed."""
     title = text.one_line(title)
     while True:
-        matches = list(_SEPARATOR.finditer(title))
+        matches = [m for m in _SEPARATOR.finditer(title) if not _closes_quotation(title, m)]
         if not matches:
             return title
         last, first = matches[-1], matches[0]
-        if _names_site(title[last.end() :], sites) and last.start() > 0:
-            title = title[: last.start()]
-        elif _names_site(title[: first.start()], sites):
+        if _is_name(title[last.end() :], sites, sections) and last.start() > 0:
+            title = title[: last.start()].rstrip()
+        elif _is_name(title[: first.start()], sites, sections):
             title = title[first.end() :]
         elif len(matches) > 1 and _names_site(title[matches[-2].end() :], sites):
-            title = title[: matches[-2].start()]
+            title = title[: matches[-2].start()].rstrip()
         else:
             return title
 
 
-def _names_site(part: str, sites: set[str]) -> bool:
+def _is_name(part: str, sites: Collection[str], sections: Collection[str]) -> bool:
+    return _names_site(part, sites) or text.squash(part) in sections
+
+
+def _closes_quotation(title: str, match: re.Match[str]) -> bool:
+    """Whether a separator is but the mark behind a quotation: "… «he said»"."""
+    return match.group().strip() == "»" and title.count("«", 0, match.start()) > title.count("»", 0, match.start())
+
+
+def _names_site(part: str, sites: Collection[str]) -> bool:
     key = text.squash(part)
     if not key:
         return True

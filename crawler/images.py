@@ -17,6 +17,17 @@ from crawler.metadata import Metadata, plain
 
 _SKIP = re.compile(r"(?:logo|avatar|icon|sprite|pixel|placeholder|spacer|1x1|blank\.)", re.IGNORECASE)
 _MAX_IMAGES = 40
+#: Lines of players and galleries: durations, counters, consent.
+_JUNK = re.compile(
+    r"^\W*(?:\d+\s*(?:bilder|fotos?|photos?|images?|pictures|imágenes|immagini|kuvaa)|"
+    r"(?:image|photo|bild|foto|imagen|imagem|slide)?\s*\d+\s*(?:of|von|de|di|/)\s*\d+|"
+    r"(?:(?:audio|video|podcast)\W*)?[\d:.|\s]*\d\s*(?:min(?:\.|utes?|uten)?|sek\.?|sec\.?|uhr)?)\W*$|"
+    r"\blesezeit\b|\bautoplay\b",
+    re.IGNORECASE,
+)
+#: A box that asks for something is no picture's.
+_APPEAL = re.compile(r"\bnewsletters?\b|\bsubscri(?:be|bing|ption)\b|\babonn(?:ieren|ez)\b", re.IGNORECASE)
+_PORTRAIT = re.compile(r"^(?:by|von|par|por|di|door)(?:\s+[^.!?]{2,60})?$", re.IGNORECASE)
 
 
 def read(blocks: Sequence[Block], body: Body | None, metadata: Metadata, url: str) -> tuple[Image, ...]:
@@ -31,7 +42,7 @@ def read(blocks: Sequence[Block], body: Body | None, metadata: Metadata, url: st
         if not key or len(found) >= _MAX_IMAGES:
             continue
         known = found.get(key) or next(
-            (i for i in found.values() if address and i.url and _name(i.url) == _name(address)), None
+            (i for i in found.values() if not (caption and i.caption) and _name(address) == _name(i.url) != ""), None
         )
         if known is None:
             found[key] = Image(url=address, caption=caption, credit=credit)
@@ -47,20 +58,42 @@ def _name(address: str | None) -> str:
 def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[str | None, str | None, str | None]]:
     groups: dict[Element, list[Block]] = {}
     for block in blocks:
-        if (
-            block.index in body.pictures
-            and "byline" not in block.roles(body.around)
-            and not text.is_furniture(block.text)
-        ):
+        if block.index in body.pictures:
             groups.setdefault(_figure(block, body.around), []).append(block)
-    for figure, lines in groups.items():
-        if next(figure.iter("blockquote"), None) is not None:
-            continue  # a quotation with its speaker
+    for figure, printed_lines in groups.items():
+        lines = [block for block in printed_lines if _is_of_picture(block, body)]
+        if (
+            not lines
+            or next(figure.iter("blockquote"), None) is not None  # a quotation with its speaker
+            or _PORTRAIT.match(lines[0].text)  # a byline with its author's portrait
+            or any(_APPEAL.search(block.text) for block in printed_lines)
+        ):
+            continue
         parts = [part for block in lines for part in captions.parts(block)]
+        if not any(is_credit for _, is_credit in parts) and (last := captions.closing_credit([t for t, _ in parts])):
+            parts[-1] = (last, True)
         printed = " ".join(dict.fromkeys(line for line, is_credit in parts if not is_credit and line))
-        named = " ".join(dict.fromkeys(line for line, is_credit in parts if is_credit)).strip(" |()[]") or None
+        named = " ".join(dict.fromkeys(line for line, is_credit in parts if is_credit)).strip(" |") or None
         caption, credit = captions.split(printed) if printed else (None, None)
-        yield _address(figure, lines[0], url), caption, named or credit
+        if not named and not credit and caption and lines[0].image is not None:
+            credit = captions.in_title(lines[0].image, caption)
+        yield _address(figure, lines[0], url), caption, _without_brackets(named) if named else credit
+
+
+def _is_of_picture(block: Block, body: Body) -> bool:
+    """Whether a line among the captions is one: no control, counter or headline that the figure also holds."""
+    kinds = block.roles(body.around)
+    return not (
+        "byline" in kinds
+        or block.tag in ("h1", "h2", "h3")
+        or ("standfirst" in kinds and kinds.isdisjoint(("caption", "credit", "figcaption")))
+        or _JUNK.search(block.text)
+        or (text.is_furniture(block.text) and "credit" not in block.own_roles)
+    )
+
+
+def _without_brackets(credit: str) -> str:
+    return credit[1:-1].strip() if credit[0] + credit[-1] in ("()", "[]") else credit
 
 
 def _figure(block: Block, around: Collection[Element]) -> Element:

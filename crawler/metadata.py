@@ -103,6 +103,11 @@ class Metadata:
         """The `name` of every thing under a field of the article node."""
         return list(self._names(self.article.get(key), 0))
 
+    def persons(self, key: str) -> list[str]:
+        """The same without what is typed as an organization."""
+        things = self.resolve(self.article.get(key))
+        return [name for thing in things if not _is_organization(thing) for name in self._names(thing, 0)]
+
     def _names(self, value: Any, depth: int) -> Iterator[str]:
         for thing in self.resolve(value):
             if isinstance(thing, str):
@@ -114,6 +119,10 @@ class Metadata:
                 )
                 if name:
                     yield from self._names(name, depth + 1)
+
+
+def _is_organization(thing: Any) -> bool:
+    return isinstance(thing, dict) and any(t.endswith("Organization") for t in _types(thing))
 
 
 def plain(string: str) -> str:
@@ -137,7 +146,10 @@ def read(tree: Element, url: str) -> Metadata:
             content = element.get("content")
             if content and (line := plain(content)):
                 for name in {element.get(k) for k in ("property", "name", "itemprop", "http-equiv")} - {None}:
-                    meta.setdefault(name.strip().lower(), []).append(line)
+                    key = name.strip().lower()
+                    if key.endswith(":time"):  # some templates write article:published:time
+                        key = f"{key.removesuffix(':time')}_time"
+                    meta.setdefault(key, []).append(line)
         elif element.tag == "link":
             if canonical is None and "canonical" in (element.get("rel") or "").lower().split():
                 canonical = (element.get("href") or "").strip() or None

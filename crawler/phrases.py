@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.wires import NARROW, Piece, pieces
+from crawler.wires import NARROW, Piece, mentions, pieces
 
 LONGEST_LINE = 200  #: characters of a byline or credit line; whatever is longer is prose
 LONGEST_SENTENCE = 400  #: characters of a credit that is a sentence
@@ -168,7 +168,7 @@ def in_header(text: str) -> str | None:
 
     Not "Jane Doe/AFP", which credits a photograph, nor "Reuters: Trump Wins", a headline; but "ino/dpa", "ABC/AP".
     """
-    parts = _parts(text)
+    parts = _parts(text) if mentions(text) else []
     if not _first(parts) or is_picture(text) or "©" in text:
         return None
     for i, part in enumerate(parts):
@@ -186,7 +186,7 @@ def in_header(text: str) -> str | None:
 
 def in_line(text: str) -> str | None:
     """Agency of a line that stands alone below or within a text: "mit dpa", "Quelle: ntv.de, ino/dpa", "(AFP)"."""
-    parts = _parts(text)
+    parts = _parts(text) if mentions(text) else []
     agency = _first(parts)
     if not agency or is_picture(text):
         return None

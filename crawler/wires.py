@@ -417,6 +417,16 @@ class Piece(NamedTuple):
     gap: str
 
 
+def mentions(text: str) -> bool:
+    """Whether any word of a text begins an agency's name; if none does, `pieces` finds no agency, at ten times the
+    price."""
+    if not text.isascii():
+        text = text.translate(NARROW)
+        if _SPACELESS.search(text):
+            return True
+    return not _FIRST_WORDS.isdisjoint(map(str.casefold, _WORD.findall(text)))
+
+
 def pieces(text: str) -> list[Piece]:
     """A short text as words, agencies' names in one piece each. Positions are those of the text."""
     text = text.translate(NARROW)

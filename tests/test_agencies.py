@@ -524,7 +524,7 @@ def test_evidence_of_each_kind_yields_to_the_kinds_before_it() -> None:
         "dateline": {"dateline": "PARIS (Reuters)"},
         "credit line": {"after": ["Source: Xinhua"]},
         "end mark": {"body": [*PROSE, "(dpa)"]},
-        "structured data": {"structured": [("author", "EFE")]},
+        "structured data": {"structured": [("provider", "EFE")]},
         "publisher": {"publisher_agency": "ANSA"},
         "image credit": {"image_credits": ["Jane Doe/TASS"]},
     }
@@ -537,6 +537,11 @@ def test_evidence_of_each_kind_yields_to_the_kinds_before_it() -> None:
         found = agencies.credit(url="https://paper.example/a", **given_)  # type: ignore[arg-type]
         assert found is not None
         assert found.evidence == kinds[i]
+
+
+def test_the_mark_of_a_template_yields_to_the_author_that_structured_data_names() -> None:
+    found = agencies.credit(url="https://paper.example/a", body=[*PROSE, "SDA/sep"], structured=[("author", "AP")])
+    assert found == Credit("AP", "structured data", "AP")
 
 
 def test_a_contribution_yields_to_an_agency_that_has_the_whole_text() -> None:

@@ -1,0 +1,222 @@
+"""A page's blocks and metadata -> the byline as printed, and the persons who wrote the text.
+
+Persons come from the first source that names any: JSON-LD, <meta>, the printed byline, a line that says "Author: …",
+the feed, a signature below the text. Structured data that names an organization counts last, as a desk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import lxml.etree
+
+from crawler import agencies, authors, captions, phrases, text
+from crawler.blocks import HEADINGS, Block
+from crawler.body import Body
+from crawler.markup import Element
+from crawler.metadata import Metadata
+
+#: Fields of <meta> that name authors.
+META = """
+    author article:author parsely-author dc.creator dcterms.creator byl sailthru.author articleauthor citation_author
+    article:author_name
+"""
+_NO_BYLINE = captions.PICTURE | {"nav", "footer"}
+_SIGNED = re.compile(r"^(?:by|von|par|por|di|door|av|af|oleh)\s+\S", re.IGNORECASE)
+_SEGMENT = re.compile(r"\s+[|•·]\s+")
+#: Class names, itemprops and addresses of elements that hold one author.
+_MARK = re.compile(r"author|autor(?!e?f|i[sz])|byline|auteur|writer|reporter|journalist|columnist", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"author|autor|auteur|person|profil|people|staff|team|journalist|reporter|redakt|contributor|columnist|writer",
+    re.IGNORECASE,
+)
+#: How a label before an author reads, in a line and in twitter:label1 (which SEO plugins fill).
+_ROLE = (
+    r"(?:authors?|autor(?:in|en|a|es|as|i|ka|ja|zy)?|auteurs?|auteure|autrice|autore|autori|forfatter|författare|"
+    r"kirjoittaja|szerző|yazar|penulis|pengarang|wartawan|reporter|tác giả|автор(?:ы|и)?|συντάκτης|συγγραφέας|"
+    r"الكاتب|المؤلف|נכתב על ידי|लेखक|作者|执笔|執筆者?|撰文|記者|记者|글쓴이|"
+    r"(?:written|reported|story|words|text) by|(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrito por|"
+    r"scritto da|geschreven door|skrevet (?:av|af)|skriven av|napisan[ea] przez|ditulis oleh)"
+)
+_LABELLED = re.compile(rf"^{_ROLE}(?:\s?[/&]\s?{_ROLE})?\s*(?:[:：]\s*|\s)(?P<names>\S.*)$", re.IGNORECASE)
+#: Who edited a text did not write it.
+_EDITED = re.compile(
+    r"^(?:edited by|editor|redaktur|penyunting|editörü?|redakteur|bearbeitet von|редактор|责编|责任编辑)\s*[:：]?\s*"
+    r"(?P<names>\S.*)$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d\W_]+")
+_BEFORE = 6  #: blocks above the headline that may hold the byline
+_MANY = 200  #: a line of more pieces is no byline
+_AFTER = 14  #: blocks below the text that may hold a line with a label
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What the article's header prints of its authors."""
+
+    printed: str | None = None  #: the line, as printed
+    parted: str | None = None  #: the same with a bar around each author that is an element of its own
+
+
+def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block | None) -> Byline:
+    """The byline of the article's own header: the line that says "By", else the one nearest to the text in an element
+    for authors, else an author's element within a line; else the author that <meta> names."""
+    near = _near(lines, body, title)
+    around = body.around if body else frozenset()
+    names = [n for n in (*data.names("author"), *meta(data)) if len(n) > 5]
+    marked = [
+        b
+        for b in reversed(near)
+        if "byline" in b.roles(around) and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
+    ]
+    signed = [b for b in near if _SIGNED.match(b.text)]
+    naming = [b for b in signed + marked if any(n in b.text for n in names)]
+    for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
+        return Byline(block.text, _parted(block.element, block.text))
+    start = title.index if title else 0
+    for block in sorted(near, key=lambda b: b.index < start):
+        for element in islice(block.element.iterdescendants("a", "span", "b", "strong", "em", "i"), _MANY):
+            if not _is_author(element):
+                continue
+            line = text.one_line(element.text_content())
+            if authors.names([line]) or phrases.in_byline(line[: phrases.LONGEST_LINE]):
+                return Byline(line, _parted(element, line))
+        for segment in _SEGMENT.split(block.text)[1:]:
+            if _SIGNED.match(segment) and authors.names([segment]):
+                return Byline(segment, segment)
+    stated = next(iter(meta(data)), None)
+    return Byline(stated, stated)
+
+
+def meta(data: Metadata) -> list[str]:
+    """The authors that <meta> names, without addresses, handles and numbers of accounts."""
+    labelled = [
+        data.first(f"twitter:data{n}") or "" for n in (1, 2) if _LABEL.match(data.first(f"twitter:label{n}") or "")
+    ]
+    return [
+        *(
+            c
+            for c in data.contents(META)
+            if "://" not in c and not c.startswith(("/", "@", "{")) and not _NUMBER.fullmatch(c)
+        ),
+        *filter(None, labelled),
+    ]
+
+
+def people(
+    data: Metadata,
+    lines: Sequence[Block],
+    body: Body | None,
+    title: Block | None,
+    byline: Byline,
+    sites: Sequence[str],
+    hints: Iterable[str] = (),
+) -> tuple[str, ...]:
+    """Persons from the first source that names any; where none does, the desk that structured data or a signature
+    names. `sites` are the outlet's names, `hints` the authors that the feed names."""
+    printed = authors.names([byline.parted], sites) if byline.parted else ()
+    signature = sign(lines, body)
+    field = "author" if data.names("author") else "creator"
+    stated = authors.names(data.persons(field), sites)
+    if printed and stated and set(stated) <= set(authors.names(_behind(_EDITED, lines, body, title))) - set(printed):
+        return printed
+    for people in (
+        stated,
+        authors.names(meta(data), sites),
+        printed,
+        authors.names(_behind(_LABELLED, lines, body, title), sites),
+        authors.names(hints, sites),
+        authors.names([signature] if signature else (), sites),
+    ):
+        if people:
+            # JSON-LD often names the first of several authors only.
+            return printed if len(printed) > len(people) and set(people) <= set(printed) else people
+    return authors.desks(data.names(field) or ([signature] if signature else ()))
+
+
+def sign(lines: Sequence[Block], body: Body | None) -> str | None:
+    """The signature that ends a text: a paragraph that is nothing but a name, set apart by its type or place: just
+    below the text, last in it or last but one (an appeal may follow)."""
+    if body is None or len(body.blocks) < 3:
+        return None
+    below = lines[body.blocks[-1].index + 1 :][:1]
+    return next((block.text for block in (*reversed(body.blocks[-2:]), *below) if _is_signature(block)), None)
+
+
+def _is_signature(block: Block) -> bool:
+    words = block.text.split()
+    if (
+        block.tag in HEADINGS
+        or block.links
+        or not 1 <= len(words) <= 4
+        or len(block.text) > 40
+        or not block.text[-1].isalpha()
+        or not all(word[0].isupper() and not any(c.isdigit() for c in word) for word in words)
+    ):
+        return False
+    place = " ".join(block.element.get(k) or "" for k in ("style", "class", "align"))
+    formats = block.element.iter("strong", "b", "em", "i")
+    return bool(re.search("right", place) or _MARK.search(place)) or any(
+        text.squash("".join(e.itertext())) == block.key for e in formats
+    )
+
+
+def _near(lines: Sequence[Block], body: Body | None, title: Block | None) -> list[Block]:
+    """The lines that can be the byline: short ones around the headline and up to the text's first paragraphs."""
+    start = title.index if title else -1
+    end = body.blocks[0].index + 3 if body else start + 12
+    chosen = {b.index for b in body.blocks} if body else set()
+    around = body.around if body else frozenset()
+    return [
+        b for b in lines[max(0, start - _BEFORE) : end]
+        if len(b.text) <= 150 and b.index not in chosen and b is not title and b.roles(around).isdisjoint(_NO_BYLINE)
+    ]  # fmt: skip
+
+
+def _behind(label: re.Pattern[str], lines: Sequence[Block], body: Body | None, title: Block | None) -> Iterator[str]:
+    """What stands behind a label in a line of the article's header or below its text: "Autor: …"."""
+    below = lines[body.blocks[-1].index + 1 :][:_AFTER] if body else ()
+    for block in (*_near(lines, body, title), *below):
+        if len(block.text) <= 100 and (match := label.match(block.text)):
+            yield match["names"]
+
+
+def _is_author(element: Element) -> bool:
+    names = " ".join(element.get(k) or "" for k in ("class", "itemprop", "rel"))
+    return bool(names and _MARK.search(names))
+
+
+def _parted(element: Element, line: str) -> str:
+    """The line with a bar around each link to an author's page and each author's element, and between what abuts
+    without a space: "By Ana OnyxTwitter"."""
+    pieces: list[str] = []
+
+    def add(string: str | None) -> None:
+        if string:
+            if string[:1].isupper() and pieces and pieces[-1][-1:].islower():
+                pieces.append("|")  # elements abut as only a template sets them: "Ana Onyx" + "Staff Writer"
+            pieces.append(string)
+
+    walker = lxml.etree.iterwalk(element, events=("start", "end"))
+    for event, node in walker:
+        if event == "start" and node.tag in ("script", "style", "svg"):
+            walker.skip_subtree()
+        own = node is not element and (
+            _is_author(node) or (node.tag == "a" and _PROFILE.search(node.get("href") or "") is not None)
+        )
+        if own:
+            pieces.append("|")
+        if event == "start":
+            if node.tag not in ("script", "style", "svg"):
+                add(node.text)
+        elif node is not element:
+            add(node.tail)
+        if len(pieces) > _MANY:
+            return line
+    parted = text.one_line("".join(pieces))
+    return parted if text.squash(parted) == text.squash(line) else line

@@ -1,0 +1,156 @@
+"""crawler.authors and crawler.bylines: bylines and structured data -> persons, and the byline as printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler import authors, pages
+from tests.test_pages import PROSE, URL, json_ld, page
+
+SITES = ("The Alder Courier", "courier.example")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("By Ana Onyx and Ben Pyrite", ["Ana Onyx", "Ben Pyrite"]),
+        ("By ANA ONYX, BEN PYRITE and CLEO QUARTZ", ["Ana Onyx", "Ben Pyrite", "Cleo Quartz"]),
+        ("byAna Onyx", ["Ana Onyx"]),
+        ("Written by: Ana Onyx | Alder", ["Ana Onyx"]),
+        ("Reporting by Ana Onyx; Editing by Ben Pyrite", ["Ana Onyx"]),
+        ("Von Ana Onyx, Ben Pyrit und Cleo Quarz", ["Ana Onyx", "Ben Pyrit", "Cleo Quarz"]),
+        ("Kommentar von Ana Onyx", ["Ana Onyx"]),
+        ("Ein Gastbeitrag von Ana von der Erle", ["Ana von der Erle"]),
+        ("Par Ana Onyx avec AFP", ["Ana Onyx"]),
+        ("Propos recueillis par Ana Onyx", ["Ana Onyx"]),
+        ("Por Ana Onyx y Ben Pirita", ["Ana Onyx", "Ben Pirita"]),
+        ("Oleh Ana Onyx", ["Ana Onyx"]),
+        ("Автор: Анна Оникс", ["Анна Оникс"]),
+        ("김나라 기자", ["김나라"]),
+        ("记者 王明", ["王明"]),
+        ("王明、李华", ["王明", "李华"]),
+        # titles, degrees, offices, places
+        ("Prof. Dr. Ana Onyx und Dipl.-Ing. Ben Pyrit", ["Ana Onyx", "Ben Pyrit"]),
+        ("Ana Onyx, PhD", ["Ana Onyx"]),
+        ("Ana Onyx, political editor", ["Ana Onyx"]),
+        ("Ana Onyx, AP Sports Writer", ["Ana Onyx"]),
+        ("Von Ana Onyx, Zürich", ["Ana Onyx"]),
+        ("Ana Onyx in Port Alder", ["Ana Onyx"]),
+        ("Ana Onyx November 18, 2024", ["Ana Onyx"]),
+        ("Monday November 18, 2024 7:45 am PST by Ana Onyx", ["Ana Onyx"]),
+        ("Ana OnyxMonday, November 18", ["Ana Onyx"]),
+        ("April Onyx and May Pyrite", ["April Onyx", "May Pyrite"]),
+        ("Ana Onyx | Diario de Alder", ["Ana Onyx"]),
+        ("Em São Paulo", []),
+        ("Don Onyx and Mag Pyrite", ["Don Onyx", "Mag Pyrite"]),
+        # addresses, handles, links beside the name
+        ("Ana Onyx (ana.onyx@courier.example)", ["Ana Onyx"]),
+        ("Ana Onyx @anaonyx", ["Ana Onyx"]),
+        ("By Ana Onyx Follow", ["Ana Onyx"]),
+        # nobody
+        ("AFP", []),
+        ("Reuters Staff", []),
+        ("Redaktion, Frankfurt", []),
+        ("The Alder Courier (www.courier.example)", []),
+        ("writes from Port Alder", []),
+        ("20240305", []),
+    ],
+)
+def test_names_come_out_of_a_byline_alone(value: str, expected: list[str]) -> None:
+    assert list(authors.names([value], SITES)) == expected
+
+
+@pytest.mark.parametrize(
+    ("top", "printed", "expected"),
+    [
+        (
+            '<div class=meta>5 March 2024 • <span class="author vcard"><a href=/u/7>Ana Onyx</a></span> • 3 min</div>',
+            "Ana Onyx",
+            ("Ana Onyx",),
+        ),
+        ("<div>Tue 5 March 2024 | 14:07 | By Ana Onyx</div>", "By Ana Onyx", ("Ana Onyx",)),
+        (
+            "<p class=byline>By <a href=/profile/ana>Ana Onyx</a><a href=/feed>Follow</a></p>",
+            "By Ana OnyxFollow",
+            ("Ana Onyx",),
+        ),
+        (
+            "<p class=byline><a href=/author/1>Ana Onyx</a> <a href=/author/2>Ben Pyrite</a></p>",
+            "Ana Onyx Ben Pyrite",
+            ("Ana Onyx", "Ben Pyrite"),
+        ),
+        (
+            "<div><span class=meta__author>The Alder Courier avec AFP</span><span>Publié le 5 mars</span></div>",
+            "The Alder Courier avec AFP",
+            (),
+        ),
+    ],
+)
+def test_an_author_is_found_within_a_line_of_the_header(top: str, printed: str, expected: tuple[str, ...]) -> None:
+    article = pages.read(page(top=top, head='<meta property="og:site_name" content="The Alder Courier">'), URL)
+    assert (article.byline, article.authors) == (printed, expected)
+
+
+def test_an_agency_beside_the_paper_in_an_element_for_authors_is_the_agency() -> None:
+    top = "<div class=meta><span class=meta__author>La Gazette avec AFP</span><span>Publié le 5 mars</span></div>"
+    article = pages.read(page(top=top), URL)
+    assert (article.agency, article.agency_evidence) == ("AFP", "byline")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            '<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Ana Onyx">',
+            ("Ana Onyx",),
+        ),
+        ('<meta name="twitter:label1" content="Lesezeit"><meta name="twitter:data1" content="2 Minuten">', ()),
+        ('<meta name="author" content="105092">', ()),
+        ('<meta name="author" content="https://social.example/courier">', ()),
+        ('<meta name="author" content="News">', ()),
+    ],
+)
+def test_meta_names_an_author_or_nobody(head: str, expected: tuple[str, ...]) -> None:
+    assert pages.read(page(head=head), URL).authors == expected
+
+
+def test_a_printed_author_comes_before_an_organization_in_structured_data() -> None:
+    head = json_ld('"headline": "Harbour plan", "author": {"@type": "Organization", "name": "Courier Digital"}')
+    assert pages.read(page(head=head, top="<p class=byline>By Ana Onyx</p>"), URL).authors == ("Ana Onyx",)
+    assert pages.read(page(head=head), URL).authors == ("Courier Digital",)
+
+
+def test_a_byline_nested_deeper_than_python_recurses_is_read() -> None:
+    top = "<p class=byline>" + "<span>" * 3000 + "By Ana Onyx" + "</span>" * 3000 + "</p>"
+    assert pages.read(page(top=top), URL).authors in (("Ana Onyx",), ())
+
+
+def test_who_edited_a_text_is_not_its_author() -> None:
+    head = json_ld('"headline": "Harbour plan", "author": {"@type": "Person", "name": "Ben Pyrite"}')
+    body = "".join(f"<p>{p}</p>" for p in PROSE) + "</div><div class=author>Editor : Ben Pyrite"
+    html = page(body, head=head, top='<div class="author-2">Ana Onyx</div>')
+    assert pages.read(html, URL).authors == ("Ana Onyx",)
+
+
+def test_a_label_below_the_text_names_the_author() -> None:
+    below = "</div><ul><li><b>Date</b> 5 March 2024</li><li><b>Author</b> Ana Onyx</li></ul><div>"
+    assert pages.read(page("".join(f"<p>{p}</p>" for p in PROSE) + below), URL).authors == ("Ana Onyx",)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        '<p style="text-align:right"><strong>Lê Phương Mai</strong></p>',
+        "<p><em>Ana Onyx</em></p>",
+        "<p class=author>A. Onyx</p>",
+    ],
+)
+def test_a_signature_below_the_text_is_its_author_and_no_paragraph(signature: str) -> None:
+    article = pages.read(page("".join(f"<p>{p}</p>" for p in PROSE) + signature), URL)
+    assert len(article.authors) == 1
+    assert article.body.split("\n\n") == PROSE
+
+
+def test_a_last_line_in_plain_type_is_no_signature() -> None:
+    article = pages.read(page("".join(f"<p>{p}</p>" for p in PROSE) + "<p>Port Alder.</p>"), URL)
+    assert article.authors == ()

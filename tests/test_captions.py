@@ -1,0 +1,107 @@
+"""crawler.captions and crawler.images: what belongs to a picture, and its credit apart from its caption."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler import captions, pages
+from tests.test_pages import PROSE, URL, page
+
+CAPTION = "Residents of Port Alder wait for the ferry at the old pier."
+
+
+def images(figure: str) -> list[tuple[str | None, str | None]]:
+    """Caption and credit of the images of a page whose text holds `figure`, and that it left the body alone."""
+    text = [f"<p>{p}</p>" for p in PROSE]
+    article = pages.read(page("".join([*text[:2], figure, *text[2:]])), URL)
+    assert article.body.split("\n\n") == PROSE
+    return [(image.caption, image.credit) for image in article.images]
+
+
+@pytest.mark.parametrize(
+    ("printed", "caption", "credit"),
+    [
+        (f"{CAPTION} (Photo: Ana Onyx)", CAPTION, "Photo: Ana Onyx"),
+        (f"{CAPTION} (Ana Onyx/Alder Pictures)", CAPTION, "Ana Onyx/Alder Pictures"),
+        (f"{CAPTION} Bild © Ana Onyx (hr)", CAPTION, "Bild © Ana Onyx (hr)"),
+        (f"{CAPTION} Коллаж: Анна Оникс", CAPTION, "Коллаж: Анна Оникс"),
+        ("港で船を待つ人たち＝13日、東京で（青山花子撮影）", "港で船を待つ人たち＝13日、東京で", "青山花子"),
+        ("picture alliance/dpa | Ana Onyx", None, "picture alliance/dpa | Ana Onyx"),
+        ("Ana Onyx, ASSOCIATED PRESS", None, "Ana Onyx, ASSOCIATED PRESS"),
+        (CAPTION, CAPTION, None),
+        ("Tickets cost more than before (adults/children).", "Tickets cost more than before (adults/children).", None),
+    ],
+)
+def test_the_credit_at_the_end_of_a_caption_is_split_off(printed: str, caption: str | None, credit: str | None) -> None:
+    assert captions.split(printed) == (caption, credit)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        # as blocks and elements with telling names
+        f"<figure><img src=a.jpg><figcaption>{CAPTION}<span class=credit>Ana Onyx</span></figcaption></figure>",
+        f"<div><img src=a.jpg><p><span class=caption>{CAPTION}</span> <span class=credit>Ana Onyx</span></p></div>",
+        f"<figure><img src=a.jpg><figcaption><p>{CAPTION}</p><span class=source>Ana Onyx</span></figcaption></figure>",
+        f"<figure><img src=a.jpg><figcaption>{CAPTION}<em>Ana Onyx</em></figcaption></figure>",
+        f"<figure><img src=a.jpg><figcaption>{CAPTION} <b> / Ana Onyx</b></figcaption></figure>",
+        # without any
+        f"<div><div><img src=a.jpg></div><div class=x1>{CAPTION}</div><div class=x2>Ana Onyx</div></div>",
+        f'<div class=x0><img src=a.jpg alt="{CAPTION}" title="{CAPTION} | Ana Onyx"></div><p class=x1>{CAPTION}</p>',
+    ],
+)
+def test_caption_and_credit_of_a_picture_are_told_apart(figure: str) -> None:
+    assert images(figure) == [(CAPTION, "Ana Onyx")]
+
+
+def test_a_line_that_repeats_the_alt_text_of_the_picture_above_is_its_caption() -> None:
+    assert images(f'<div class=x0><img src=a.jpg alt="{CAPTION}"></div><p class=x1>{CAPTION}</p>') == [(CAPTION, None)]
+
+
+def test_an_element_for_captions_within_a_line_makes_it_one() -> None:
+    assert images(f"<div class=x0><img src=a.jpg><em class=image-caption>{CAPTION}</em></div>") == [(CAPTION, None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Image: Ana Onyx", True),
+        ("Foto: Ana Onyx / Alder Pictures for the harbour board and its guests", True),
+        ("Image: The mayor has agreed to a deal that gives the town its pier", False),
+        ("The image of the town suffered", False),
+    ],
+)
+def test_a_label_before_few_words_makes_a_credit(line: str, expected: bool) -> None:
+    assert captions.is_credit(line) is expected
+
+
+def test_a_credit_with_a_copyright_sign_is_no_notice() -> None:
+    figure = f"<figure><img src=a.jpg><div class=caption>{CAPTION}</div><div class=credit>© Ana Onyx</div></figure>"
+    assert images(figure) == [(CAPTION, "© Ana Onyx")]
+
+
+def test_a_caption_in_an_element_for_credits_is_a_caption() -> None:
+    figure = f"<figure><img src=a.jpg><figcaption class=copyright>{CAPTION} (Photo: Ana Onyx)</figcaption></figure>"
+    assert images(figure) == [(CAPTION, "Photo: Ana Onyx")]
+
+
+def test_pictures_whose_addresses_end_alike_keep_their_captions() -> None:
+    figures = "".join(
+        f"<figure><img src=/img/{i}/80/?url=x{i}><figcaption>Picture {i} of the harbour at night.</figcaption></figure>"
+        for i in range(3)
+    )
+    assert [caption for caption, _ in images(figures)] == [f"Picture {i} of the harbour at night." for i in range(3)]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "<figure><img src=a.jpg><figcaption>44 Bilder</figcaption></figure>",
+        "<figure><img src=a.jpg><figcaption>Image 1 of 23</figcaption></figure>",
+        "<figure><img src=a.jpg><figcaption>Video 02:43 min</figcaption></figure>",
+        "<figure><img src=a.jpg><figcaption>By Ana Onyx</figcaption></figure>",
+        "<figure><img src=a.jpg><figcaption>Our newsletter, every day</figcaption><p>Enter your address</p></figure>",
+    ],
+)
+def test_what_players_portraits_and_appeals_print_is_no_caption(figure: str) -> None:
+    assert images(figure) == []

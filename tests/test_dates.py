@@ -1,0 +1,142 @@
+"""crawler.dates and crawler.months: dates in the words, digits and calendars of the world's papers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from babel.dates import format_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler import dates, months, pages
+from tests.test_pages import PROSE, URL, json_ld, page
+
+#: Languages whose dates in full, as CLDR writes them, are read in every month.
+LANGUAGES = (
+    *("en", "de", "fr", "es", "ca", "gl", "pt", "it", "ro", "nl", "sv", "da", "nb", "fi", "is", "et", "lt", "pl", "cs"),
+    *(
+        "sk",
+        "sl",
+        "hu",
+        "tr",
+        "az",
+        "sq",
+        "id",
+        "ms",
+        "sw",
+        "fil",
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "mk",
+        "sr",
+        "el",
+        "ka",
+        "he",
+    ),
+    *("ar", "fa", "ur", "hi", "mr", "bn", "gu", "pa", "ta", "te", "kn", "ml", "vi", "ja", "zh", "ko", "af", "zu"),
+)
+UNDATED = "https://www.courier.example/news/harbour-plan.html"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_date_in_full_is_read_in_the_language(language: str) -> None:
+    for month in range(1, 13):
+        day = date(2024, month, 17)
+        printed = format_date(day, "long", locale=language)
+        assert [m.when.date() for m in dates.in_words(printed, "inferred from text")] == [day], printed
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("5th of March 2024", "2024-03-05"),
+        ("Sept. 5, 2024", "2024-09-05"),
+        ("05-Mar-2024", "2024-03-05"),
+        ("5.3.2024", "2024-03-05"),
+        ("24/03/2024", "2024-03-24"),
+        ("03/24/2024", "2024-03-24"),
+        ("2024. március 5.", "2024-03-05"),
+        ("2024 m. kovo 5 d.", "2024-03-05"),
+        ("১৬ ফেব্রুয়ারি ২০২০", "2020-02-16"),
+        ("17 มีนาคม 2567", "2024-03-17"),
+        ("2 تير 1399", "2020-06-22"),
+        ("۳۰ اسفند ۱۳۹۹", "2021-03-20"),
+        ("Thứ ba, 5 tháng 3, 2024", "2024-03-05"),
+        ("令和6年 2024年3月5日（火）", "2024-03-05"),
+    ],
+)
+def test_a_date_as_papers_print_it_is_read(printed: str, expected: str) -> None:
+    assert [m.when.date().isoformat() for m in dates.in_words(printed, "meta")] == [expected]
+
+
+@pytest.mark.parametrize("printed", ["3/4/2024", "31 februari", "40 March 2024", "Room 5, March", "5 old 2024"])
+def test_what_may_be_two_days_or_none_is_no_date(printed: str) -> None:
+    assert list(dates.in_words(printed, "meta")) == []
+
+
+@given(st.integers(1300, 1470), st.integers(1, 12))
+def test_the_days_of_the_solar_hijri_calendar_follow_each_other(year: int, month: int) -> None:
+    last = 31 if month <= 6 else 30 if month < 12 else 29
+    following = (year, month + 1) if month < 12 else (year + 1, 1)
+    gap = months.from_hijri(*following, 1) - months.from_hijri(year, month, last)
+    assert gap.days in ((1, 2) if month == 12 else (1,))
+
+
+@pytest.mark.parametrize(
+    "nowruz", [(1396, "2017-03-21"), (1400, "2021-03-21"), (1403, "2024-03-20"), (1404, "2025-03-21")]
+)
+def test_the_solar_hijri_year_begins_at_the_equinox(nowruz: tuple[int, str]) -> None:
+    assert months.from_hijri(nowruz[0], 1, 1).isoformat() == nowruz[1]
+
+
+@pytest.mark.parametrize(
+    ("top", "expected"),
+    [
+        ("<p>Updated 7 March 2024 | Published 5 March 2024</p>", "2024-03-05"),
+        ("<p>Aktualisiert: 7. März 2024, 10:15</p><p>Veröffentlicht: 5. März 2024, 09:00</p>", "2024-03-05"),
+        ("<p>Mis à jour le 7 mars 2024</p>", "2024-03-07"),
+    ],
+)
+def test_the_printed_date_of_a_change_comes_after_that_of_publication(top: str, expected: str) -> None:
+    published = pages.read(page(top=top), UNDATED).date_published
+    assert published is not None
+    assert published.date().isoformat() == expected
+
+
+def test_a_date_between_standfirst_and_text_is_read() -> None:
+    body = f"<p>{PROSE[0]}</p><ul><li>5 March 2024</li></ul>" + "".join(f"<p>{p}</p>" for p in PROSE[1:])
+    published = pages.read(page(body), UNDATED).date_published
+    assert published == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_a_label_below_the_text_gives_the_date_where_nothing_above_does() -> None:
+    body = "".join(f"<p>{p}</p>" for p in PROSE) + "</div><ul><li>Date 5 March 2024</li><li>Topics</li></ul><div>"
+    assert pages.read(page(body), UNDATED).date_published == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_a_meta_name_with_a_colon_for_an_underscore_is_understood() -> None:
+    head = '<meta property="article:published:time" content="2024-03-05T09:00:00+01:00">'
+    article = pages.read(page(head=head), UNDATED)
+    assert article.date_published is not None
+    assert article.date_published.isoformat() == "2024-03-05T09:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected", "source"),
+    [
+        ("2024-03-06T02:18:11Z", "2024-03-05T23:18:11-03:00", "json-ld (zone assumed)"),  # the west, the evening before
+        ("2024-03-04T23:30:00Z", "2024-03-05T00:30:00+01:00", "json-ld (zone assumed)"),  # the east, after midnight
+        ("2024-03-06T02:18:11+01:00", "2024-03-06T02:18:11+01:00", "json-ld"),  # a zone of its own stays
+        ("2024-03-05T12:00:00Z", "2024-03-05T12:00:00+00:00", "json-ld"),
+        ("2024-03-08T12:00:00Z", "2024-03-08T12:00:00+00:00", "json-ld"),  # no zone is three days off
+    ],
+)
+def test_a_stamp_in_utc_is_put_into_the_calendar_of_the_address(stamp: str, expected: str, source: str) -> None:
+    article = pages.read(page(head=json_ld(f'"datePublished": "{stamp}"')), URL)
+    assert article.date_published is not None
+    assert article.date_published.isoformat() == expected
+    assert article.date_published_source == source
+    assert article.date_published == datetime.fromisoformat(stamp.replace("Z", "+00:00"))

@@ -1,0 +1,39 @@
+"""crawler.headlines: which of a page's titles is the headline, and what is cut off it."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler import headlines, pages
+from tests.test_pages import URL, json_ld, page
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Harbour plan goes to the council | The Alder Courier", "Harbour plan goes to the council"),
+        ("The Alder Courier - Harbour plan goes to the council", "Harbour plan goes to the council"),
+        ("Harbour plan goes to the council - Politics - The Alder Courier", "Harbour plan goes to the council"),
+        ("Harbour plan » The Alder Courier", "Harbour plan"),
+        ("Harbour plan » Politics » The Alder Courier", "Harbour plan"),
+        ("Ana Onyx : « Nous avons attendu onze ans »", "Ana Onyx : « Nous avons attendu onze ans »"),
+        ("La sindaca: «Abbiamo aspettato undici anni»", "La sindaca: «Abbiamo aspettato undici anni»"),
+        ("Politics of fear - a history | The Alder Courier", "Politics of fear - a history"),
+        ("La sindaca: «Undici anni» | The Alder Courier", "La sindaca: «Undici anni»"),
+    ],
+)
+def test_site_and_section_are_cut_off_and_a_closing_quotation_mark_is_not(title: str, expected: str) -> None:
+    assert headlines.without_site(title, {"thealdercourier"}, {"politics"}) == expected
+
+
+def test_words_that_inflection_parts_confirm_a_headline() -> None:
+    head = '<meta property="og:title" content="So könnten Häfen Europas neue Brücken bauen">' + json_ld(
+        '"headline": "Neuer Hafen: Wie Europa eine Brücke finanziert"'
+    )
+    html = page(head=head, title="Neuer Hafen: Wie Europa eine Brücke finanziert")
+    assert pages.read(html, URL).headline == "So könnten Häfen Europas neue Brücken bauen"
+
+
+def test_a_social_title_that_nothing_else_on_the_page_confirms_is_no_headline() -> None:
+    head = '<meta property="og:title" content="Your daily stories">' + json_ld('"headline": "Harbour plan in doubt"')
+    assert pages.read(page(head=head, title="Harbour plan in doubt"), URL).headline == "Harbour plan in doubt"
