@@ -77,7 +77,8 @@ class Block:
     index: int  #: its place among the blocks of the page
     links: int  #: characters of it that are link text
     ancestors: tuple[Element, ...]  #: block-level elements that it stands in, from the root to the innermost
-    marks: tuple[frozenset[str], ...]  #: what each of `ancestors` is for: see `roles`
+    #: those of `ancestors` that are for something, and what for: see `roles`
+    marks: tuple[tuple[Element, frozenset[str]], ...]
     image: Element | None  #: the last <img> since the block before
     path: str  #: tags and first classes from the root down: equal for elements that a template prints alike
 
@@ -93,12 +94,16 @@ class Block:
         """What the elements between `around` and the block are for; `around` is an element with its ancestors, or
         nothing. Wrappers of the whole page carry class names of everything in it, so they are best left out."""
         found: set[str] = set()
-        for element, mark in zip(reversed(self.ancestors), reversed(self.marks), strict=True):
+        for element, mark in reversed(self.marks):
             if element in around:
                 break
-            if mark:
-                found |= mark
+            found |= mark
         return frozenset(found)
+
+    @property
+    def own_roles(self) -> frozenset[str]:
+        """What its innermost element is for."""
+        return self.marks[-1][1] if self.marks and self.marks[-1][0] is self.ancestors[-1] else frozenset()
 
 
 def roles(tag: str, names: str) -> frozenset[str]:
@@ -115,11 +120,6 @@ def read(tree: Element) -> list[Block]:
     return list(_walk(tree))
 
 
-def _hidden(element: Element) -> bool:
-    style = element.get("style")
-    return bool(style and _HIDDEN_STYLE.search(style)) or element.get("hidden") is not None
-
-
 def _is_line(br: Element, block: Element, pieces: Collection[str]) -> bool:
     """Whether the line that a <br> ends is one formatted element and nothing else: a heading, as table layouts and
     visual editors print it. Within a paragraph it is left alone."""
@@ -134,18 +134,19 @@ def _is_line(br: Element, block: Element, pieces: Collection[str]) -> bool:
 
 def _walk(tree: Element) -> Iterator[Block]:
     ancestors: list[Element] = []  # block-level elements that are open
-    marks: list[frozenset[str]] = []
+    marks: list[tuple[Element, frozenset[str]]] = []
     paths = [""]
     known: dict[tuple[str, str], frozenset[str]] = {}  # roles by tag and names: a page repeats few
     pieces: list[str] = []
+    printed = False  # whether `pieces` hold more than white space
     image: Element | None = None
     links = in_link = count = breaks = 0
     walker = lxml.etree.iterwalk(tree, events=("start", "end"))
 
     def flush() -> Block | None:
-        nonlocal pieces, links, count, breaks, image
-        line = text.one_line("".join(pieces)) if pieces else ""
-        size, pieces, links, breaks = links, [], 0, 0
+        nonlocal pieces, printed, links, count, breaks, image
+        line = text.one_line("".join(pieces)) if printed else ""
+        size, pieces, printed, links, breaks = links, [], False, 0, 0
         if not line or not ancestors:
             return None
         count += 1
@@ -153,18 +154,14 @@ def _walk(tree: Element) -> Iterator[Block]:
         key, size = text.squash(line), min(size, len(line))
         return Block(line, key, count - 1, size, tuple(ancestors), tuple(marks), pending, paths[-1])
 
-    def add(string: str | None) -> None:
-        nonlocal links, breaks
-        if string and not (breaks and not string.strip()):
-            pieces.append(string)
-            breaks = 0
-            if in_link:
-                links += len(string)
-
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if tag in _UNSEEN or (element.attrib and _hidden(element)):
+            if (
+                tag in _UNSEEN
+                or element.get("hidden") is not None
+                or ((style := element.get("style")) and _HIDDEN_STYLE.search(style))
+            ):
                 walker.skip_subtree()
                 continue
             if tag == "br":
@@ -182,12 +179,13 @@ def _walk(tree: Element) -> Iterator[Block]:
                     yield block
                 label = element.get("class") or ""
                 names = f"{label} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
-                if (tag, names) not in known:
-                    known[tag, names] = roles(tag, names)
+                if (mark := known.get((tag, names))) is None:
+                    mark = known[tag, names] = roles(tag, names)
                 ancestors.append(element)
-                marks.append(known[tag, names])
+                if mark:
+                    marks.append((element, mark))
                 paths.append(f"{paths[-1]} {tag}.{label.split(' ', 1)[0]}")
-            add(element.text)
+            string = element.text
         else:
             if tag == "a" and in_link:
                 in_link -= 1
@@ -195,9 +193,17 @@ def _walk(tree: Element) -> Iterator[Block]:
                 if pieces and (block := flush()):
                     yield block
                 ancestors.pop()
-                marks.pop()
+                if marks and marks[-1][0] is element:
+                    marks.pop()
                 paths.pop()
-            if element is not tree:
-                add(element.tail)
+            string = element.tail if element is not tree else None
+        if string:
+            blank = string.isspace()
+            if not (blank and breaks):
+                pieces.append(string)
+                breaks = 0
+                printed = printed or not blank
+                if in_link:
+                    links += len(string)
         if count >= MAX_BLOCKS:
             return

@@ -3,8 +3,9 @@
 Witnesses say of every block whether it is text of the article: trafilatura's main text, the publisher's JSON-LD
 articleBody, the look of the block itself (prose, links, heading), and where it stands: blocks that share a parent or a
 DOM path are mostly all text or all furniture. Logistic sums weigh them, twice: the
-second time with what the first says of the blocks around. What comes out are always blocks of the page,
-in their order: a paragraph is never broken, joined or invented.
+second time with what the first says of the blocks around. A profile of the publisher, where there is one, speaks last
+and of other pages: what they print as well, and what stands on their paths. What comes out are always blocks of the
+page, in their order: a paragraph is never broken, joined or invented.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ import trafilatura
 from numpy.typing import NDArray
 from trafilatura.settings import Document
 
-from crawler import captions, text
+from crawler import agencies, captions, profiles, text
 from crawler.blocks import HEADINGS, Block
 from crawler.markup import Element
+from crawler.profiles import Profile
 from crawler.weights import FIRST, SECOND
 
 #: Share of the body's text that its container must hold; the rest (a standfirst, a box) may stand outside.
@@ -55,6 +57,8 @@ class Body:
     container: Element
     around: frozenset[Element]  #: the container and what it stands in
     pictures: frozenset[int]  #: indexes of the page's blocks that are captions and credits
+    boilerplate: frozenset[int] = frozenset()  #: indexes of blocks that the publisher prints on other pages as well
+    layout: bytes = b""  #: of what the choice was made: see crawler.profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +100,53 @@ def choose(
     title: Block | None,
     live: bool = False,
     own: Sequence[Element] = (),
+    profile: Profile | None = None,
 ) -> Body | None:
     """The body among the page's `blocks`; None when the page has none.
 
     `extracted` is trafilatura's text, `stated` the JSON-LD articleBody (either may be ""); `title` is the block that
     prints the headline; `live` says that the page is a live blog; `own` are the elements that the publisher's selector
-    names as the body.
+    names as the body; `profile` is what the publisher's earlier articles say.
     """
     if own:
         around = frozenset((own[0], *own[0].iterancestors()))
         pictures = captions.find(blocks, around)
-        inside = tuple(b for b in blocks if b.index not in pictures and not set(own).isdisjoint(b.ancestors))
-        return Body(inside, own[0], around, pictures) if inside else None
+        inside = [b for b in blocks if b.index not in pictures and not set(own).isdisjoint(b.ancestors)]
+        boilerplate = profile.boilerplate(blocks) if profile else frozenset()
+        kept = tuple(b for b in inside if b.index not in boilerplate or agencies.is_credit_line(b.text)) or tuple(
+            inside
+        )
+        layout = profiles.layout(inside, np.full(len(inside), np.inf))
+        return Body(kept, own[0], around, pictures, boilerplate, layout) if kept else None
     evidence = witnesses(blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title, live=live)
-    return judge(evidence) if evidence else None
+    return judge(evidence, profile=profile) if evidence else None
 
 
-def judge(evidence: Evidence, first: Mapping[str, float] = FIRST, second: Mapping[str, float] = SECOND) -> Body | None:
+def judge(
+    evidence: Evidence,
+    first: Mapping[str, float] = FIRST,
+    second: Mapping[str, float] = SECOND,
+    profile: Profile | None = None,
+) -> Body | None:
     """The blocks that the witnesses vote for, heard twice: the second time they know how the page's other blocks were
-    judged."""
+    judged. A profile that would leave nothing of the page is not heard."""
+    lines = [evidence.blocks[i] for i in evidence.indexes]
     odds = weigh(evidence.columns, first)
     odds = weigh({**evidence.columns, **hearsay(evidence, odds)}, second)
-    chosen = tuple(evidence.blocks[i] for i, o in zip(evidence.indexes, odds, strict=True) if o > 0)
-    return Body(chosen, evidence.container, evidence.around, evidence.pictures) if chosen else None
+    if profile:
+        against = profile.recurrence(lines)
+        # A credit line recurs as well; it is evidence, and leaves the text later.
+        spared = [bool(a) and agencies.is_credit_line(line.text) for a, line in zip(against, lines, strict=True)]
+        odds = odds + np.where(spared, 0.0, against)
+    # Without what the profile says of paths: a verdict that it turned would speak for it the next time.
+    layout = profiles.layout(lines, odds)
+    if profile:
+        odds = odds + profile.standing(lines)
+    chosen = tuple(line for line, o in zip(lines, odds, strict=True) if o > 0)
+    if not chosen:
+        return judge(evidence, first, second) if profile else None
+    boilerplate = profile.boilerplate(evidence.blocks) if profile else frozenset()
+    return Body(chosen, evidence.container, evidence.around, evidence.pictures, boilerplate, layout)
 
 
 def weigh(columns: Mapping[str, Column], weights: Mapping[str, float]) -> Column:
@@ -345,6 +373,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
         roles = block.roles(body.around)
         if (
             block.index in body.pictures
+            or block.index in body.boilerplate
             or not roles.isdisjoint(("byline", "nav", "footer"))
             or len(block.text) < 30
             or block.links > 0.6 * len(block.text)

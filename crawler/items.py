@@ -33,6 +33,8 @@ class Page:
     charset: str | None = None  #: of the Content-Type header
     robots_tags: tuple[str, ...] = ()  #: X-Robots-Tag headers
     tdm_reservation: str | None = None  #: TDM-Reservation header
+    etag: str | None = None  #: ETag header, for the next visit; verbatim
+    last_modified: str | None = None  #: Last-Modified header, likewise
     entry_id: int | None = None  #: the pending entry that this page answers; None for `crawl pages`
     entry: Entry | None = None  #: what the feed said of it
     date_crawled: datetime | None = None  #: UTC
@@ -77,14 +79,19 @@ class Article:
     date_crawled: datetime | None = None  #: UTC
     images: tuple[Image, ...] = ()
     word_count: int = 0  #: of the body
+    profile: str | None = None  #: version of the publisher's profile that it was read with; not exported
+    #: base64, what it adds to the next profile, see crawler.profiles; not exported
+    layout: str | None = field(default=None, repr=False)
 
     entry_id: int | None = None  #: the entry that it answers; not exported
+    etag: str | None = None  #: of the page's answer, for the next visit; not exported
+    last_modified: str | None = None  #: likewise
     #: base64, see crawler.similarity; not exported
     signature: str | None = field(default=None, repr=False)
     sketch: str | None = field(default=None, repr=False)
 
     id: int | None = None
-    version: int = 1  #: counts the article's texts at this URL
+    version: int = 1  #: counts the article's texts at this URL; from 2 on the store keeps the earlier ones too
     story_id: int | None = None
     also_story_ids: tuple[int, ...] = ()  #: other stories that it prints part of
     relation: str | None = None  #: original, copy, cut, extended, update; None for a story of one

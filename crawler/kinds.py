@@ -1,49 +1,29 @@
-"""What a page is: an article, a live blog, a paywalled teaser; or none of these (listing, wall, error, media)."""
+"""What a page is: an article, a live blog, a paywalled teaser; or none of these (listing, wall, error, media).
+
+The order is that of certainty: structured data, then how the page is built (cards of other stories, captions, clock
+times over entries, hardly anything), and only on a page that is built so the words of crawler.notices.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.blocks import Block
+from crawler import notices, text, walls
+from crawler.blocks import HEADINGS, Block
+from crawler.body import Body
 from crawler.metadata import Metadata
 
-#: A body below this many words can be a teaser, a wall or an error page; above it, it is read as what it says it is.
-_SHORT = 120
-
-_WALL = re.compile(
-    r"enable (?:javascript|cookies|js)|javascript (?:is )?(?:disabled|required)|verify(?:ing)? (?:that )?you are "
-    r"(?:a )?human|"
-    r"are you a robot|not a robot|checking your browser|just a moment|unusual (?:traffic|activity)|access (?:to this "
-    r"page has been )?denied|"
-    r"attention required|captcha|pardon our interruption|request (?:unsuccessful|blocked)|ddos protection|cloudflare|"
-    r"we (?:value|care about) your privacy|accept (?:all )?cookies|before you continue|zustimm(?:en|"
-    r"ung)[^.]{0,40}(?:cookies|werbung)|"
-    r"mit werbung (?:lesen|weiterlesen)|nous respectons votre vie privée|unavailable (?:in|for) (?:your|legal)|451:",
-    re.IGNORECASE,
-)
-_ERROR = re.compile(
-    r"^(?:http )?(?:error|fehler|erreur|errore)?\W*(?:40[0134]|410|50[0-4])\W*(?:$|[|:–-]|error|not found|forbidden|"
-    r"gone)|\bnot found$|"
-    r"\b(?:page|article|story|content|file) (?:was |is |has )?(?:not (?:be )?(?:found|available)|no longer)|"
-    r"page (?:could not|cannot|can[’']t) be found|we can[’']t find|"
-    r"(?:page|story|article) (?:you \w+ (?:looking )?(?:for )?)?(?:doesn[’']t|does not) exist|something went wrong|"
-    r"internal server error|service unavailable|bad gateway|"
-    r"seite (?:wurde )?nicht gefunden|page introuvable|página no (?:se )?(?:encontrada|encuentra|existe)|"
-    r"página não encontrada|pagina non trovata|pagina niet gevonden|страница не найдена",
-    re.IGNORECASE,
-)
-_PAYWALL = re.compile(
-    r"subscribe (?:to|now|today|for)|subscribers? only|already a subscriber|(?:sign|log) in to (?:read|continue)|"
-    r"continue reading|to keep reading|"
-    r"premium (?:article|content)|jetzt (?:weiterlesen|testen|abonnieren)|weiterlesen mit|nur für abonnenten|"
-    r"\bplus-artikel|artikel freischalten|"
-    r"réservé (?:à nos|aux) abonnés|(?:article|contenu) réservé|il vous reste|para (?:seguir leyendo|suscriptores)|"
-    r"exclusivo para|"
-    r"per continuare a leggere|voor abonnees|lees verder|kun for abonnenter|för prenumeranter|читать далее по подписке",
-    re.IGNORECASE,
-)
+#: A text of so many words is a whole one, whatever stands around it.
+_WHOLE = 400
+#: Below this many words a page that is said not to be free shows a part; teasers of five languages had 20 to 180.
+_PART = 220
+#: Below this many words a text can be what a page says in the article's place.
+_NOTICE = 120
+#: Below this many words a text can be what stands under a video.
+_LEGEND = 80
 
 
 def _words(lines: str) -> frozenset[str]:
@@ -52,75 +32,210 @@ def _words(lines: str) -> frozenset[str]:
 
 #: Types of JSON-LD pages that list others.
 _LISTS = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
+_MEDIA = frozenset(
+    ("VideoObject", "ImageGallery", "MediaGallery", "VideoGallery", "PodcastEpisode", "AudioObject", "Clip")
+)
 #: Parts of paths that lists, and films and pictures, stand under.
 _LIST_PATHS = _words("""
     tag tags topic topics category categories author authors section sections search archive archives thema themen
-    rubrique etiqueta etiquetas temas categoria autor autores tema label labels keyword keywords
+    rubrique rubrik rubriek rubryka etiqueta etiquetas temas categoria autor autores auteur tema label labels keyword
+    keywords sujet sujets hashtag profile journalist journalists people contributor contributors
 """)
 _MEDIA_PATHS = _words("""
-    video videos gallery galleries photo photos picture-gallery slideshow fotostrecke bildergalerie bilderstrecke
-    diaporama galeria galerias fotogaleria foto fotos podcast podcasts audio multimedia mediathek
+    video videos gallery galleries photo photos picture-gallery slideshow slideshows fotostrecke bildergalerie
+    bilderstrecke bilder diaporama diaporamas galeria galerias galerie fotogaleria fotogalerie foto fotos podcast podcasts
+    audio multimedia mediathek watch reels shorts pictures in-pictures imagenes
 """)
-_LIVE_NAME = re.compile(
-    r"\blive(?:blog|ticker)?\b|live[- ]?(?:updates|blog|ticker)|en direct|minuto a minuto|en vivo|ao vivo|diretta|"
-    r"онлайн",
-    re.IGNORECASE,
-)
 #: The time that stands over an entry of a live blog.
 _CLOCK = re.compile(
-    r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?(?:[ap]\.?m\.?|uhr|h|gmt|bst|e[ds]?t|cet))?\W*$", re.IGNORECASE
+    r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:[:.][0-5]\d)?(?:\s?(?:[ap]\.?m\.?|uhr|h|gmt|utc|bst|i?st|e[ds]?t|p[ds]?t|"
+    r"ces?t|msk|мск|น\.))*\W*$",
+    re.IGNORECASE,
 )
 _LIVE_ENTRIES = 5
+_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔։።][\"'”’»“›)\]」』]*$")
+_UNFINISHED = re.compile(r"(?:…|\.\.\.|\[…\]|\w)[\"'”’»]?$")
 
 
-def kind(metadata: Metadata, url: str, headline: str, words: int, blocks: Sequence[Block], after: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """How a page is built."""
+
+    cards: int  #: headlines that are links, each once
+    run: int  #: most paragraphs of prose in a row, without a card between them
+    linked: float  #: share of the page's text that is link text
+    size: int  #: characters of text that are no links
+    follows: float  #: share of the body's paragraphs right behind a card, or with a card in them
+
+
+def kind(
+    metadata: Metadata, url: str, headline: str, words: int, blocks: Sequence[Block], found: Body | None, html: bytes
+) -> str:
     """article, live, teaser, listing, wall, error or media.
 
-    `words` counts the body; `after` are the page's text blocks that follow it.
+    `words` counts the body that was `found` among the page's `blocks`; `html` is the page as it came.
     """
     if metadata.is_live:
         return "live"
-    path = urlsplit(url).path.lower().strip("/").split("/")
-    told = bool(metadata.article) or metadata.first("og:type") == "article"
-    if not told and (_is_front(path) or _is_list(metadata, path)):
+    parts = urlsplit(url)
+    path = parts.path.lower().strip("/").split("/")
+    build = _build(blocks, found)
+    listing = not _LISTS.isdisjoint(_page_types(metadata))
+    told = bool(metadata.article) or (
+        not listing and (metadata.first("og:type") == "article" or bool(metadata.first("article:published_time")))
+    )
+    if not told and (_is_front(path) or _is_list(metadata, path, build)):
         return "listing"
-    if _LIVE_NAME.search(headline) and sum(1 for b in blocks if _CLOCK.match(b.text)) >= _LIVE_ENTRIES:
+    if _is_ticker(headline, path, blocks):
         return "live"
-    if words >= _SHORT:
-        return "article"
-    seen = " ".join(block.text for block in blocks[:200])[:4000]
-    # A notice with some length says more than one of these things; an article on captchas need not.
-    if len(seen) < 2500 and len({m.group().lower() for m in _WALL.finditer(f"{headline} {seen}")}) > (words >= 60):
-        return "wall"
-    if words < 60 and not told and _ERROR.search(headline):
-        return "error"
-    if metadata.article.get("isAccessibleForFree") in (False, "false", "False") or _PAYWALL.search(
-        " ".join(after)[:1500]
-    ):
-        return "teaser"
-    if words < 60 and (
-        not metadata.types.isdisjoint(("VideoObject", "ImageGallery", "PodcastEpisode", "AudioObject"))
-        or not _MEDIA_PATHS.isdisjoint(path[:-1])
-    ):
-        return "media"
-    if (metadata.first("og:type") or "").startswith(("video", "music")):
-        return "media"
-    if not told and words < 60 and len(blocks) > 30 and not _names_article(path[-1]):
-        linked = sum(block.links for block in blocks)
-        if linked > 0.5 * sum(len(block.text) for block in blocks):
+    if words < _NOTICE or build.run < 3:
+        if not told and (notice := _notice(headline, words, blocks, build, html)):
+            return notice
+        if not told and _lists(headline, path, build, words):
             return "listing"
-    return "article"
+        if _is_media(metadata, path, headline, words, blocks, found, told):
+            return "media"
+    return "teaser" if _is_part(metadata, words, blocks, found) else "article"
+
+
+def _build(blocks: Sequence[Block], found: Body | None) -> _Build:
+    cards: set[str] = set()
+    chosen = {b.index for b in found.blocks} if found else set()
+    links = size = run = longest = behind = 0
+    after_card = 0
+    for block in blocks:
+        links += block.links
+        size += len(block.text)
+        if _is_card(block):
+            cards.add(block.key)
+            run, behind = 0, 3
+        else:
+            behind -= 1
+        if block.index in chosen:
+            after_card += behind >= 0 and block.tag not in HEADINGS
+            if not _is_card(block) and len(block.text) >= (80 if block.text.isascii() else 40):
+                run += 1
+                longest = max(longest, run)
+    return _Build(len(cards), longest, links / max(1, size), size - links, after_card / max(1, len(chosen)))
+
+
+def _is_card(block: Block) -> bool:
+    """Whether a block is the headline of another story, or such a headline with what it says."""
+    size = len(block.text)
+    if block.links < (20 if block.text.isascii() else 10) or size > 500:
+        return False
+    return block.links >= 0.8 * size or (block.links >= 0.2 * size and len(block.element) > 0 and block.element[0].tag == "a")
+
+
+def _page_types(metadata: Metadata) -> list[str]:
+    types = metadata.page.get("@type")
+    return [t for t in (types if isinstance(types, list) else [types]) if isinstance(t, str)]
 
 
 def _is_front(path: Sequence[str]) -> bool:
-    return list(path) in ([""], ["index.html"], ["index.php"])
+    return list(path) in ([""], ["index.html"], ["index.php"], ["home"])
 
 
-def _is_list(metadata: Metadata, path: Sequence[str]) -> bool:
-    types = metadata.page.get("@type")
-    return not _LISTS.isdisjoint(types if isinstance(types, list) else [types]) or not _LIST_PATHS.isdisjoint(path[:-1])
+def _is_list(metadata: Metadata, path: Sequence[str], build: _Build) -> bool:
+    if not _LISTS.isdisjoint(_page_types(metadata)):
+        return True
+    return not _LIST_PATHS.isdisjoint(path[:-1]) and not (build.run >= 3 and _names_article(path[-1]))
+
+
+def _lists(headline: str, path: Sequence[str], build: _Build, words: int) -> bool:
+    """Whether a page that nothing calls an article is made of cards of others."""
+    if build.cards < 8:
+        return False
+    if build.follows >= 0.5 or (build.linked > 0.5 and words < 60 and not _names_article(path[-1])):
+        return True
+    return build.run <= 2 and not _names_article(path[-1]) and text.count_words(headline) <= 4
 
 
 def _names_article(segment: str) -> bool:
     """Whether the end of a path is an article's: four words and more, or a number of five digits and more."""
     return len(re.findall(r"[^\W\d_]+", segment)) >= 4 or bool(re.search(r"\d{5}", segment))
+
+
+def _is_ticker(headline: str, path: Sequence[str], blocks: Sequence[Block]) -> bool:
+    if not (notices.LIVE.search(headline) or notices.LIVE.search(" ".join(path).replace("-", " "))):
+        return False
+    entries = 0
+    for block, *rest in zip(blocks, blocks[1:], blocks[2:], strict=False):
+        # Beside the headlines of other stories stand times too: an entry's own text is no link.
+        entries += bool(_CLOCK.match(block.text)) and any(len(b.text) >= 40 and not b.links for b in rest)
+    return entries >= _LIVE_ENTRIES
+
+
+def _own_lines(blocks: Sequence[Block]) -> Iterator[str]:
+    """What a page itself says: no menus, no cards and what is printed in them."""
+    behind = 0
+    for block in blocks:
+        if _is_card(block):
+            behind = 3
+            continue
+        behind -= 1
+        if behind < 0 and block.links < 0.8 * len(block.text) and block.roles().isdisjoint(("nav", "footer", "aside")):
+            yield block.text
+
+
+def _notice(headline: str, words: int, blocks: Sequence[Block], build: _Build, html: bytes) -> str | None:
+    """wall or error: a page that hardly says anything else."""
+    lines = list(_own_lines(blocks[:400]))
+    said = " ".join(lines)
+    if text.count_words(said) > 220:
+        return None
+    short = text.count_words(said) < 90
+    title = " ".join([headline, *lines[:2]])[:400]
+    bare = build.cards < 3 and sum(1 for b in blocks if b.links) <= 8
+    if short and (notices.ERROR_TITLE.search(headline) or notices.MISSING.search(title)):
+        return "error"
+    if bare and (
+        walls.is_wall(200, {}, html)
+        or notices.ROBOT.search(title)
+        or notices.CONSENT.search(title)
+        or (notices.ROBOT.search(said) or len({m.group().lower() for m in notices.CONSENT.finditer(said)}) >= 2)
+    ):
+        return "wall"
+    if bare and words < 60 and notices.PAYWALL.search(said) and not notices.PAYWALL.search(headline):
+        return None
+    return "wall" if short and build.cards < 3 and _is_wall_title(headline) else None
+
+
+def _is_wall_title(headline: str) -> bool:
+    return text.count_words(headline) <= 8 and bool(notices.CONSENT.search(headline) or notices.ROBOT.search(headline))
+
+
+def _is_media(
+    metadata: Metadata,
+    path: Sequence[str],
+    headline: str,
+    words: int,
+    blocks: Sequence[Block],
+    found: Body | None,
+    told: bool,
+) -> bool:
+    """A video, a podcast or a gallery with little text of its own."""
+    pictures = found.pictures if found else frozenset(b.index for b in blocks if "figure" in b.roles())
+    captions = [b.index in pictures for b in found.blocks] if found else []
+    legend = words < _LEGEND or sum(captions) > 0.5 * len(captions)
+    stated = not metadata.types.isdisjoint(_MEDIA) and not metadata.article
+    stated = stated or (metadata.first("og:type") or "").startswith(("video", "music"))
+    stated = stated or not _MEDIA_PATHS.isdisjoint(path[:-1]) or bool(notices.MEDIA.search(headline) and not told)
+    return stated and (legend or len(pictures) >= 5)
+
+
+def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Body | None) -> bool:
+    """Whether the text is the part of an article that is shown before a paywall."""
+    if words >= _WHOLE:
+        return False
+    unfree = metadata.article.get("isAccessibleForFree") in (False, "false", "False", 0, "0")
+    if unfree and words < _PART:
+        return True
+    stated = metadata.article.get("wordCount")
+    if unfree and str(stated).isdigit() and int(str(stated)) > 2 * words:
+        return True
+    if found is None:
+        return False
+    last = found.blocks[-1].index
+    lines = [b.text for b in blocks[max(found.blocks[0].index, last - 1) : last + 7] if len(b.text) <= 400]
+    return bool(notices.PAYWALL.search(" ".join(lines)[:1500]))

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -17,10 +18,9 @@ from lxml.cssselect import CSSSelector
 
 from crawler import (
     agencies,
-    authors,
     blocks,
     body,
-    captions,
+    bylines,
     dates,
     headlines,
     images,
@@ -36,6 +36,7 @@ from crawler.body import Body
 from crawler.items import Article, Entry, Image
 from crawler.markup import Element
 from crawler.metadata import Metadata
+from crawler.profiles import Profile
 
 if TYPE_CHECKING:
     from crawler.publishers import Publisher
@@ -54,13 +55,15 @@ def read(
     entry: Entry | None = None,
     publisher: Publisher | None = None,
     now: datetime | None = None,
+    profile: Profile | None = None,
 ) -> Article:
     """The article on a page, finished but for its signature, sketch and place in a story.
 
     `html` is the decompressed body of the response, `url` where it came from after redirects, `charset` that of the
     Content-Type header; `entry` gives hints of the feed, `publisher` name, language, time zone and CSS selectors.
-    `now` (aware) serves only to disbelieve dates in the future. A page without an article gives an Article whose body
-    is "". Raises PageError.
+    `now` (aware) serves only to disbelieve dates in the future. `profile` is what earlier articles of the publisher say
+    of its pages (crawler.profiles): with one the body is cleaner, without one each page is read alone. A page without
+    an article gives an Article whose body is "". Raises PageError.
     """
     try:
         own_url = urls.normalize(url)
@@ -101,17 +104,18 @@ def read(
         title=title,
         live=data.is_live,
         own=_select(tree, selectors.get("body")),
+        profile=profile,
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
     paragraphs = text.clean([b.text for b in _in_order(standfirst, found)], headline)
     signed = bool(paragraphs) and agencies.split_end_mark(paragraphs[-1])[1] is not None
     dateline, paragraphs = _dateline(paragraphs, signed)
-    byline = _byline(data, lines, found, title)
+    byline = bylines.find(data, lines, found, title)
     pictures = images.read(body.region(lines, found, title), found, data, url)
     after = [b.text for b in body.footer(lines, found)] if found else []
     credit = agencies.credit(
         url=own_url,
-        byline=byline,
+        byline=byline.printed,
         structured=tuple(_structured(data)),
         dateline=dateline,
         before=[b.text for b in body.header(lines, found, title)] if found else (),
@@ -120,10 +124,13 @@ def read(
         image_credits=[i.credit for i in pictures if i.credit],
         publisher_agency=publisher.agency if publisher else None,
     )
-    content = _without_credits(paragraphs)
+    signature = bylines.sign(lines, found)
+    content = _without_credits([p for p in paragraphs if p != signature])
     printed = "\n\n".join(content)
     local = dates.zone(publisher.timezone if publisher else None)
     published = dates.choose(_published(data, tree, found, title, lines, pictures, own_url, entry, local, now), now)
+    if published and (day := dates.from_url(own_url)):
+        published = dates.in_calendar(published, day.when.date())
     changed = dates.choose(dates.modified(data, local), now)
     words = text.count_words(printed)
     canonical = _canonical(data, url)
@@ -132,12 +139,12 @@ def read(
         canonical_url=canonical,
         publisher=domain,
         publisher_name=name,
-        kind=kinds.kind(data, own_url, headline, words, lines, after),
+        kind=kinds.kind(data, own_url, headline, words, lines, found, html),
         headline=headline,
         description=standfirst.text if standfirst else next(iter(descriptions), None),
         body=printed,
-        authors=_authors(data, byline, sites, entry),
-        byline=byline,
+        authors=bylines.people(data, lines, found, title, byline, sites, entry.authors if entry else ()),
+        byline=byline.printed,
         dateline=dateline,
         agency=credit.agency if credit else None,
         agency_evidence=credit.evidence if credit else None,
@@ -152,6 +159,8 @@ def read(
         date_modified=changed.when if changed else None,
         images=pictures,
         word_count=words,
+        profile=profile.version if profile else None,
+        layout=b64encode(found.layout).decode("ascii") if found else None,
     )
 
 
@@ -206,59 +215,10 @@ def _without_credits(paragraphs: Sequence[str]) -> list[str]:
     return [*paragraphs[start : end - 1], agencies.split_end_mark(paragraphs[end - 1])[0]]
 
 
-_NO_BYLINE = captions.PICTURE | {"nav", "footer"}
-_BYLINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|oleh)\s+\S", re.IGNORECASE)
-_AUTHOR_META = """
-    author article:author parsely-author dc.creator dcterms.creator byl sailthru.author articleauthor citation_author
-    article:author_name
-"""
-
-
-def _byline(data: Metadata, lines: Sequence[Block], found: Body | None, title: Block | None) -> str | None:
-    """The byline as the article's own header prints it: the line that says "By", else the one nearest to the text in
-    an element for authors; else the author that <meta> names."""
-    start = title.index if title else -1
-    end = found.blocks[0].index + 3 if found else start + 12
-    chosen = {b.index for b in found.blocks} if found else set()
-    around = found.around if found else frozenset()
-    near = [
-        b for b in lines[max(0, start - 6) : end]
-        if len(b.text) <= 150 and b.index not in chosen and b is not title and b.roles(around).isdisjoint(_NO_BYLINE)
-    ]  # fmt: skip
-    names = [n for n in (*data.names("author"), *_author_meta(data)) if len(n) > 5]
-    marked = [
-        b for b in reversed(near) if "byline" in b.roles(around) and (authors.split(b.text) or agencies.name(b.text))
-    ]
-    signed = [b for b in near if _BYLINE.match(b.text)]
-    naming = [b for b in signed + marked if any(n in b.text for n in names)]
-    for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
-        return block.text
-    return next(iter(_author_meta(data)), None)
-
-
-def _author_meta(data: Metadata) -> list[str]:
-    return [c for c in data.contents(_AUTHOR_META) if "://" not in c and not c.startswith(("/", "@", "{"))]
-
-
-def _authors(data: Metadata, byline: str | None, sites: Sequence[str], entry: Entry | None) -> tuple[str, ...]:
-    """Persons from the first source that names any: JSON-LD, <meta>, byline, feed; else the desk that JSON-LD names."""
-    printed = authors.names([byline], sites) if byline else ()
-    stated = data.names("author") or data.names("creator")
-    for people in (
-        authors.names(stated, sites),
-        authors.names(_author_meta(data), sites),
-        printed,
-        authors.names(entry.authors if entry else (), sites),
-    ):
-        if people:
-            # JSON-LD often names the first of several authors only.
-            return printed if len(printed) > len(people) and set(people) <= set(printed) else people
-    return authors.desks(stated)
-
-
-_CREDIT_KEYS = ("author", "creator", "publisher", "sourceOrganization", "provider", "copyrightHolder", "contributor")
+# Not "publisher": that is who runs the site, an agency's own among them, which agencies.HOSTS knows.
+_CREDIT_KEYS = ("author", "creator", "sourceOrganization", "provider", "copyrightHolder", "contributor")
 _CREDIT_META = """
-    dc.source source dc.publisher copyright news_source article:source original-source syndication-source
+    dc.source source copyright news_source article:source original-source syndication-source
 """
 
 
@@ -269,7 +229,7 @@ def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
             yield key, value
     if credit := data.string("creditText"):
         yield "creditText", credit
-    for name in (_AUTHOR_META + _CREDIT_META).split():
+    for name in (bylines.META + _CREDIT_META).split():
         for content in data.contents(name):
             yield name, content
 
@@ -294,7 +254,12 @@ def _published(
         return  # what follows is costly, and could not win
     if found:
         above = lines[max(0, title.index - 3) : title.index] if title else []
-        yield from dates.in_header([b.text for b in (*body.header(lines, found, title), *above)], local)
+        first, last = found.blocks[0].index, found.blocks[-1].index
+        within = lines[first : found.blocks[min(2, len(found.blocks) - 1)].index]
+        stamps = [b.text for b in within if b not in found.blocks and dates.is_stamp(b.text)]
+        header = [b.text for b in (*body.header(lines, found, title), *above)]
+        yield from dates.in_header([*header, *stamps], local)
+        yield from dates.in_footer([b.text for b in lines[last + 1 : last + 15]], local)
         if moment := dates.guess(found.container, now):
             yield moment
     for picture in pictures:

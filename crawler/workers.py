@@ -12,6 +12,7 @@ from types import FrameType
 
 from crawler import optouts, pages, similarity
 from crawler.items import Article, Page
+from crawler.profiles import Profile
 from crawler.publishers import Publisher
 
 #: Bytes of a page after which memory is given back: glibc keeps what lxml took for a big one, a hundred megabytes.
@@ -35,7 +36,9 @@ class Rules:
     tdm: bool = False  #: refuse what reserves text and data mining
 
 
-def clean(page: Page, publisher: Publisher | None, rules: Rules) -> tuple[Article, bool]:
+def clean(
+    page: Page, publisher: Publisher | None, rules: Rules, profile: Profile | None = None
+) -> tuple[Article, bool]:
     """Read one page: the article, and whether the page reserves text and data mining.
 
     Raises pages.PageError, OptedOutError and ReadTimeoutError.
@@ -43,14 +46,24 @@ def clean(page: Page, publisher: Publisher | None, rules: Rules) -> tuple[Articl
     if rules.seconds:
         signal.signal(signal.SIGALRM, _give_up)
         signal.setitimer(signal.ITIMER_REAL, rules.seconds)
+        # Python hears of an alarm when it is its turn, which a library that hangs does not let come. SIGPROF, of which
+        # it is not told to hear, ends the process.
+        signal.setitimer(signal.ITIMER_PROF, 2 * rules.seconds)
     try:
         reserved = _opted_out(page, rules)
         article = pages.read(
-            page.body, page.url, charset=page.charset, entry=page.entry, publisher=publisher, now=page.date_crawled
+            page.body,
+            page.url,
+            charset=page.charset,
+            entry=page.entry,
+            publisher=publisher,
+            now=page.date_crawled,
+            profile=profile,
         )
     finally:
         if rules.seconds:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         if len(page.body) > BIG:
             _give_memory_back()
     fingerprint = similarity.sign(article.headline, article.body)
@@ -59,6 +72,8 @@ def clean(page: Page, publisher: Publisher | None, rules: Rules) -> tuple[Articl
         publisher=page.publisher,
         date_crawled=page.date_crawled,
         entry_id=page.entry_id,
+        etag=page.etag,
+        last_modified=page.last_modified,
         signature=fingerprint.signature_text,
         sketch=fingerprint.sketch_text,
     )

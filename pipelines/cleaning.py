@@ -5,24 +5,32 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from scrapy.exceptions import DropItem
 
 from crawler import urls, workers
 from crawler.items import Article, Page
 from crawler.pages import PageError
+from crawler.profiles import Profile
 from crawler.publishers import Publisher
-from crawler.store import Store, hosts
+from crawler.store import Store, hosts, profiles
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.spider import PageSpider
+
+
+T = TypeVar("T")
+
+#: A worker is replaced after so many: what lxml and the caches of libraries keep does not add up over a long crawl.
+PAGES_A_WORKER = 2000
 
 
 class Unreadable(DropItem):
@@ -36,15 +44,29 @@ class OptedOut(DropItem):
 
 
 class CleaningPipeline:
-    """Hands pages to `processes` workers, which keep to `rules`, and notes in the store who reserves data mining."""
+    """Hands pages to `processes` workers, which keep to `rules`, and notes in the store who reserves data mining.
 
-    def __init__(self, store: Store, processes: int, rules: workers.Rules, publishers: Mapping[str, Publisher]) -> None:
+    With `learns`, pages are read with what earlier ones of their publisher taught.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        processes: int,
+        rules: workers.Rules,
+        publishers: Mapping[str, Publisher],
+        *,
+        learns: bool = True,
+    ) -> None:
         self._store = store
-        self._processes = processes
+        self._pool = Pool(processes)
+        self._alone = Pool(1)
+        self._one_at_a_time = asyncio.Lock()
         self._rules = rules
         self._publishers = publishers
+        self._learns = learns
+        self._profiles: Mapping[str, Profile] = {}
         self._reserved: set[str] = set()
-        self._pool: ProcessPoolExecutor | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -56,15 +78,27 @@ class CleaningPipeline:
             tdm=crawler.settings.getbool("TDM_OBEY"),
         )
         store: Store = crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
-        return cls(store, count, rules, spider.publishers)
+        learns = crawler.settings.getbool("PROFILES_ENABLED")
+        return cls(store, count, rules, spider.publishers, learns=learns)
+
+    async def open_spider(self) -> None:
+        if self._learns:
+            # Before the first page: what this run crawls serves the next.
+            self._profiles = await asyncio.wrap_future(
+                self._store.write(partial(profiles.renew, now=datetime.now(UTC)))
+            )
 
     async def process_item(self, item: Page) -> Article:
+        work = partial(
+            workers.clean, item, self._publishers.get(item.publisher), self._rules, self._profiles.get(item.publisher)
+        )
         try:
             try:
-                article, reserved = await self._clean(item)
+                article, reserved = await self._pool.run(work)
             except BrokenProcessPool:
-                # A worker died and took its neighbours' pages along: each gets a second, fresh pool.
-                article, reserved = await self._clean(item)
+                # A worker died and took along all that was handed in. Read alone, only the page to blame does it again.
+                async with self._one_at_a_time:
+                    article, reserved = await self._alone.run(work)
         except BrokenProcessPool:
             raise Unreadable("a worker process died on it") from None
         except workers.ReadTimeoutError:
@@ -79,24 +113,43 @@ class CleaningPipeline:
             self._store.write(partial(hosts.note_tdm, host=host, reserved=True))
         return article
 
-    async def _clean(self, page: Page) -> tuple[Article, bool]:
-        if self._pool is None:
-            # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["crawler.preload"])
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=workers.begin)
-        pool = self._pool
+    async def close_spider(self) -> None:
+        await self._pool.close()
+        await self._alone.close()
+
+
+class Pool:
+    """`processes` workers: started with the first page, and anew after a death or so many pages each."""
+
+    def __init__(self, processes: int, pages_a_worker: int = PAGES_A_WORKER) -> None:
+        self._processes = processes
+        self._pages_max = pages_a_worker * processes
+        self._starting: asyncio.Future[ProcessPoolExecutor] | None = None
+        self._pages = 0
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The result of `work`, done in a worker. Raises what it raises, and BrokenProcessPool."""
+        if self._starting is None or self._pages >= self._pages_max:
+            # One that is let go of reads what it was given, and ends.
+            self._starting, self._pages = asyncio.ensure_future(self._start()), 0
+        self._pages += 1
+        starting = self._starting
         try:
-            # In a thread: the first pages start the workers, and wait for what those share to be loaded.
-            future = await asyncio.to_thread(
-                pool.submit, workers.clean, page, self._publishers.get(page.publisher), self._rules
-            )
-            return await asyncio.wrap_future(future)
+            return await asyncio.wrap_future((await starting).submit(work))
         except BrokenProcessPool:
-            if self._pool is pool:
-                self._pool = None
+            if self._starting is starting:
+                self._starting = None
             raise
 
-    async def close_spider(self) -> None:
-        if self._pool is not None:
-            await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+    async def _start(self) -> ProcessPoolExecutor:
+        # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.preload"])
+        pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=workers.begin)
+        # In a thread: it waits for what the workers share to be loaded.
+        await asyncio.to_thread(pool.submit, os.getpid)
+        return pool
+
+    async def close(self) -> None:
+        if self._starting is not None:
+            await asyncio.to_thread((await self._starting).shutdown, cancel_futures=True)

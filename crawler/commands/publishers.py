@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import console, discover, health, publishers
 from crawler.publishers import Publisher
-from crawler.store import hosts, runs
+from crawler.store import coverage, hosts, runs
 
 
 class Command(console.StoreCommand):
@@ -48,9 +49,10 @@ class Command(console.StoreCommand):
             feeds = runs.feed_rows(connection, only)
             counted = runs.publisher_rows(connection)
             reserved = hosts.reserved(connection)
+            found = coverage.latest(connection, only)
         now = datetime.now(UTC)
         rows = [
-            _row(publisher, _of(publisher, feeds), counted, reserved, now)
+            _row(publisher, _of(publisher, feeds), counted, reserved, found.get(publisher.domain, ()), now)
             for publisher in known.values()
             if only in (None, publisher.domain) and publisher.enabled
         ]
@@ -74,10 +76,17 @@ def _of(publisher: Publisher, feeds: list[dict[str, Any]]) -> list[dict[str, Any
 
 
 def _row(
-    publisher: Publisher, feeds: list[dict[str, Any]], counted: dict[str, Any], reserved: set[str], now: datetime
+    publisher: Publisher,
+    feeds: list[dict[str, Any]],
+    counted: dict[str, Any],
+    reserved: set[str],
+    found: Sequence[health.Found],
+    now: datetime,
 ) -> dict[str, Any]:
     nothing: dict[str, Any] = {"articles": 0, "copies": 0, "last_article_at": None, "entries": {}}
     marks = {feed["url"]: health.marks(feed, now) for feed in feeds}
+    covered = health.coverage(found)
+    broken = [look.mark for look in covered if look.is_broken]
     worst = max(feeds, key=lambda feed: feed["failures"], default=None)
     return {
         "publisher": publisher.domain,
@@ -92,7 +101,9 @@ def _row(
         "reserves_data_mining": any(
             host == publisher.domain or host.endswith(f".{publisher.domain}") for host in reserved
         ),
-        "needs_a_person": any(mark.needs_a_person for found in marks.values() for mark in found),
+        "coverage": [asdict(look) for look in covered],
+        "marks": [asdict(mark) for mark in broken],
+        "needs_a_person": any(mark.needs_a_person for found in (*marks.values(), broken) for mark in found),
         **counted.get(publisher.domain, nothing),
     }
 
@@ -115,8 +126,9 @@ def _overview(rows: list[dict[str, Any]]) -> Table:
 
 
 def _trouble(row: dict[str, Any]) -> str:
-    """What stands out of a publisher's feeds; where nothing does, what became of pages that are no articles."""
-    marks = [mark["text"] for feed in row["feeds"] for mark in feed["marks"]]
+    """What stands out of a publisher's feeds and pages; where nothing does, what became of pages that are no
+    articles."""
+    marks = [mark["text"] for where in (*row["feeds"], row) for mark in where["marks"]]
     if marks or row["last_error"]:
         return "; ".join(marks) or row["last_error"]
     lost = {key: count for key, count in row["entries"].items() if key.startswith(("dropped", "refused", "failed"))}
@@ -129,6 +141,8 @@ def _show(row: dict[str, Any]) -> None:
     to.print(Text(f"{row['articles']} articles, {row['copies']} of them copies of a story that others print too"))
     if row["reserves_data_mining"]:
         to.print(Text("reserves text and data mining (TDM_OBEY refuses its pages)"))
+    for mark in row["marks"]:
+        to.print(Text(mark["text"], style="bold red"))
     for feed in row["feeds"]:
         to.print()
         to.print(Text(feed["url"], style="bold"))

@@ -1,0 +1,84 @@
+"""Profiles of publishers (crawler.profiles): each article leaves its layout, each run begins with what those make."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crawler import profiles
+from crawler.items import Article
+from crawler.profiles import Profile, Sample
+from crawler.store import schema
+from crawler.store.feeds import upsert
+
+#: Built once, as those of crawler.store.articles are.
+_NEW_LAYOUT = schema.layouts.insert()
+
+
+def note(connection: sa.Connection, placed: Iterable[Article]) -> None:
+    """Keep the layouts of articles that are stored, each in the place of that of its version before."""
+    laid = [article for article in placed if article.layout]
+    if changed := [article.id for article in laid if article.version > 1]:
+        connection.execute(schema.layouts.delete().where(schema.layouts.c.article_id.in_(changed)))
+    if laid:
+        connection.execute(
+            _NEW_LAYOUT,
+            [{"article_id": a.id, "publisher": a.publisher, "layout": b64decode(a.layout or "")} for a in laid],
+        )
+
+
+def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
+    """The profile of every publisher that has one, made of what is stored now: for a run that begins. Layouts that no
+    profile will be made of any more go."""
+    held, known = schema.layouts.c, schema.profiles
+    count, last = sa.func.count(), sa.func.max(held.article_id)
+    made = {row.publisher: row for row in connection.execute(sa.select(known))}
+    found: dict[str, Profile] = {}
+    groups = connection.execute(sa.select(held.publisher, count, last).group_by(held.publisher)).all()
+    for publisher, layouts, last_article_id in sorted(groups):
+        row = made.pop(publisher, None)
+        profile = None
+        if row is not None and (row.layouts, row.last_article_id) == (layouts, last_article_id):
+            profile = Profile.from_json(row.version, row.content)
+        if (profile := profile or _make(connection, publisher, now)) is not None:
+            found[publisher] = profile
+    gone = list(made)
+    connection.execute(known.delete().where(known.c.publisher.in_(gone)))
+    return found
+
+
+def _make(connection: sa.Connection, publisher: str, now: datetime) -> Profile | None:
+    """Make the profile anew, and store it. None of too few articles."""
+    a, held, table = schema.articles.c, schema.layouts, schema.profiles
+    query = (
+        sa.select(held.c.article_id, held.c.layout, a.url, a.story_id, a.date_published, a.date_crawled, a.changed_at)
+        .join(schema.articles, a.id == held.c.article_id)
+        .where(held.c.publisher == publisher)
+    )
+    rows = {
+        row.article_id: Sample(
+            row.url, row.story_id, (row.date_published or row.date_crawled or row.changed_at).date(), row.layout
+        )
+        for row in connection.execute(query)
+    }
+    chosen = profiles.recent(rows.values())
+    urls = {sample.url for sample in chosen}
+    kept = [article_id for article_id, sample in rows.items() if sample.url in urls]
+    connection.execute(held.delete().where(held.c.publisher == publisher, held.c.article_id.not_in(kept)))
+    profile = profiles.learn(chosen)
+    if profile is None:
+        connection.execute(table.delete().where(table.c.publisher == publisher))
+        return None
+    values = {
+        "version": profile.version,
+        "content": profile.to_json(),
+        "layouts": len(kept),
+        "last_article_id": max(kept),
+        "made_at": now,
+    }
+    statement = upsert(connection, table).values(publisher=publisher, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["publisher"], set_=values))
+    return profile
