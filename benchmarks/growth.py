@@ -1,11 +1,12 @@
 """What an article costs as the store grows: benchmarks/growth.py [--articles 100000] [--storm 10000].
 
-Fills private stores through crawler.store.articles.add and prints, for the last articles of each, milliseconds of
-the processor an article (look-up, decision, write), candidates, bytes an article on disk, and how long opening takes:
+Fills private stores and prints, for the last articles of each, milliseconds of the processor an article (look-up,
+decision, write; the texts are signed before, as a crawl's worker processes do it), candidates, bytes an article on
+disk without the search index, and how long opening takes:
 a tenth of the articles in one window, all of them in one window, and a tenth in the window after a history of the rest.
 Texts are made up: words by Zipf's law, an agency's copies, cuts and extensions, bulletins by template, quotations that
 several print. What a store holds before the articles that are measured is written without being decided, since its
-stories do not matter: the same rows, by the same functions.
+stories do not matter: the same rows. The history spans 30 days before the window.
 """
 
 from __future__ import annotations
@@ -13,26 +14,37 @@ from __future__ import annotations
 import argparse
 import random
 import sqlite3
+import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate, islice
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from crawler import similarity, stories
-from crawler.items import Article, Copy
-from crawler.store import Store, articles
+from crawler.items import Article
+from crawler.store import Store, articles, schema
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 WINDOW_DAYS = 10.0
+HISTORY_DAYS = 40.0
 MEASURED = 1000  #: articles at the end of each fill
 BATCH = 50  #: articles in a transaction, as a crawl has them
-PARTS = {"look-up": "_candidates", "decision": "decide", "write": "_insert"}
+FILLED = 1000  #: articles in a transaction of those that are not measured
+PARTS: tuple[tuple[str, Any, str], ...] = (
+    ("look-up", articles._Index, "__init__"),
+    ("look-up", articles._Index, "near"),
+    ("decision", stories, "decide"),
+    ("write", articles, "_insert"),
+)
 
 
 class Press:
@@ -44,12 +56,18 @@ class Press:
         self.words = sorted(
             {"".join(self.chance.choices(syllables, k=self.chance.randint(1, 4))) for _ in range(20_000)}
         )
-        self.weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.words))))
+        self.weights = np.cumsum(1 / (np.arange(len(self.words)) + 3))
+        self.drawn = iter(self.draw(np.random.default_rng(seed)))
         self.recent: list[list[str]] = []
+
+    def draw(self, chance: np.random.Generator) -> Iterator[int]:
+        """Words by Zipf's law, as numbers; many at a time, since texts are to cost less than what is measured."""
+        while True:
+            yield from np.searchsorted(self.weights, chance.random(100_000) * self.weights[-1]).tolist()
 
     def sentence(self) -> str:
         chance = self.chance
-        words = chance.choices(self.words, cum_weights=self.weights, k=chance.randint(8, 28))
+        words = [self.words[number] for number in islice(self.drawn, chance.randint(8, 28))]
         words[0] = words[0].capitalize()
         if chance.random() < 0.5:
             words[chance.randrange(len(words))] = str(chance.randint(2, 3000))
@@ -78,48 +96,45 @@ class Press:
             self.recent = [*self.recent[-200:], lines]
         return "\n\n".join(lines)
 
-    def articles(self, count: int, first: datetime, last: datetime) -> Iterator[Article]:
-        """So many articles in order of time, evenly from `first` to `last`."""
+    def articles(self, count: int) -> Iterator[Article]:
+        """So many articles, signed, without a date."""
         for number in range(count):
             body = self.body()
-            when = first + (last - first) * (number / count)
+            fingerprint = similarity.sign("", body)
             yield Article(
-                url=f"https://paper{number % 500}.example/{when:%Y/%m/%d}/{number}",
+                url=f"https://paper{number % 500}.example/{number}",
                 publisher=f"paper{number % 500}.example",
                 headline=body[:60],
                 body=body,
-                date_published=when,
-                date_crawled=when,
                 word_count=body.count(" ") + 1,
+                signature=fingerprint.signature_text,
+                sketch=fingerprint.sketch_text,
             )
 
 
 class Clock:
-    """Seconds spent inside functions of crawler.store.articles, which are wrapped while it is open."""
+    """Seconds of the processor spent inside the PARTS, which are wrapped while it is open."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.candidates = 0
 
     def __enter__(self) -> Clock:
-        self.kept = [(self._home(name), name, getattr(self._home(name), name)) for name in PARTS.values()]
-        for home, name, function in self.kept:
-            setattr(home, name, self._timed(name, function))
+        self.kept = [(part, home, name, getattr(home, name)) for part, home, name in PARTS]
+        for part, home, name, function in self.kept:
+            setattr(home, name, self._timed(part, function))
         return self
 
     def __exit__(self, *exc: object) -> None:
-        for home, name, function in self.kept:
+        for _, home, name, function in self.kept:
             setattr(home, name, function)
 
-    def _home(self, name: str) -> Any:
-        return stories if name == "decide" else articles
-
-    def _timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _timed(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*args: Any, **options: Any) -> Any:
             start = time.process_time()
             result = function(*args, **options)
-            self.seconds[name] += time.process_time() - start
-            if name == "decide":
+            self.seconds[part] += time.process_time() - start
+            if part == "decision":
                 self.candidates += len(args[1])
             return result
 
@@ -127,19 +142,62 @@ class Clock:
 
 
 def add(connection: sa.Connection, batch: list[Article]) -> None:
-    for article in batch:
-        articles.add(connection, article, now=NOW, window_days=WINDOW_DAYS, candidates_max=stories.CANDIDATES_MAX)
+    articles.add_many(connection, batch, now=NOW, window_days=WINDOW_DAYS, candidates_max=stories.CANDIDATES_MAX)
 
 
-def keep(connection: sa.Connection, batch: list[Article]) -> None:
-    """Write articles as stories of their own, undecided."""
-    for article in batch:
-        change = articles.next_change(connection)
-        fingerprint = similarity.sign(article.headline, article.body)
-        new = stories.Text(publisher=article.publisher, date_published=article.date_published, fingerprint=fingerprint)
-        keys = similarity.bands(fingerprint)
-        found = articles._insert(connection, article, Copy(story_id=None), fingerprint, keys, new, change, NOW)
-        articles._found(connection, article, found, change, NOW)
+def keep(connection: sa.Connection, batch: list[Article], first: int) -> None:
+    """Write articles as stories of their own, undecided: the rows that `add` would write, many at a time. Their ids,
+    and those of their stories, are the numbers from `first` on."""
+    rows: dict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
+    bands: list[tuple[int, int, int]] = []
+    for number, article in enumerate(batch, first):
+        assert article.signature is not None
+        assert article.sketch is not None
+        fingerprint = similarity.Fingerprint.from_text(article.signature, article.sketch)
+        same = {"headline": article.headline, "agency_is_weak": False, "change": number, "changed_at": NOW}
+        when = article.date_published
+        rows[schema.articles].append(
+            {
+                **{name: getattr(article, name) for name in ("url", "publisher", "kind", "body", "word_count")},
+                "id": number,
+                "story_id": number,
+                "date_published": when,
+                "date_crawled": when,
+                "version": 1,
+                "also_story_ids": [],
+                "authors": [],
+                "images": [],
+                "is_agency": False,
+                **same,
+            }
+        )
+        rows[schema.fingerprints].append(
+            {
+                "article_id": number,
+                "scheme": similarity.VERSION,
+                "signature": fingerprint.signature_bytes,
+                "sketch": fingerprint.sketch_bytes,
+            }
+        )
+        rows[schema.stories].append(
+            {
+                "id": number,
+                "canonical_id": number,
+                "original_id": number,
+                "copies": 1,
+                "first_published": when,
+                "last_published": when,
+                **same,
+            }
+        )
+        segment = articles.segment(when)
+        bands += [(segment, key, number) for key in set(similarity.bands(fingerprint))]
+    for table, some in rows.items():
+        connection.execute(table.insert(), some)
+    # By the driver: 64 rows an article.
+    connection.connection.cursor().executemany("INSERT INTO bands VALUES (?, ?, ?)", sorted(bands))
+    connection.execute(schema.changes.update().values(last=first + len(batch)))
+    connection.execute(schema.unindexed.delete())  # the search index is no part of this
 
 
 def write(store: Store, job: Callable[[sa.Connection, list[Article]], None], found: Iterable[Article]) -> None:
@@ -156,19 +214,61 @@ def sizes(path: Path) -> dict[str, int]:
     return dict(rows)
 
 
-def fill(path: Path, count: int, days: float) -> list[Article]:
-    """Fill a store with `count` articles over so many days, but for the last MEASURED, which are returned."""
-    made = Press(1).articles(count, NOW - timedelta(days=days), NOW)
-    with Store(f"sqlite:///{path}") as store:
-        write(store, keep, islice(made, count - MEASURED))
-    return list(made)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A store that is filled: how many articles stand in the window, and how many before it."""
+
+    path: Path
+    inside: int
+    before: int
+
+    @property
+    def count(self) -> int:
+        return self.inside + self.before
+
+    def when(self, number: int) -> datetime:
+        """The articles are spread evenly, those before the window over WINDOW_DAYS to HISTORY_DAYS."""
+        if number >= self.before:
+            return NOW - timedelta(days=WINDOW_DAYS * (self.count - number) / self.inside)
+        days = WINDOW_DAYS + (HISTORY_DAYS - WINDOW_DAYS) * (self.before - number) / self.before
+        return NOW - timedelta(days=days)
 
 
-def measure(paths: dict[str, Path], made: dict[str, list[Article]]) -> dict[str, float]:
+def fill(plans: dict[str, Plan]) -> dict[str, list[Article]]:
+    """Fill the stores with the same texts, but for the last MEASURED of each, which are returned. A store takes as many
+    of the last ones as it holds."""
+    most = max(plan.count for plan in plans.values())
+    stores = {name: Store(f"sqlite:///{plan.path}") for name, plan in plans.items()}
+    made, last = Press(1).articles(most), dict[str, list[Article]]()
+    for first in range(0, most - MEASURED, FILLED):
+        batch = list(islice(made, min(FILLED, most - MEASURED - first)))
+        for name, plan in plans.items():
+            skipped = most - plan.count
+            dated = [
+                replace(article, date_published=plan.when(number), date_crawled=plan.when(number))
+                for number, article in enumerate(batch, first - skipped)
+                if number >= 0
+            ]
+            if dated:
+                at = max(0, first - skipped) + 1
+                stores[name].write_now(partial(keep, batch=dated, first=at))
+        if sys.stderr.isatty():
+            print(f"{first + len(batch):,} of {most:,} articles written", end="\r", file=sys.stderr, flush=True)
+    rest = list(made)
+    for name, plan in plans.items():
+        stores[name].close()
+        times = [plan.when(number) for number in range(plan.count - MEASURED, plan.count)]
+        last[name] = [
+            replace(article, date_published=when, date_crawled=when) for article, when in zip(rest, times, strict=True)
+        ]
+    return last
+
+
+def measure(plans: dict[str, Plan], made: dict[str, list[Article]]) -> dict[str, float]:
     """Add the last articles to all stores in turn, so that a busy machine slows all alike; milliseconds an article."""
-    clocks = {name: Clock() for name in paths}
-    totals = dict.fromkeys(paths, 0.0)
-    stores = {name: Store(f"sqlite:///{path}") for name, path in paths.items()}
+    clocks = {name: Clock() for name in plans}
+    totals = dict.fromkeys(plans, 0.0)
+    stores = {name: Store(f"sqlite:///{plan.path}") for name, plan in plans.items()}
     for first in range(0, MEASURED, BATCH):
         for name, store in stores.items():
             with clocks[name]:
@@ -176,19 +276,22 @@ def measure(paths: dict[str, Path], made: dict[str, list[Article]]) -> dict[str,
                 write(store, add, made[name][first : first + BATCH])
                 totals[name] += (time.process_time() - start) * 1000 / MEASURED
     for name, store in stores.items():
+        path = plans[name].path
         store.close()
-        start = time.perf_counter()
-        Store(f"sqlite:///{paths[name]}").close()
-        opening = (time.perf_counter() - start) * 1000
-        with sqlite3.connect(paths[name]) as connection:
+        openings = []
+        for _ in range(5):
+            start = time.perf_counter()
+            Store(f"sqlite:///{path}").close()
+            openings.append((time.perf_counter() - start) * 1000)
+        with sqlite3.connect(path) as connection:
             count = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-        size, spent = sizes(paths[name]), clocks[name]
+        size, spent = sizes(path), clocks[name]
         index = (size["bands"] + size["fingerprints"]) / count
-        parts = ", ".join(f"{part} {spent.seconds[inner] * 1000 / MEASURED:.2f}" for part, inner in PARTS.items())
+        parts = ", ".join(f"{part} {seconds * 1000 / MEASURED:.2f}" for part, seconds in spent.seconds.items())
         print(
             f"{name:>34}: {totals[name]:5.2f} ms an article ({parts}), {spent.candidates / MEASURED:.1f} candidates; "
-            f"index {index:,.0f} bytes an article, all {paths[name].stat().st_size / count:,.0f}; "
-            f"opened in {opening:.0f} ms",
+            f"index {index:,.0f} bytes an article, all {path.stat().st_size / count:,.0f}; "
+            f"opened in {sorted(openings)[2]:.0f} ms",
             flush=True,
         )
     return totals
@@ -222,13 +325,12 @@ def main() -> None:
         folder, few, many = Path(name), args.articles // 10, args.articles
         if args.storm:
             storm(folder, args.storm)
-        plan = {
-            f"{few:,} in the window": (few, WINDOW_DAYS),
-            f"the same after {many - few:,} older": (many, WINDOW_DAYS * 10),
-            f"{many:,} in the window": (many, WINDOW_DAYS),
+        plans = {
+            f"{few:,} in the window": Plan(folder / "0.db", few, 0),
+            f"the same after {many - few:,} older": Plan(folder / "1.db", few, many - few),
+            f"{many:,} in the window": Plan(folder / "2.db", many, 0),
         }
-        paths = {name: folder / f"{number}.db" for number, name in enumerate(plan)}
-        alone, history, dense = measure(paths, {name: fill(paths[name], *plan[name]) for name in plan}).values()
+        alone, history, dense = measure(plans, fill(plans)).values()
         print(f"with history against none {history / alone:.2f} x; ten times the window {dense / alone:.2f} x")
 
 

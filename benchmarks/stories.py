@@ -1,4 +1,6 @@
-"""How well and how fast articles are put into stories: benchmarks/stories.py DATA [--press WORLD] [--shuffle] [--fit].
+"""How well and how fast articles are put into stories: benchmarks/stories.py DATA [--press WORLD] [--shuffle].
+
+With --fit it prints the weights for crawler/stories.py, with --speed how fast texts are signed, and nothing else.
 
 DATA holds dedup/dev.jsonl.gz and pairs/{articles.jsonl.gz,labels.jsonl}, WORLD truth.jsonl, site.json and pages as the
 press writes them; its texts are those that crawler.pages reads off the pages.
@@ -10,10 +12,12 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import importlib
+import importlib.util
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -292,29 +296,39 @@ def training(
 
 # ---------------------------------------------------------------------------------------------------------- the speed
 def speed(articles: Sequence[dict[str, Any]]) -> None:
-    """Text to signature, shingling included, on one core: this project's `sign` and datasketch's `update_batch`."""
+    """Text to signature, shingling included, on one core: ours, datasketch (a copied empty MinHash, `update_batch`) and
+    rensa, where it is installed (RMinHash). Ours makes the sketch as well: figures, names, quotations."""
+    part = [(article["headline"], article["body"]) for article in articles[:1500]]
+    empty = MinHash(num_perm=128)
 
-    def plain(body: str) -> None:
+    def shingles(body: str) -> list[str]:
         words = body.lower().split()
-        minhash = MinHash(num_perm=128)
-        minhash.update_batch([" ".join(words[i : i + 5]).encode() for i in range(max(1, len(words) - 4))])
+        return [" ".join(words[i : i + 5]) for i in range(max(1, len(words) - 4))]
 
-    part = articles[:1500]
-    rates: dict[str, list[float]] = {"sign": [], "datasketch": []}
-    for _ in range(3):  # in turn, so that a busy machine slows both
-        for name in rates:
+    def by_datasketch(headline: str, body: str) -> None:
+        minhash = empty.copy()
+        minhash.update_batch([shingle.encode() for shingle in shingles(body)])
+
+    ways: dict[str, Callable[[str, str], object]] = {"ours": sign, "datasketch": by_datasketch}
+    if importlib.util.find_spec("rensa"):
+        rensa = importlib.import_module("rensa")
+
+        def by_rensa(headline: str, body: str) -> None:
+            minhash = rensa.RMinHash(num_perm=128, seed=1)
+            minhash.update(shingles(body))
+            minhash.digest()
+
+        ways["rensa"] = by_rensa
+    rates: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(5):  # in turn, so that a busy machine slows all
+        for name, way in ways.items():
             start = time.process_time()
-            for article in part:
-                if name == "sign":
-                    sign(article["headline"], article["body"])
-                else:
-                    plain(article["body"])
+            for headline, body in part:
+                way(headline, body)
             rates[name].append(len(part) / (time.process_time() - start))
     best = {name: max(values) for name, values in rates.items()}
-    print(
-        f"text to fingerprint {best['sign']:,.0f}/s; datasketch update_batch {best['datasketch']:,.0f}/s: "
-        f"{best['sign'] / best['datasketch']:.2f} x"
-    )
+    print("text to signature, articles/s: " + ", ".join(f"{name} {rate:,.0f}" for name, rate in best.items()))
+    print("  ours against " + ", ".join(f"{name} {best['ours'] / best[name]:.2f} x" for name in ways if name != "ours"))
 
 
 def main() -> None:
@@ -322,9 +336,13 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--press", type=Path, nargs="*", default=[])
     parser.add_argument("--fit", action="store_true", help="fit the model and print its weights, then stop")
+    parser.add_argument("--speed", action="store_true", help="text to signature alone, then stop")
     parser.add_argument("--shuffle", action="store_true", help="also in other orders of arrival, within six hours")
     args = parser.parse_args()
     articles = load(args.data / "dedup/dev.jsonl.gz")
+    if args.speed:
+        speed(articles)
+        return
     rows, real = rows_of(articles), rows_of(load(args.data / "pairs/articles.jsonl.gz"))
     labels = load(args.data / "pairs/labels.jsonl")
     if args.fit:

@@ -8,14 +8,18 @@ characters  strings -> strings that stores and terminals can take
 urls        one spelling per page; addresses: where we may connect; optouts: what a page says against its use
 pages       HTML bytes -> Article, by way of
             markup (bytes -> tree), blocks (tree -> text blocks), body and weights (blocks -> the article's),
-            text (cleaning), metadata, headlines, authors, dates, images, captions, languages, kinds
+            profiles (a publisher's earlier articles -> what recurs on its pages),
+            text (cleaning), metadata, headlines, bylines and authors, dates and months, images, captions, languages,
+            kinds
 agencies    evidence -> the wire service whose text it is, by way of wires (the table), phrases, datelines
 similarity  text -> shingles -> MinHash signature, bands, sketch; resemblance and containment
 stories     an article and its candidates -> its place in a story; changes: what an edit cut and added
-store       schema, what is written and read, cared for; migrations; search: what is looked for
+store       schema, what is written and read, cared for, decided anew (recollapse) or by a person (decisions, rules);
+            migrations; search: what is looked for
             parquet, cells: what is read, as files
 
 items are what one stage hands to the next. The Scrapy project around them: settings, spider, middlewares, resolver,
-queues, extensions, exporters, workers and preload (what a worker process runs), console and commands, discover, demo.
+queues, leases (which hosts a run may ask), extensions, exporters, workers and preload (what a worker process runs),
+console and commands, discover, demo.
 `spiders/` fetches, `pipelines/` cleans, validates and collapses. docs/vocabulary.md defines the words.
 """

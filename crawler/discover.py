@@ -22,6 +22,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from crawler import discovery, opml, urls
 from crawler.discovery import Discovery, DiscoveryError, Fetched
+from crawler.leases import HostLeased
 from crawler.middlewares import ROBOTS_MAX_AGE, ROBOTS_MAX_BYTES, HostWaits, RefusedRequest, read
 from crawler.spider import describe, header
 from crawler.store import hosts
@@ -74,7 +75,7 @@ async def fetch(crawler: Crawler, kind: str, url: str) -> Fetched:
     settings, store = crawler.settings, crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
     host = urls.host(url)
     if kind == "robots":
-        kept = await read(store, partial(hosts.robots, host=host))
+        kept = (await read(store, partial(hosts.robots, wanted=[host]))).get(host)
         if kept is not None and datetime.now(UTC) - kept.read_at <= ROBOTS_MAX_AGE:
             return Fetched(url=url, status=200, body=kept.body)
     request = Request(
@@ -94,6 +95,8 @@ async def fetch(crawler: Crawler, kind: str, url: str) -> Fetched:
         return Fetched(url=url, error=error.reason)
     except HostWaits as error:
         return Fetched(url=url, status=error.status, error=str(error))
+    except HostLeased:
+        raise
     except Exception as error:  # whatever the network or the server does
         return Fetched(url=url, error=describe(error))
     if kind == "robots" and response.status != 429 and response.status < 500:

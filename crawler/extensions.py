@@ -15,7 +15,8 @@ from rich.table import Table
 from scrapy import Spider, signals
 from scrapy.exceptions import NotConfigured
 
-from crawler.store import RunLock, Store, StoreError, runs
+from crawler.leases import Leases
+from crawler.store import RunLock, Store, StoreError, runs, sealing
 from crawler.store.feeds import settle
 
 if TYPE_CHECKING:
@@ -25,17 +26,24 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: Transactions that a run gives to old segments of the index at its end, at most: some seconds.
+SEAL_BATCHES = 50
+
+#: So many causes of what failed are told in the summary.
+CAUSES = 3
 #: What is counted of a run, in the order in which a person reads it: the stat and its name.
 SUMMARY = (
     ("feed/polled", "feeds polled"),
     ("feed/unchanged", "unchanged"),
     ("feed/failed", "feeds failed"),
     ("entry/new", "new entries"),
+    ("entry/updated", "updated entries"),
     ("page/fetched", "pages fetched"),
     ("page/failed", "pages failed"),
     ("page/refused", "refused"),
     ("article/dropped", "dropped"),
     ("article/stored", "articles stored"),
+    ("article/updated", "of them new versions"),
     ("article/collapsed", "of them in a known story"),
 )
 
@@ -58,11 +66,15 @@ class StoreExtension:
         url = crawler.settings["STORE_URL"]
         lock = RunLock(url, datetime.now(UTC))
         try:
-            store = Store(url)
+            store = Store(url, wait_seconds=crawler.settings.getfloat("STORE_WAIT_SECONDS"))
         except StoreError:
             lock.release()
             raise
         crawler.store = store  # type: ignore[attr-defined]  # for spiders, pipelines and middlewares
+        settings = crawler.settings
+        crawler.leases = Leases(  # type: ignore[attr-defined]  # likewise
+            crawler, store, settings.getfloat("LEASE_SECONDS"), settings.getint("CONCURRENT_REQUESTS") or sys.maxsize
+        )
         extension = cls(store, lock, crawler)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
@@ -74,26 +86,37 @@ class StoreExtension:
 
     async def spider_opened(self, spider: Spider) -> None:
         self._run = await self._write(partial(runs.begin, spider=spider.name, now=datetime.now(UTC)))
+        self._crawler.leases.begin(self._run)  # type: ignore[attr-defined]
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         try:
+            await self._crawler.leases.end()  # type: ignore[attr-defined]
             if self._run is not None:
                 stats = self._crawler.stats.get_stats()
                 await self._write(
                     partial(runs.finish, run_id=self._run, reason=reason, stats=stats, now=datetime.now(UTC))
                 )
+                if reason == "finished":  # one that is told to end has no time for it
+                    days = self._crawler.settings.getfloat("STORY_INDEX_DAYS")
+                    seal = partial(sealing.seal, self.store, days, datetime.now(UTC), batches=SEAL_BATCHES)
+                    await asyncio.to_thread(seal)
         finally:
             await asyncio.to_thread(self.store.close)
             self._lock.release()
 
     def item_scraped(self, item: Any) -> None:
         self._crawler.stats.inc_value("article/stored")
+        if item.version > 1:
+            self._crawler.stats.inc_value("article/updated")
         if item.relation is not None:
             self._crawler.stats.inc_value("article/collapsed")
 
     async def item_dropped(self, item: Any, exception: Exception) -> None:
         name = type(exception).__name__
         state = getattr(exception, "state", "dropped")
+        if state == "fetched":  # again, and the same
+            self._crawler.stats.inc_value("page/unchanged")
+            return
         reason = str(exception) if state == "refused" else name
         if state == "refused":
             self._crawler.stats.inc_value("page/refused")
@@ -199,6 +222,16 @@ class ProgressExtension:
 
 
 def summary(stats: dict[str, Any]) -> str:
-    """One line on a run: "41 feeds polled, 3 feeds failed, 17 pages fetched, …"; "nothing due" where nothing was."""
-    counted = [f"{stats[stat]} {name}" for stat, name in SUMMARY if stats.get(stat)]
+    """One line on a run: "41 feeds polled, 3 feeds failed (2 host not found, 1 HTTP 404), 17 pages fetched, …";
+    "nothing due" where nothing was."""
+    counted = [f"{stats[stat]} {name}{_causes(stats, stat)}" for stat, name in SUMMARY if stats.get(stat)]
     return ", ".join(counted) or "nothing due"
+
+
+def _causes(stats: dict[str, Any], stat: str) -> str:
+    """The most frequent causes of what failed."""
+    if not stat.endswith("/failed"):
+        return ""
+    causes = {key.removeprefix(f"{stat}/"): count for key, count in stats.items() if key.startswith(f"{stat}/")}
+    first = sorted(causes, key=lambda cause: (-causes[cause], cause))[:CAUSES]
+    return f" ({', '.join(f'{causes[cause]} {cause}' for cause in first)})" if first else ""

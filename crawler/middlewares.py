@@ -20,6 +20,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from crawler import addresses, optouts, polling, urls
+from crawler.leases import HostLeased, Leases
 from crawler.resolver import PrivateAddressError
 from crawler.store import Store, hosts
 
@@ -38,6 +39,9 @@ logger = logging.getLogger(__name__)
 ROBOTS_MAX_BYTES = 512 * 1024
 #: RFC 9309, 2.4: robots.txt is not served from a cache for longer than 24 hours.
 ROBOTS_MAX_AGE = timedelta(hours=24)
+#: Looking up the rules of one host costs a fifth of a poll, most of it for the change of threads: a crawl of many hosts
+#: looks up several at once.
+LOOK_UP_SECONDS = 0.05
 #: https://w3c.github.io/tdm-reservation-protocol/spec/
 TDMREP = "/.well-known/tdmrep.json"
 #: Why a host is refused that may not be connected to.
@@ -55,7 +59,12 @@ class RefusedRequest(IgnoreRequest):
 
 
 class RobotsUnreachable(IgnoreRequest):
-    """robots.txt could not be had: nothing may be fetched from the host now, and all of it may be later."""
+    """robots.txt could not be had: nothing may be fetched from the host now, and all of it may be later. `cause` is the
+    error that stopped it, or what was answered."""
+
+    def __init__(self, cause: Exception | str) -> None:
+        super().__init__(f"robots.txt could not be read: {cause}")
+        self.cause = cause
 
 
 class HostWaits(IgnoreRequest):
@@ -63,6 +72,7 @@ class HostWaits(IgnoreRequest):
 
     def __init__(self, host: str, until: datetime, response: Response | None = None) -> None:
         super().__init__(f"{host} asked to wait until {until:%Y-%m-%d %H:%M:%S} UTC")
+        self.host = host
         self.until = until
         self.response = response
         self.status = response.status if response is not None else None
@@ -80,8 +90,10 @@ class OneTryDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool.retryAutomatically = False
+        self._leases: Leases = crawler.leases  # type: ignore[attr-defined]  # by crawler.extensions
 
     async def download_request(self, request: Request) -> Response:
+        self._leases.check(request.meta["download_slot"])
         try:
             return await super().download_request(request)
         finally:
@@ -91,19 +103,21 @@ class OneTryDownloadHandler(HTTP11DownloadHandler):
 
 
 class HostMiddleware:
-    """Names the download slot of a request after its host:port, and refuses hosts that may not be connected to.
+    """Names the download slot of a request after its host:port, refuses hosts that may not be connected to, and leases
+    those that a redirect leads to.
 
     Scrapy's slot is the host name alone and stays that of the first URL when a request is redirected.
     """
 
-    def __init__(self, named: Collection[str]) -> None:
+    def __init__(self, named: Collection[str], leases: Leases) -> None:
         self._named = named
+        self._leases = leases
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(cast("PageSpider", crawler.spider).named_hosts)
+        return cls(cast("PageSpider", crawler.spider).named_hosts, crawler.leases)  # type: ignore[attr-defined]
 
-    def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> None:
         try:
             host = urls.host(request.url)
         except urls.InvalidURL:  # a redirect may lead anywhere
@@ -112,6 +126,10 @@ class HostMiddleware:
         if ip is not None and not addresses.allowed(host, ip, self._named):
             raise RefusedRequest(PRIVATE)
         request.meta["download_slot"] = host
+        await self._leases.hold(host)
+        made_for, number = request.meta.get("lease", (None, None))
+        if made_for == host and number != self._leases.number(host):
+            raise HostLeased(host)
 
 
 class RetryAfterMiddleware:
@@ -210,46 +228,62 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
         self._delay_max = crawler.settings.getfloat("CRAWL_DELAY_MAX_SECONDS")
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._store: Store = crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
-        self._tasks: dict[str, asyncio.Task[RobotParser | None]] = {}
+        self._tasks: dict[str, asyncio.Task[RobotParser]] = {}
+        self._wanted: list[str] = []
+        self._look_up: asyncio.Task[dict[str, hosts.Robots]] | None = None
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]  # spider= is deprecated
         if request.meta.get("dont_obey_robotstxt"):
             return
-        parser = await self.robot_parser(request)
-        if parser is None:
+        try:
+            parser = await self.robot_parser(request)
+        except RobotsUnreachable:
             self._stats.inc_value("robotstxt/unreachable")
-            raise RobotsUnreachable("robots.txt could not be read")
+            raise
         if not parser.allowed(request.url, self._agent):
             self._stats.inc_value("robotstxt/forbidden")
             raise RefusedRequest("robots.txt")
 
-    async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The rules of the request's host; None while they can't be had."""
+    async def robot_parser(self, request: Request) -> RobotParser:
+        """The rules of the request's host. Raises RobotsUnreachable while they can't be had."""
         scheme, host = request.url.partition("://")[0], request.meta["download_slot"]
         if host not in self._tasks:
             self._tasks[host] = asyncio.ensure_future(self._rules(f"{scheme}://{host}/robots.txt", host))
-        return await asyncio.shield(self._tasks[host])
+        try:
+            return await asyncio.shield(self._tasks[host])
+        except HostLeased:
+            self._tasks.pop(host, None)
+            raise
 
-    async def _rules(self, url: str, host: str) -> RobotParser | None:
-        kept = await read(self._store, partial(hosts.robots, host=host))
+    async def _rules(self, url: str, host: str) -> RobotParser:
+        kept = await self._kept(host)
         if kept is None or datetime.now(UTC) - kept.read_at > ROBOTS_MAX_AGE:
             try:
                 body = await self._fetch(url)
-            except HostWaits:
+            except (HostWaits, RobotsUnreachable):
                 if kept is None:
                     raise
-                body = None
-            if body is not None:
+            else:
                 kept = hosts.Robots(body, datetime.now(UTC))
                 await asyncio.wrap_future(self._store.write(partial(hosts.keep_robots, host=host, read=kept)))
-        if kept is None:
-            return None
         parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, kept.body)
         self._keep_delay(host, parser.crawl_delay(self._agent))
         return parser
 
-    async def _fetch(self, url: str) -> bytes | None:
-        """The rules as bytes, empty where there are none; None when they can't be had. Raises HostWaits."""
+    async def _kept(self, host: str) -> hosts.Robots | None:
+        """What the store keeps, looked up for all hosts that ask within LOOK_UP_SECONDS at once."""
+        if self._look_up is None:
+            self._look_up = asyncio.ensure_future(self._look_up_all())
+        self._wanted.append(host)
+        return (await asyncio.shield(self._look_up)).get(host)
+
+    async def _look_up_all(self) -> dict[str, hosts.Robots]:
+        await asyncio.sleep(LOOK_UP_SECONDS)
+        wanted, self._wanted, self._look_up = self._wanted, [], None
+        return await read(self._store, partial(hosts.robots, wanted=wanted))
+
+    async def _fetch(self, url: str) -> bytes:
+        """The rules as bytes, empty where there are none. Raises RobotsUnreachable and HostWaits."""
         request = Request(
             url, priority=self.DOWNLOAD_PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
         )
@@ -258,15 +292,15 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
             response = await self.crawler.engine.download_async(request)
         except PrivateAddressError:
             raise RefusedRequest(PRIVATE) from None
-        except HostWaits:
+        except (HostWaits, HostLeased):
             raise
         except Exception as error:  # whatever the network does, the host is left alone
             self._stats.inc_value(f"robotstxt/exception_count/{type(error).__name__}")
             logger.debug("%s: %s", url, error)
-            return None
+            raise RobotsUnreachable(error) from error
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if response.status == 429 or response.status >= 500:
-            return None
+            raise RobotsUnreachable(f"HTTP {response.status}")
         return response.body[:ROBOTS_MAX_BYTES] if 200 <= response.status < 300 else b""
 
     def _keep_delay(self, host: str, wish: float | None) -> None:
@@ -305,7 +339,11 @@ class TdmMiddleware:
         parts, host = urlparse_cached(request), request.meta["download_slot"]
         if host not in self._tasks:
             self._tasks[host] = asyncio.ensure_future(self._fetch(f"{parts.scheme}://{parts.netloc}{TDMREP}"))
-        rules = await asyncio.shield(self._tasks[host])
+        try:
+            rules = await asyncio.shield(self._tasks[host])
+        except HostLeased:
+            self._tasks.pop(host, None)
+            raise
         if optouts.tdmrep(rules, f"{parts.path}?{parts.query}" if parts.query else parts.path):
             self._store.write(partial(hosts.note_tdm, host=host, reserved=True))
             raise RefusedRequest("tdm-reservation")
@@ -314,6 +352,8 @@ class TdmMiddleware:
         """The file; empty where there is none, or it can't be had: then nothing is reserved by it."""
         try:
             response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK))
+        except HostLeased:
+            raise
         except Exception as error:  # robots.txt, Retry-After, the network
             logger.debug("%s: %s", url, error)
             return b""

@@ -75,7 +75,7 @@ class PublicResolver:
         addressTypes: Any = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
-        checked = _Checked(resolutionReceiver, _host(hostName, portNumber), self._named())
+        checked = _Checked(resolutionReceiver, _host(hostName, portNumber), self._named)
         literal = addresses.literal(hostName)
         if literal is None:
             return self._names.resolveHostName(checked, hostName, portNumber, addressTypes, transportSemantics)
@@ -91,7 +91,7 @@ class PublicResolver:
 class _Checked:
     """Passes on what is resolved, refused addresses as such."""
 
-    def __init__(self, receiver: Any, host: str, named: Collection[str]) -> None:
+    def __init__(self, receiver: Any, host: str, named: Callable[[], Collection[str]]) -> None:
         self._receiver = receiver
         self._host = host
         self._named = named
@@ -100,7 +100,8 @@ class _Checked:
         self._receiver.resolutionBegan(resolutionInProgress)
 
     def addressResolved(self, address: IPv4Address | IPv6Address) -> None:  # noqa: N802
-        if not addresses.allowed(self._host, address.host, self._named):
+        # Most are public, and need no look at the thousands that are named.
+        if not addresses.is_public(address.host) and not addresses.allowed(self._host, address.host, self._named()):
             address = _RefusedAddress(PrivateAddressError(self._host, address.host))
         self._receiver.addressResolved(address)
 

@@ -17,6 +17,7 @@ COMMANDS_MODULE = "crawler.commands"
 # Where things are. STORE_URL is an SQLAlchemy URL.
 PUBLISHERS_FILE = str(PROJECT / "crawler" / "publishers.toml")
 STORE_URL = f"sqlite:///{PROJECT / 'newsfold.db'}"
+STORE_WAIT_SECONDS = 30  # for a PostgreSQL server that goes away during a run, as when it is started anew
 
 # Who we are: publishers must be able to find and to write to whoever crawls them. Set CONTACT_URL to a page or a
 # mailto: of yours; it becomes part of the User-Agent. robots.txt is matched against the product token alone (RFC 9309,
@@ -32,6 +33,7 @@ POLL_MAX_HOURS = 24  # a feed that is silent or keeps failing is asked this ofte
 MOVE_AFTER_POLLS = 3  # good polls in a row on which permanent redirects led to the same place, before a feed moves
 DISCOVERY_DAYS = 7  # between two looks for the feeds of a publisher that names only its homepage
 ENTRY_MAX_AGE_DAYS = 14  # older entries are not fetched: a first run takes no archives; 0 takes all
+REVISIT_HOURS = 0.0  # pages are fetched again until so long after a feed first listed them; 0: when their feed says so
 SITEMAP_MAX_URLS = 1000  # the newest of one sitemap
 SITEMAP_MAX_CHILDREN = 10  # the newest sitemaps that an index names
 NOINDEX_OBEY = True  # refuse pages that say noindex, to all or to us (meta robots, X-Robots-Tag)
@@ -47,15 +49,20 @@ MAX_FAILED_PERCENT = 20  # of the feeds polled or the pages fetched: above it `c
 ARTICLE_MIN_WORDS = 20  # a shorter body is dropped as TooShort
 STORY_WINDOW_DAYS = 10.0  # days between two publications that can still be one story
 STORY_MAX_CANDIDATES = 64  # articles compared with a new one, those that share most bands first
+STORY_INDEX_DAYS = 90.0  # before the newest article: what is older leaves the index of candidates; 0: nothing does
 
 # Reading pages takes the time of a CPU: it is done in this many worker processes (default: cores).
 EXTRACT_WORKERS = None
 READ_SECONDS = 20  # a page that takes longer is dropped as Unreadable
+PROFILES_ENABLED = True  # pages are read with what recurs over earlier ones of their publisher
 
 # One request a host at a time, with a delay after its answer; hosts side by side. A host is host:port.
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0  # seconds; a publisher's own is `delay_seconds` in publishers.toml
+LEASE_SECONDS = (
+    60  # a host on PostgreSQL is one run's for so long, renewed; at least twice the longest delay or time-out
+)
 CRAWL_DELAY_MAX_SECONDS = 30  # robots.txt may ask for longer delays up to this
 DOWNLOAD_DELAY_JITTER = 0.0  # the delay is a promise: Scrapy's default of 0.5 goes below it half of the time
 

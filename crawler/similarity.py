@@ -44,6 +44,7 @@ VERSION: Final = f"affine32-seed{SEED}-perm{PERMUTATIONS}-word{SHINGLE_WORDS}-1"
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.uint32]
+Array = NDArray[np.uint32] | NDArray[np.uint16]
 
 
 class FingerprintError(ValueError):
@@ -138,10 +139,7 @@ def sign(headline: str, body: str) -> Fingerprint:
     if len(words.hashes) < 2 * SHINGLE_WORDS:
         words = _read(f"{headline}\n{body}")
     shingles = _shingle(words.hashes)
-    opening = shingles[: max(1, OPENING_WORDS - SHINGLE_WORDS + 1)]
-    half = PERMUTATIONS // 2
-    signature = np.concatenate([_minhash(shingles, slice(0, half)), _minhash(opening, slice(half, None))])
-    return Fingerprint(signature, _sketch(words, shingles))
+    return Fingerprint(_minhash(shingles), _sketch(words, shingles))
 
 
 def bands(fingerprint: Fingerprint) -> list[int]:
@@ -168,13 +166,22 @@ def containment(a: Fingerprint, b: Fingerprint) -> float:
     return overlap(a, b)[1]
 
 
+def among(values: Array, others: Array) -> Bools:
+    """For each value, whether it is one of the others: numpy's `isin`, which takes five times as long of so few."""
+    if not len(others):
+        return np.zeros(len(values), dtype=bool)
+    ordered = np.sort(others)
+    found: Bools = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
+    return found
+
+
 def overlap(a: Fingerprint, b: Fingerprint) -> tuple[float, float, float]:
     """Resemblance of a and b, containment of a in b, containment of b in a, estimated from the sketches."""
     limit = 1 << (
         SHINGLE_BITS - max(a.sketch.level, b.sketch.level)
     )  # the coarser level: below it nothing was left out
     mine, theirs = (part.sketch.shingles[part.sketch.shingles < limit] for part in (a, b))
-    shared = int(np.count_nonzero(np.isin(mine, theirs)))
+    shared = int(np.count_nonzero(among(mine, theirs)))
     if not shared:
         return 0.0, 0.0, 0.0
     return shared / (len(mine) + len(theirs) - shared), shared / len(mine), shared / len(theirs)
@@ -227,6 +234,7 @@ def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
 
 
 _SMALL, _KINDS = _tables()
+_TRAITS: Final = _SMALL | (_KINDS.astype(np.uint32) << np.uint32(16))  # both at one look-up
 _POWERS = np.multiply.accumulate(np.full(TEXT_MAX_CHARS * 2 + 2, _ODD, dtype=np.uint64))
 _INVERSE = np.multiply.accumulate(
     np.full(TEXT_MAX_CHARS * 2 + 2, np.uint64(pow(int(_ODD), -1, 1 << 64)), dtype=np.uint64)
@@ -234,12 +242,13 @@ _INVERSE = np.multiply.accumulate(
 
 
 @functools.cache
-def _permutations() -> tuple[Ints, Ints]:
-    """Coefficients a and b of datasketch's permutations (a·x + b)."""
+def _permutations() -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+    """Coefficients a and b of datasketch's permutations (a·x + b), as columns: for the whole text, for the opening."""
     from datasketch import MinHash  # here: it brings scipy, 40 MB and 0.7 s, to processes that only compare
 
-    a, b = MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32").permutations
-    return a, b
+    a, b = (part[:, None] for part in MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32").permutations)
+    half = PERMUTATIONS // 2
+    return (a[:half], b[:half]), (a[half:], b[half:])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -248,43 +257,51 @@ class _Words:
 
     hashes: NDArray[np.uint64]
     quoted: Bools
-    sentences: NDArray[np.int64]  # the number of the sentence that the word stands in
-    figures: Bools
-    names: Bools
+    inside: Bools  # not the first of its sentence
+    traits: Ints  # of the first character
 
 
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finalizer of splitmix64: every bit in depends on every bit out, nothing collides."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    mixed = values >> np.uint64(30)
+    mixed ^= values
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 def _read(text: str) -> _Words:
     text = text[:TEXT_MAX_CHARS]
-    if not text.isascii():
+    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)[: 2 * TEXT_MAX_CHARS]
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)[: 2 * TEXT_MAX_CHARS]
-    kinds = _KINDS[codes]
-    if not text.isascii() and (ignored := (kinds & np.uint16(_IGNORED)) != 0).any():
-        codes, kinds = codes[~ignored], kinds[~ignored]
-    letter = np.zeros(len(codes) + 2, dtype=bool)
-    np.not_equal(kinds & _WORD, 0, out=letter[1:-1])
-    starts = np.flatnonzero(letter[1:-1] & ~letter[:-2])
-    ends = np.flatnonzero(letter[1:-1] & ~letter[2:]) + 1
-    if not text.isascii() and (unspaced := kinds & np.uint16(_DENSE | _LONG)).any():
-        starts, ends = _unspaced(starts, ends, letter[1:-1], unspaced)
+    traits = _TRAITS.take(codes, mode="clip")  # a UTF-16 unit is never out of the table: faster than to ask
+    special = not text.isascii() and bool((traits & _shifted(_IGNORED | _DENSE | _LONG)).any())
+    if special:
+        traits = traits[(traits & _shifted(_IGNORED)) == 0]
+    letter = np.zeros(len(traits) + 2, dtype=bool)
+    np.not_equal(traits & _shifted(_WORD), 0, out=letter[1:-1])
+    edges = np.flatnonzero(letter[1:] != letter[:-1])
+    if not len(edges):
+        none = np.zeros(0, dtype=bool)
+        return _Words(np.zeros(0, dtype=np.uint64), none, none, traits[:0])
+    starts, ends = edges[::2], edges[1::2]
+    if special and (unspaced := traits & _shifted(_DENSE | _LONG)).any():
+        starts, ends = _unspaced(starts, ends, letter[1:-1], (unspaced >> np.uint32(16)).astype(np.uint16))
     # A word's hash is its letters' polynomial, from prefix sums (Karp and Rabin 1987) over the whole text at once.
-    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(_SMALL[codes] * _POWERS[: len(codes)], out=sums[1:])
-    hashes = _mix((sums[ends] - sums[starts]) * _INVERSE[starts])
-    return _Words(
-        hashes,
-        _borrowed(text, kinds)[starts],
-        _sentences(kinds)[starts],
-        (kinds[starts] & _DIGIT) != 0,
-        (kinds[starts] & _UPPER) != 0,
-    )
+    sums = np.empty(len(traits) + 1, dtype=np.uint64)
+    sums[0] = 0
+    np.cumsum((traits & np.uint32(0xFFFF)) * _POWERS[: len(traits)], out=sums[1:])
+    hashes = sums[ends]
+    hashes -= sums[starts]
+    hashes *= _INVERSE[starts]
+    return _Words(_mix(hashes), *_marked(text, traits, starts), traits[starts])
+
+
+def _shifted(kinds: int) -> np.uint32:
+    return np.uint32(kinds << 16)
 
 
 def _unspaced(
@@ -303,33 +320,41 @@ def _unspaced(
     return begin, np.where(unspaced[first] != 0, np.minimum(begin + size, last), last)
 
 
-def _borrowed(text: str, kinds: NDArray[np.uint16]) -> Bools:
-    """For each character: inside quotation marks, in a tweet, or in a gallery's captions.
+def _marked(text: str, traits: Ints, starts: NDArray[np.int64]) -> tuple[Bools, Bools]:
+    """For each word: whether it is borrowed (in quotation marks, a tweet, or a gallery's captions), and whether it
+    stands inside a sentence instead of at its head.
 
     A mark opens or closes by turns within its paragraph, whichever of the many shapes it has; an open one ends with
     the paragraph, as papers print quotations of several paragraphs.
     """
-    marks = np.cumsum((kinds & _QUOTE) != 0)
-    lines = (kinds & _LINE) != 0
-    borrowed: Bools = ((marks - np.maximum.accumulate(np.where(lines, marks, 0))) & 1) != 0
-    ends = np.append(np.flatnonzero(lines), len(kinds))
-    if "@" not in text and int(np.diff(ends, prepend=0).max()) < _GALLERY_CHARS:
-        return borrowed
-    for paragraph, end, size in zip(text.split("\n"), ends, np.diff(ends, prepend=-1), strict=False):
-        if (size <= _TWEET_CHARS and _TWEET.search(paragraph)) or (
-            size >= _GALLERY_CHARS and len(_COUNTER.findall(paragraph)) >= _GALLERY_PICTURES
-        ):
-            borrowed[end - size + 1 : end] = True
-    return borrowed
+    signs = (traits & _shifted(_QUOTE | _STOP | _FULL | _LINE)) != 0
+    signs[:1] = True  # so that there is one
+    places = np.flatnonzero(signs)
+    marks = traits[places]
+    lines = (marks & _shifted(_LINE)) != 0
+    opened = np.cumsum((marks & _shifted(_QUOTE)) != 0)
+    odd = ((opened - np.maximum.accumulate(np.where(lines, opened, 0))) & 1) != 0
+    before = np.searchsorted(starts, places)  # how many words begin before each mark
+    quoted = np.zeros(len(starts), dtype=bool)
+    quoted[before[0] :] = np.repeat(odd, np.append(before[1:], len(starts)) - before)
 
+    after = traits[np.minimum(places + 1, len(traits) - 1)] & _shifted(_SPACE | _QUOTE)
+    ends = (marks & _shifted(_STOP) != 0) & (after != 0) & (places + 1 < len(traits))
+    ends |= (marks & _shifted(_FULL | _LINE)) != 0
+    inside = np.ones(len(starts) + 1, dtype=bool)
+    inside[0] = False
+    inside[before[ends]] = False
 
-def _sentences(kinds: NDArray[np.uint16]) -> NDArray[np.int64]:
-    """For each character: how many sentences ended before it."""
-    after = np.zeros(len(kinds), dtype=bool)
-    after[:-1] = (kinds[1:] & (_SPACE | _QUOTE)) != 0
-    stop = ((kinds & _STOP) != 0) & after | ((kinds & (_FULL | _LINE)) != 0)
-    ended: NDArray[np.int64] = np.cumsum(stop)
-    return ended
+    breaks = np.append(places[lines], len(traits))
+    if "@" in text or breaks[0] >= _GALLERY_CHARS or (breaks[1:] - breaks[:-1] >= _GALLERY_CHARS).any():
+        tweets = any(sign in text for sign in ("(@", "pic.twitter.com/", "t.co/"))
+        for paragraph, end, size in zip(text.split("\n"), breaks, np.diff(breaks, prepend=-1), strict=False):
+            if (tweets and size <= _TWEET_CHARS and _TWEET.search(paragraph)) or (
+                size >= _GALLERY_CHARS and len(_COUNTER.findall(paragraph)) >= _GALLERY_PICTURES
+            ):
+                first, last = np.searchsorted(starts, [end - size + 1, end])
+                quoted[first:last] = True
+    return quoted, inside[:-1]
 
 
 # ----------------------------------------------------------------------------------------------- shingles and samples
@@ -346,46 +371,67 @@ def _shingle(words: NDArray[np.uint64]) -> Ints:
     return (_mix(sums) >> np.uint64(32)).astype(np.uint32)
 
 
-def _minhash(shingles: Ints, rows: slice) -> Ints:
-    """datasketch's MinHash of the shingles for some of its permutations, without its loop over Python objects."""
-    a, b = (part[rows, None] for part in _permutations())
-    least: Ints = np.full(len(a), 0xFFFFFFFF, dtype=np.uint32)
+def _minhash(shingles: Ints) -> Ints:
+    """datasketch's MinHash without its loop over Python objects: of all shingles by one half of the permutations, of
+    the opening's by the other."""
     hashes = shingles ^ (shingles >> np.uint32(16))  # datasketch's pre-mix, the finalizer of MurmurHash3
     hashes *= np.uint32(0x85EBCA6B)
     hashes ^= hashes >> np.uint32(13)
     hashes *= np.uint32(0xC2B2AE35)
     hashes ^= hashes >> np.uint32(16)
-    for first in range(0, len(hashes), 2048):  # so that the products stay in the processor's cache
-        products = a * hashes[first : first + 2048]
+    parts = (hashes, hashes[: max(1, OPENING_WORDS - SHINGLE_WORDS + 1)])
+    return np.concatenate([_least(part, *rows) for part, rows in zip(parts, _permutations(), strict=True)])
+
+
+def _least(hashes: Ints, a: Ints, b: Ints) -> Ints:
+    least: Ints = np.full(len(a), 0xFFFFFFFF, dtype=np.uint32)
+    for first in range(0, len(hashes), 1024):  # so that the products stay in the processor's cache
+        products = a * hashes[first : first + 1024]
         products += b
         np.minimum(least, products.min(axis=1), out=least)
     return least
 
 
 def _sketch(words: _Words, shingles: Ints) -> Sketch:
-    # Sorted by hash, then by place: the first of each hash is where the text prints it first.
     hashes = shingles & np.uint32((1 << SHINGLE_BITS) - 1)
-    ranked = np.sort(hashes.astype(np.uint64) << np.uint64(32) | np.arange(len(hashes), dtype=np.uint64))
-    values = ranked >> np.uint64(32)
-    first = np.ones(len(values), dtype=bool)
-    np.not_equal(values[1:], values[:-1], out=first[1:])
-    distinct, places = values[first], (ranked[first] & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    level = 0
+    # Looked for from a level on that is likely low enough; a text that repeats itself may need a lower one.
+    level = max(0, (len(hashes) // SAMPLE_MAX).bit_length() - 1)
+    distinct, places = _below(hashes, level)
+    if level and len(distinct) <= SAMPLE_MAX:
+        level = 0
+        distinct, places = _below(hashes, level)
     while (count := int(np.searchsorted(distinct, 1 << (SHINGLE_BITS - level)))) > SAMPLE_MAX:
         level += 1
     places = np.sort(places[:count])
     middle = np.minimum(places + SHINGLE_WORDS // 2, len(words.hashes) - 1)
-    inside = np.zeros(len(words.hashes), dtype=bool)  # a capital at the head of a sentence is no sign of a name
-    np.equal(words.sentences[1:], words.sentences[:-1], out=inside[1:])
+    # A capital at the head of a sentence is no sign of a name.
+    names = ((words.traits & _shifted(_UPPER)) != 0) & words.inside
     return Sketch(
         words=len(words.hashes),
         level=level,
         shingles=hashes[places],
         quoted=words.quoted[middle],
-        figures=_facts(words.hashes[words.figures]),
-        names=_facts(words.hashes[words.names & inside]),
+        figures=_facts(words.hashes[(words.traits & _shifted(_DIGIT)) != 0]),
+        names=_facts(words.hashes[names]),
     )
 
 
+def _below(hashes: Ints, level: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The distinct hashes below the limit of a level, sorted, and the place of each where the text prints it first."""
+    chosen = np.flatnonzero(hashes < np.uint32(1 << (SHINGLE_BITS - level)))
+    ranked = hashes[chosen].astype(np.uint64)
+    ranked <<= np.uint64(32)
+    ranked |= chosen.astype(np.uint64)
+    ranked.sort()
+    values = ranked >> np.uint64(32)
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return values[first], (ranked[first] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
 def _facts(words: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    return np.unique((words >> np.uint64(48)).astype(np.uint16))[:FACTS_MAX]
+    facts = (words >> np.uint64(48)).astype(np.uint16)
+    facts.sort()
+    first = np.ones(len(facts), dtype=bool)
+    np.not_equal(facts[1:], facts[:-1], out=first[1:])
+    return facts[first][:FACTS_MAX]

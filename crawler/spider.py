@@ -17,11 +17,12 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler import health, publishers, urls, walls
 from crawler.items import Entry, Page
-from crawler.middlewares import NO_ADDRESS, PRIVATE, HostWaits, RefusedRequest
+from crawler.leases import HostLeased, Leases
+from crawler.middlewares import NO_ADDRESS, PRIVATE, HostWaits, RefusedRequest, RobotsUnreachable
 from crawler.publishers import Publisher
 from crawler.resolver import PrivateAddressError
-from crawler.store import Store
-from crawler.store.feeds import settle
+from crawler.store import Store, revisits
+from crawler.store.feeds import redirect, settle
 from crawler.store.store import Job
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ class PageSpider(Spider):
         settings.set("DOWNLOAD_SLOTS", _delays(spider.publishers.values()) | settings.getdict("DOWNLOAD_SLOTS"))
         return spider
 
+    @property
+    def leases(self) -> Leases:
+        return self.crawler.leases  # type: ignore[attr-defined, no-any-return]  # by crawler.extensions
+
     publishers: Mapping[str, Publisher]
     named_hosts: frozenset[str]  #: host:port of what a person named: these may be private addresses
     page_max_bytes: int
@@ -78,24 +83,51 @@ class PageSpider(Spider):
                 return domain
         return default or host
 
-    def page_request(self, entry: Entry, publisher: str | None, entry_id: int | None) -> Request:
-        """The request for a page, which calls back `parse_page` or `page_failed`."""
+    def page_request(
+        self,
+        entry: Entry,
+        publisher: str | None,
+        entry_id: int | None,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> Request:
+        """The request for a page, which calls back `parse_page` or `page_failed`; with the validators of the page's
+        last answer a conditional one."""
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in conditions.items() if value}
         return Request(
             entry.url,
             callback=self.parse_page,
             errback=self.page_failed,
             cb_kwargs={"entry": entry, "publisher": publisher, "entry_id": entry_id},
-            meta={"download_maxsize": self.page_max_bytes, "download_slot": urls.host(entry.url), "is_page": True},
+            headers=headers,
+            meta={
+                "download_maxsize": self.page_max_bytes,
+                "is_page": True,
+                "handle_httpstatus_list": [304] if headers else [],
+            }
+            | self.on(urls.host(entry.url), entry_id),
             # The store knows what was fetched. Scrapy's own filter would swallow a redirect to a page that it has
             # seen, and the entry would stay pending for ever.
             dont_filter=True,
         )
 
+    def on(self, host: str, what: int | str | None) -> dict[str, Any]:
+        """The meta of a request to a host for an entry or a feed: its queue, and the lease under which it is made."""
+        self.leases.ask(what)
+        return {"download_slot": host, "lease": (host, self.leases.number(host))}
+
     async def parse_page(
         self, response: Response, entry: Entry, publisher: str | None, entry_id: int | None
     ) -> AsyncIterator[Page]:
-        """A page's bytes, for the pipelines."""
+        """A page's bytes, for the pipelines; nothing where a page that was visited again has not changed."""
         self.crawler.stats.inc_value("page/fetched")
+        if response.status == 304 and entry_id is not None:
+            self.crawler.stats.inc_value("page/unchanged")
+            now = datetime.now(UTC)
+            await self.write(partial(revisits.settle, entry_id=entry_id, now=now, has_changed=False))
+            return
         yield Page(
             url=response.url,
             body=response.body,
@@ -103,6 +135,8 @@ class PageSpider(Spider):
             charset=http_content_type_encoding(header(response, "Content-Type")),
             robots_tags=tuple(value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")),
             tdm_reservation=header(response, "TDM-Reservation"),
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
             entry_id=entry_id,
             entry=entry,
             date_crawled=datetime.now(UTC),
@@ -112,13 +146,23 @@ class PageSpider(Spider):
         """Write down why a page could not be had."""
         request: Request = failure.request  # type: ignore[attr-defined]  # by Scrapy
         entry_id = request.cb_kwargs["entry_id"]
-        if isinstance(failure.value, HostWaits):  # the entry stays pending
+        if isinstance(failure.value, HostWaits | HostLeased):  # the entry stays pending
             self.crawler.stats.inc_value("page/waiting")
+            if entry_id is None:
+                logger.warning("%s: %s", request.url, failure.value)
+                if isinstance(failure.value, HostLeased):
+                    self.crawler.stats.inc_value("host/leased")
+                return
+            if failure.value.host != urls.host(request.cb_kwargs["entry"].url):
+                # It is fetched from there when its time has come, without asking once more for the redirect.
+                await self.write(partial(redirect, entry_id=entry_id, url=request.url))
+            self.leases.leave(entry_id)
             return
         if (refused := refusal(failure.value)) is not None:
             state, reason = "refused", refused
         else:
             state, reason = "failed", describe(failure.value)
+            self.crawler.stats.inc_value(f"page/failed/{cause(reason)}")
         self.crawler.stats.inc_value(f"page/{state}")
         logger.debug("%s: %s: %s", request.url, state, reason)
         if entry_id is None:
@@ -159,7 +203,6 @@ FAILURES = {
     "DownloadFailedError": "connection lost",
     "DownloadTimeoutError": "timed out",
     "ResponseDataLossError": "cut off",
-    "RobotsUnreachable": "robots.txt could not be read",
 }
 
 
@@ -168,6 +211,9 @@ def describe(error: Any) -> str:
     if isinstance(error, HttpError):
         told = f"HTTP {error.response.status}"
         return f"{health.BLOCKED}: {told}" if is_wall(error.response) else told
+    if isinstance(error, RobotsUnreachable):
+        cause = error.cause if isinstance(error.cause, str) else describe(error.cause)
+        return f"robots.txt could not be read: {cause}"
     name, message = type(error).__name__, " ".join(str(error).split())
     if name in FAILURES:
         return FAILURES[name]
@@ -176,6 +222,11 @@ def describe(error: Any) -> str:
     if message.startswith("Ignored response"):  # HttpCompressionMiddleware, of a body that unpacks beyond the limit
         return "too large"
     return f"{name}: {message}"[:200] if message else name
+
+
+def cause(reason: str) -> str:
+    """What a failure is counted as: its description without what is particular, that of robots.txt as its host's."""
+    return reason.removeprefix("robots.txt could not be read: ").partition(": ")[0]
 
 
 def _hosts(known: Iterable[Publisher]) -> Iterator[str]:

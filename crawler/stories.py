@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.items import Copy
-from crawler.similarity import FACTS_MAX, SHINGLE_BITS, Fingerprint, Sketch, overlap
+from crawler.similarity import FACTS_MAX, SHINGLE_BITS, Fingerprint, Sketch, among, overlap
 
 CANDIDATES_MAX: Final = 64  #: candidates that a look-up hands over at most, those with the most shared bands
 JOIN: Final = 0.6  #: probability from which an article joins another's story: a false join is worse than a miss
@@ -29,6 +29,10 @@ ALONE: Final = 0.4  #: that a second article needs where one of the two stories 
 MERGE_SHARE: Final = 0.5  #: of each other's own words, or of each other's opening, that the texts then print
 ALSO_SHARE: Final = 0.15  #: of an article's own words, from which it is said to print part of another story
 OPENING_WORDS: Final = 100
+TOP_WORDS: Final = 150  #: in which an update has its new text: below what is kept of the old lead, or before all of it
+TOP_KEPT: Final = 0.7  #: of the first OPENING_WORDS, from which there is no new lead
+NEW_WORDS: Final = 30  #: in one run, that make a new lead below some words of the old one
+HEAD_WORDS: Final = 60  #: before the first old word, that make one; a local opening over the old text is shorter
 TEXT_MIN_WORDS: Final = 12  #: a shorter text ("Watch live") is no copy of another
 SCATTER_SHARE: Final = 0.2  #: of own words shared, below which runs are not looked for: nothing there joins
 QUOTED_WEIGHT: Final = 0.1  #: of a shingle in quotation marks: not 0, so that a text of nothing else can be told
@@ -58,6 +62,8 @@ class Text:
     publisher: str
     date_published: datetime | None  #: UTC
     fingerprint: Fingerprint
+    #: where `date_published` is a day without a time, `latest` of it; of an update of its own first text, since when
+    date_latest: datetime | None = None
     is_agency: bool = False  #: the publisher is the agency itself
     url: str = ""
 
@@ -68,6 +74,7 @@ class Candidate(Text):
 
     article_id: int
     story_id: int
+    is_update: bool = False  #: of its own first text, since `date_latest`: it has other facts or another lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -358,6 +365,9 @@ def arrange(copies: Sequence[Candidate]) -> Arrangement:
             relation = "original"
             if copy is not first:
                 relation = _relation(copy.fingerprint, canonical.fingerprint, *numbers[1:])
+        # Known from its own first text, better than from the copies that others made of that.
+        if copy.is_update and (copy is first or copy is canonical or not canonical.is_update):
+            relation = "update"
         places[copy.article_id] = Place(
             relation=relation,
             resemblance=numbers and numbers[0],
@@ -367,32 +377,49 @@ def arrange(copies: Sequence[Candidate]) -> Arrangement:
     return Arrangement(canonical_id=canonical.article_id, original_id=first.article_id, places=places)
 
 
+def latest(day: datetime, crawled: datetime | None) -> datetime:
+    """When a text of that day was published at the latest: by the end of the day (UTC), and before it was crawled.
+
+    `day` is 00:00 UTC of a day whose time is not known. A copy of the same day that has a time, or was read earlier,
+    then goes before it.
+    """
+    end = min(day, datetime.max.replace(tzinfo=UTC) - timedelta(days=1)) + timedelta(days=1)
+    return end if crawled is None or crawled < day else min(end, crawled)
+
+
 def _canonical(ordered: Sequence[Candidate]) -> Candidate:
-    """The agency's own page, else the fullest of the copies within CANONICAL_WITHIN of the first, else the first."""
+    """The agency's own page, else the fullest of the copies within CANONICAL_WITHIN of the first, else the first.
+
+    An article that its publisher updated stands for the story only if it has no copy of a first text: what the others
+    are is measured against what they printed.
+    """
     own = [copy for copy in ordered if copy.is_agency]
     if own:
         return own[0]
-    first = ordered[0].date_published
-    early = [
-        copy for copy in ordered if first and copy.date_published and copy.date_published - first <= CANONICAL_WITHIN
-    ]
+    ordered = [copy for copy in ordered if not copy.is_update] or ordered
+    first = _moment(ordered[0])
+    early = [copy for copy in ordered if first and (when := _moment(copy)) and when - first <= CANONICAL_WITHIN]
     return max(early or ordered[:1], key=lambda copy: copy.fingerprint.sketch.words)
+
+
+def _moment(text: Text) -> datetime | None:
+    return text.date_latest or text.date_published
 
 
 def _when(text: Text) -> tuple[datetime, str]:
     """By date, then URL; what has no date comes last."""
-    return text.date_published or datetime.max.replace(tzinfo=UTC), text.url
+    return _moment(text) or datetime.max.replace(tzinfo=UTC), text.url
 
 
 def _relation(text: Fingerprint, canonical: Fingerprint, inside: float, contains: float) -> str:
     """What the text is to the canonical copy: copy, cut, extended or update.
 
-    An update has a new opening, and new figures or a good part of other text; a local opening over the unchanged text
-    makes none. Desks cut from the bottom: a cut ends before the canonical copy does. Of the rest the shares tell how
-    long the one is beside the other: sub-editing lowers both alike.
+    An update has a new lead: below some words of the old one, or before all of it and then with new figures or a good
+    part of other text; a local opening over the unchanged text makes none. Desks cut from the bottom: a cut ends before
+    the canonical copy does. Of the rest the shares tell how long the one is beside the other: sub-editing lowers both
+    alike.
     """
-    opening, figures = _kept(text.sketch, canonical.sketch)
-    if opening < 0.55 and (figures < 0.75 or inside < 0.75):
+    if _is_led_anew(text.sketch, canonical.sketch, inside):
         return "update"
     if contains < 0.85 * inside or _is_cut_short(text.sketch, canonical.sketch):
         return "cut"
@@ -404,16 +431,24 @@ def _relation(text: Fingerprint, canonical: Fingerprint, inside: float, contains
 def _is_cut_short(text: Sketch, canonical: Sketch) -> bool:
     """Whether the text prints nothing of the canonical copy's end: 5 % of it, and more words than a credit has."""
     whole = canonical.shingles[canonical.shingles < (1 << (SHINGLE_BITS - max(text.level, canonical.level)))]
-    printed = np.flatnonzero(np.isin(whole, text.shingles))
+    printed = np.flatnonzero(among(whole, text.shingles))
     end = (len(whole) - 1 - int(printed[-1])) / len(whole) if len(printed) else 1.0
     return end >= 0.05 and end * canonical.words >= 12
 
 
-def _kept(text: Sketch, canonical: Sketch) -> tuple[float, float]:
-    """Share of the text's first words that the canonical copy prints, and of its figures; 1 where it has none."""
-    lead = text.shingles[: math.ceil(len(text.shingles) * OPENING_WORDS / max(OPENING_WORDS, text.words))]
-    lead = lead[lead < (1 << (SHINGLE_BITS - max(text.level, canonical.level)))]
-    shares = []
-    for mine, theirs in (lead, canonical.shingles), _whole(text.figures, canonical.figures):
-        shares.append(float(np.isin(mine, theirs).mean()) if len(mine) else 1.0)
-    return shares[0], shares[1]
+def _is_led_anew(text: Sketch, canonical: Sketch, inside: float) -> bool:
+    """Whether the text has a lead of its own."""
+    whole = text.shingles[text.shingles < (1 << (SHINGLE_BITS - max(text.level, canonical.level)))]
+    if not len(whole):
+        return False
+    kept = among(whole, canonical.shingles)
+    size = text.words / len(whole)  # words to a shingle of the sample
+    opening = kept[: math.ceil(len(whole) * OPENING_WORDS / max(OPENING_WORDS, text.words))]
+    head = int(kept.argmax()) if kept.any() else len(kept)
+    if head * size > HEAD_WORDS:
+        figures, theirs = _whole(text.figures, canonical.figures)
+        return inside < 0.75 or (len(figures) > 0 and float(among(figures, theirs).mean()) < 0.75)
+    new = ~kept[head : int(TOP_WORDS / size) + 1]
+    edges = np.flatnonzero(np.diff(new, prepend=False, append=False))
+    longest = int((edges[1::2] - edges[::2]).max(initial=0)) * size
+    return longest > NEW_WORDS and float(opening.mean()) < TOP_KEPT

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy.exceptions import DropItem
 
 from crawler.items import Article
 from crawler.publishers import Publisher
-from crawler.store import Store, articles, takedowns
+from crawler.store import Store, articles, profiles, takedowns, versions
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -20,10 +19,18 @@ if TYPE_CHECKING:
     from crawler.spider import PageSpider
 
 _LAST = datetime.max.replace(tzinfo=UTC)
+#: An article with its place, or None and the class of what drops it.
+Placed = tuple[Article | None, type[DropItem]]
 
 
 class DuplicateURL(DropItem):
     """The article is stored already: another entry led to the same page. The store has settled the entry."""
+
+
+class Unchanged(DropItem):
+    """The page was fetched again and has the text that is stored. The store has settled the entry."""
+
+    state = "fetched"
 
 
 class Forgotten(DropItem):
@@ -41,7 +48,7 @@ class StoriesPipeline:
         self._store = store
         self._window_days = window_days
         self._max_candidates = max_candidates
-        self._publishers = publishers
+        self._agencies = {name for name, publisher in publishers.items() if publisher.agency is not None}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -53,23 +60,45 @@ class StoriesPipeline:
         )
 
     async def process_item(self, item: Article) -> Article:
-        publisher = self._publishers.get(item.publisher)
-        job = partial(
-            _add,
-            article=item,
-            now=datetime.now(UTC),
-            window_days=self._window_days,
-            candidates_max=self._max_candidates,
-            is_agency=publisher is not None and publisher.agency is not None,
-        )
         # Articles that wait together are decided in order of time, so that the first copy founds the story.
-        placed = await asyncio.wrap_future(self._store.write(job, key=(item.date_published or _LAST, item.url)))
+        key = (item.date_published or _LAST, item.url)
+        placed, reason = await asyncio.wrap_future(self._store.write_together(self._place, item, key))
         if placed is None:
-            raise DuplicateURL(item.url)
+            raise reason(takedowns.FORGOTTEN if reason is Forgotten else item.url)
         return placed
 
+    def _place(self, connection: Any, batch: Sequence[Article]) -> list[Placed]:
+        """For each article its place, or why it has none."""
+        options: dict[str, Any] = {
+            "now": datetime.now(UTC),
+            "window_days": self._window_days,
+            "candidates_max": self._max_candidates,
+        }
+        urls = [article.url for article in batch]
+        gone, known = takedowns.among(connection, urls), set(articles.stored(connection, urls))
+        results: dict[int, Placed] = {}
+        new: dict[int, Article] = {}
 
-def _add(connection: Any, article: Article, **options: Any) -> Article | None:
-    if takedowns.among(connection, [article.url]):
-        raise Forgotten(takedowns.FORGOTTEN)
-    return articles.add(connection, article, **options)
+        def add() -> None:
+            placed = articles.add_many(connection, list(new.values()), agency_publishers=self._agencies, **options)
+            results.update((number, (one, DuplicateURL)) for number, one in zip(new, placed, strict=True))
+            known.update(article.url for article in new.values())
+            new.clear()
+
+        for number, article in enumerate(batch):
+            if article.url in gone:
+                results[number] = None, Forgotten
+                continue
+            if new and (article.url in known or article.url in {one.url for one in new.values()}):
+                add()
+            if article.url not in known:
+                new[number] = article
+                continue
+            is_agency = article.publisher in self._agencies
+            version, is_own = versions.visit(connection, article, is_agency=is_agency, **options)
+            results[number] = version, Unchanged if is_own else DuplicateURL
+        if new:
+            add()
+        placed = [results[number] for number in range(len(batch))]
+        profiles.note(connection, [one for one, _ in placed if one is not None])
+        return placed

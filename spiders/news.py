@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import math
 import random
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,9 +21,10 @@ from scrapy.http import Response
 from crawler import discovery, feeds, health, polling, sitemaps, urls
 from crawler.discover import FEED_TYPES, fetch
 from crawler.items import Entry
+from crawler.leases import HostLeased
 from crawler.middlewares import NO_ADDRESS, HostWaits
-from crawler.spider import PageSpider, describe, header, is_wall, refusal
-from crawler.store import hosts
+from crawler.spider import PageSpider, cause, describe, header, is_wall, refusal
+from crawler.store import hosts, leases
 from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register, retire
 
 if TYPE_CHECKING:
@@ -36,6 +39,9 @@ CACHING = ("Cache-Control", "Expires", "Date", "Age")
 FEED_PRIORITY = 10
 #: A search of a homepage may take as long as so many requests that time out: it makes about 30.
 SEARCH_TIMEOUTS = 10
+#: How often hosts with nothing under way are looked at, and how often others, when there were none to lease.
+TURN_SECONDS = 0.5
+LOOK_SECONDS = 2.0
 #: A redirect that says the address has changed for good (RFC 9110, 15.4).
 PERMANENT = (301, 308)
 #: A feed's date is no hint when it is later than this from now, or from before the web had news.
@@ -55,11 +61,15 @@ class NewsSpider(PageSpider):
     poll_max_minutes: float
     move_after_polls: int
     entry_max_age: timedelta | None
+    revisit_hours: float
     sitemap_max_urls: int
     sitemap_max_children: int
     discovery_wait: timedelta
     search_seconds: float
-    searches: Sequence[asyncio.Future[list[Feed]]] = ()
+    searching: dict[asyncio.Future[list[Feed]], Feed]  #: for feeds, from these homepages on
+    hosts_due: dict[str, None]  #: to be leased for their feeds, in this order
+    redirected: dict[str, list[Request]]  #: of feeds, by a host that is leased elsewhere
+    look: bool  #: whether there may be hosts to lease
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -79,9 +89,14 @@ class NewsSpider(PageSpider):
         spider.move_after_polls = settings.getint("MOVE_AFTER_POLLS")
         days = settings.getfloat("ENTRY_MAX_AGE_DAYS")
         spider.entry_max_age = timedelta(days=days) if days else None
+        spider.revisit_hours = settings.getfloat("REVISIT_HOURS")
         spider.sitemap_max_urls = settings.getint("SITEMAP_MAX_URLS")
         spider.sitemap_max_children = settings.getint("SITEMAP_MAX_CHILDREN")
         spider.discovery_wait = timedelta(days=settings.getfloat("DISCOVERY_DAYS"))
+        spider.searching = {}
+        spider.hosts_due = {}
+        spider.redirected = {}
+        spider.look = True
         spider.search_seconds = SEARCH_TIMEOUTS * settings.getfloat("DOWNLOAD_TIMEOUT")
         return spider
 
@@ -89,31 +104,97 @@ class NewsSpider(PageSpider):
         now = datetime.now(UTC)
         wanted = self._feeds()
         addresses = [feed.url for feed in wanted]
+        if self.leases.shared:
+            async for request in self._start_shared(wanted, now):
+                yield request
+            return
 
         def look_up(connection: Any) -> tuple[list[Feed], list[Pending], dict[str, datetime]]:
             register(connection, wanted)
             to_poll = due(connection, now, urls=addresses, all_feeds=self.poll_all)
-            return to_poll, pending(connection, now), hosts.waiting(connection, now)
+            to_fetch = pending(connection, now, revisit_hours=self.revisit_hours, revisit_all=self.poll_all)
+            return to_poll, to_fetch, hosts.waiting(connection, now)
 
         to_poll, to_fetch, waiting = await self.write(look_up)
         to_poll = [feed for feed in to_poll if urls.host(feed.address) not in waiting]
-        self.searches = [asyncio.ensure_future(self._search(feed)) for feed in to_poll if feed.kind == "homepage"]
         for feed in to_poll:
-            if feed.kind != "homepage":
+            if feed.kind == "homepage":
+                self.searching[asyncio.ensure_future(self._search(feed))] = feed
+            else:
                 yield self.feed_request(feed)
         for item in to_fetch:
             publisher = self.publishers.get(item.publisher)
             if publisher is None or not publisher.enabled:  # taken out of the file since
                 continue
             if self.only in (None, item.publisher) and urls.host(item.entry.url) not in waiting:
-                yield self.page_request(item.entry, item.publisher, item.id)
-        for search in asyncio.as_completed(self.searches):
+                yield self.visit(item)
+        for search in asyncio.as_completed(list(self.searching)):
             for feed in await search:
                 yield self.feed_request(feed)
 
+    async def _start_shared(self, wanted: list[Feed], now: datetime) -> AsyncIterator[Request]:
+        """Lease hosts and ask for what is due on them, until nothing is left that other runs do not have."""
+        addresses = frozenset(feed.url for feed in wanted)
+
+        def look_up(connection: Any) -> tuple[datetime, list[Feed]]:
+            register(connection, wanted)
+            # Runs that work side by side poll every feed once.
+            since = leases.first_at_work(connection, self.leases.run, now) if self.poll_all else now
+            return since, due(connection, since, urls=addresses, all_feeds=self.poll_all)
+
+        since, to_poll = await self.write(look_up)
+        publishers = {name for name, publisher in self.publishers.items() if publisher.enabled}
+        wish = leases.Wish(
+            since=since,
+            urls=addresses,
+            publishers=publishers if self.only is None else publishers & {self.only},
+            all_feeds=self.poll_all,
+            revisit_hours=self.revisit_hours,
+        )
+        self.hosts_due.update(dict.fromkeys(feed.host for feed in to_poll))
+        looked, had_any = -math.inf, False
+        while True:
+            scraping = self.crawler.engine.scraper.slot
+            full = scraping is not None and scraping.needs_backout()
+            more = not full and (self.look or time.monotonic() - looked > LOOK_SECONDS)
+            turn = await self.leases.turn(
+                wish, list(self.hosts_due), searching={home.host for home in self.searching.values()}, more=more
+            )
+            had_any = had_any or bool(turn.taken)
+            if more:
+                looked, self.look = time.monotonic(), turn.free or bool(turn.given_back)
+            for host in turn.taken:
+                self.hosts_due.pop(host, None)
+                for request in self.redirected.pop(host, []):
+                    yield request.copy()
+            for feed in turn.feeds:
+                if not self.leases.asked(feed.url) or feed.host in turn.taken:
+                    if feed.kind == "homepage":
+                        self.leases.ask(feed.url)
+                        self.searching[asyncio.ensure_future(self._search(feed))] = feed
+                    else:
+                        yield self.feed_request(feed)
+            for page in turn.pages:
+                if not self.leases.asked(page.id) or page.host in turn.taken:
+                    yield self.visit(page)
+            for search in [search for search in self.searching if search.done()]:
+                del self.searching[search]
+                for feed in search.result():
+                    self._look_for(feed.host)
+            if more and not (self.look or self.leases.any or self.searching):
+                if turn.elsewhere and not had_any:
+                    self.crawler.stats.set_value("host/leased", turn.elsewhere)
+                return
+            await asyncio.sleep(TURN_SECONDS)
+
+    def _look_for(self, host: str) -> None:
+        """Try to lease a host at the next turn."""
+        self.hosts_due[host] = None
+        self.look = True
+
     def closed(self, reason: str) -> None:
         """Nothing is looked for any more; Scrapy calls it."""
-        for search in self.searches:
+        for search in self.searching:
             search.cancel()
 
     def _feeds(self) -> list[Feed]:
@@ -137,6 +218,9 @@ class NewsSpider(PageSpider):
         try:
             async with asyncio.timeout(self.search_seconds):
                 found = (await discovery.search(home.url, partial(fetch, self.crawler))).publisher
+        except HostLeased:  # it stays due
+            self.leases.leave(home.url)
+            return []
         except (discovery.DiscoveryError, TimeoutError) as error:
             self.crawler.stats.inc_value("homepage/failed")
             told = str(error) or f"no feed found within {self.search_seconds:g} s"
@@ -174,10 +258,10 @@ class NewsSpider(PageSpider):
             priority=FEED_PRIORITY,
             meta={
                 "download_maxsize": self.feed_max_bytes,
-                "download_slot": urls.host(feed.address),
                 "handle_httpstatus_list": [304],
                 "dont_obey_robotstxt": publisher is not None and publisher.robots == "pages",
-            },
+            }
+            | self.on(feed.host, feed.url),
             dont_filter=True,
         )
 
@@ -211,17 +295,39 @@ class NewsSpider(PageSpider):
 
         new, to_poll = await self.write(record)
         stats.inc_value("entry/listed", len(listed))
-        stats.inc_value("entry/new", len(new))
+        updated = sum(item.is_revisit for item in new)
+        stats.inc_value("entry/new", len(new) - updated)
+        stats.inc_value("entry/updated", updated)
         for child in to_poll:
-            yield self.feed_request(child)
+            if self.leases.has(child.host):
+                yield self.feed_request(child)
+            else:
+                self._look_for(child.host)
         for item in sorted(new, key=_newest_first):
-            yield self.page_request(item.entry, item.publisher, item.id)
+            if item.is_revisit and self.leases.asked(item.id):
+                continue  # on its way already; what it misses, the next run fetches
+            if self.leases.has(item.host):
+                yield self.visit(item)
+            else:
+                self.look = True
+
+    def visit(self, item: Pending) -> Request:
+        """The request for a page that is to be fetched, for the first time or again."""
+        return self.page_request(item.entry, item.publisher, item.id, etag=item.etag, last_modified=item.last_modified)
 
     async def feed_failed(self, failure: Failure) -> None:
         """Write down why a feed could not be had."""
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]  # by Scrapy
         error = failure.value
+        if isinstance(error, HostLeased):
+            self.crawler.stats.inc_value("feed/waiting")
+            self.leases.leave(feed.url)
+            if error.host != feed.host:  # a redirect led there
+                self.redirected.setdefault(error.host, []).append(failure.request)  # type: ignore[attr-defined]
+                self._look_for(error.host)
+            return
         if isinstance(error, HostWaits) and error.response is None:
+            self.leases.leave(feed.url)
             return  # not asked: another answer of its host said to wait
         self.crawler.stats.inc_value("feed/polled")
         if (refused := refusal(error)) is not None:
@@ -234,7 +340,10 @@ class NewsSpider(PageSpider):
             response = getattr(error, "response", None)
             status = response.status if response is not None else None
             stat = "feed/gone" if status == 410 else "feed/failed"
-            await self._poll_failed(feed, status, describe(error), stat=stat)
+            told = describe(error)
+            if stat == "feed/failed":
+                self.crawler.stats.inc_value(f"feed/failed/{cause(told)}")
+            await self._poll_failed(feed, status, told, stat=stat)
 
     async def _poll_failed(
         self, feed: Feed, status: int | None, error: str, *, stat: str = "feed/failed", until: datetime | None = None

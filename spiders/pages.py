@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,9 +15,12 @@ from scrapy.exceptions import UsageError
 from crawler import urls
 from crawler.items import Entry
 from crawler.spider import PageSpider
+from crawler.store import takedowns
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 
 class PagesSpider(PageSpider):
@@ -33,7 +38,13 @@ class PagesSpider(PageSpider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
+        spelt = {url: urls.normalize(url) for url in self.addresses}
+        forgotten = await self.write(partial(takedowns.among, addresses=spelt.values()))
         for url in self.addresses:
+            if spelt[url] in forgotten:
+                self.crawler.stats.inc_value("page/refused")
+                logger.warning("%s: refused: %s", url, takedowns.FORGOTTEN)
+                continue
             yield self.page_request(Entry(url=url), None, None)
 
 

@@ -18,9 +18,11 @@ from crawler.settings import PROJECT
 SETTINGS = {"DOWNLOAD_DELAY": "0", "ENTRY_MAX_AGE_DAYS": "0", "EXTRACT_WORKERS": "1"}
 
 
-def command(spider: str, store: Path, publishers: Path, arguments: Iterable[str] = (), **settings: str) -> list[str]:
-    """The words of a crawl: `arguments` are the spider's, NAME=VALUE."""
-    given = SETTINGS | settings | {"STORE_URL": f"sqlite:///{store}", "PUBLISHERS_FILE": str(publishers)}
+def command(
+    spider: str, store: Path | str, publishers: Path, arguments: Iterable[str] = (), **settings: str
+) -> list[str]:
+    """The words of a crawl into a SQLite file or a store's URL: `arguments` are the spider's, NAME=VALUE."""
+    given = SETTINGS | settings | {"STORE_URL": store_url(store), "PUBLISHERS_FILE": str(publishers)}
     words = [sys.executable, "-m", "scrapy", "crawl", spider]
     for argument in arguments:
         words += ["-a", argument]
@@ -30,16 +32,20 @@ def command(spider: str, store: Path, publishers: Path, arguments: Iterable[str]
 
 
 def crawl(
-    spider: str, store: Path, publishers: Path, arguments: Iterable[str] = (), **settings: str
+    spider: str, store: Path | str, publishers: Path, arguments: Iterable[str] = (), **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run it to its end."""
     words = command(spider, store, publishers, arguments, **settings)
     return subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
 
 
-def rows(store: Path, query: str) -> list[Any]:
+def store_url(store: Path | str) -> str:
+    return f"sqlite:///{store}" if isinstance(store, Path) else store
+
+
+def rows(store: Path | str, query: str) -> list[Any]:
     """What SQL says of a store."""
-    engine = sa.create_engine(f"sqlite:///{store}")
+    engine = sa.create_engine(store_url(store))
     with engine.connect() as connection:
         found = list(connection.execute(sa.text(query)))
     engine.dispose()

@@ -86,7 +86,7 @@ def test_a_copy_that_was_printed_earlier_becomes_the_original(store: Store) -> N
 
 # --------------------------------------------------------------------------------------------------------------- storms
 def test_a_storm_costs_each_article_the_same_rows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(articles, "ROWS_MAX", 400)  # what is read of a key is then what a storm of thousands reads
+    monkeypatch.setattr(articles, "POSTINGS_MAX", 8)  # what is read of a key is then what a storm of thousands reads
     looked: list[int] = []
 
     def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
@@ -115,6 +115,7 @@ def test_a_look_up_that_was_bounded_says_so(store: Store) -> None:
 
 
 def test_a_copy_is_found_though_its_opening_is_that_of_a_storm(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(articles, "POSTINGS_MAX", 4)
     monkeypatch.setattr(articles, "ROWS_MAX", 200)
     add(store, "herald.example", prose("bulletin", 12) + "\n\n" + prose("dam"))
     for number in range(40):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import functools
+import getpass
 import io
 import json
 import os
@@ -242,7 +243,7 @@ def _with_store(url: str, *given: str) -> Run:
         (["collapse", "-o", "-"], "usage: scrapy collapse IN.jsonl -o OUT.jsonl"),
         (["publishers", "nobody.example"], "publishers nobody.example: not in "),
         (["store"], "usage: scrapy store upgrade | check"),
-        (["store", "mend"], "store mend: want upgrade, check, prune or forget"),
+        (["store", "mend"], "store mend: want upgrade, check, prune, forget or recollapse"),
         (["store", "check", "more"], "usage: scrapy store upgrade | check"),
         (["store", "check", "--keep", "canonical"], "--older-than and --keep are of prune"),
         (["store", "prune"], "store prune: want --older-than 180d"),
@@ -252,7 +253,9 @@ def _with_store(url: str, *given: str) -> Run:
         (["store", "prune", "--older-than", "180d", "--repair"], "store prune: --repair is of check"),
         (["store", "forget"], "usage: scrapy store upgrade | check"),
         (["store", "forget", "a b"], "store forget a b: want a URL or a domain: "),
-        (["store", "recollapse"], "store recollapse: not in this version"),
+        (["store", "recollapse", "all"], "usage: scrapy store"),
+        (["story", "1", "--split", "nowhere"], "--split nowhere: "),
+        (["story", "1", "--merge", "x"], "--merge x: want the id of a story, a number"),
     ],
 )
 def test_wrong_usage_is_told_at_stderr_with_exit_code_2(scrapy: Scrapy, given: list[str], says: str) -> None:
@@ -711,8 +714,9 @@ def test_the_same_rows_collapse_to_the_same_file_in_another_process(
         ("{", "line 3: "),
         ("[1]", "line 3: want an object with id, publisher, date_published, headline, body"),
         ('{"headline": "x"}', "line 3: want an object with id, publisher, date_published, headline, body"),
-        ('{"id": 1, "date_published": "soon"}', "line 3: date_published 'soon': want ISO 8601 or null"),
-        ('{"id": 1, "date_published": 20260714}', "line 3: date_published 20260714: want ISO 8601 or null"),
+        ('{"id": 2, "date_published": "soon"}', "line 3: date_published 'soon': want ISO 8601 or null"),
+        ('{"id": 2, "date_published": 20260714}', "line 3: date_published 20260714: want ISO 8601 or null"),
+        ('{"id": 1, "body": "y"}', "line 3: id 1 is that of line 1: want one line an id"),
     ],
 )
 def test_a_line_that_is_no_row_is_named_and_nothing_is_written(
@@ -725,6 +729,32 @@ def test_a_line_that_is_no_row_is_named_and_nothing_is_written(
     assert run.err.startswith(f"{file}: {says}")
     assert run.err.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+@pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 123456789012345678901234567890])
+def test_a_number_of_any_length_comes_out_as_it_went_in(own: tuple[str, Scrapy], tmp_path: Path, number: int) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(f'{{"id": {number}, "body": "größer", "more": [{number}]}}', encoding="utf-8")
+    (row,) = own[1]("collapse", str(file), "-o", "-").rows
+    assert (row["id"], row["body"], row["more"]) == (number, "größer", [number])
+
+
+def test_a_byte_order_mark_before_the_rows_is_no_part_of_them(own: tuple[str, Scrapy], tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"id": 1}\n{"id": "1"}\n', encoding="utf-8-sig")
+    assert [row["id"] for row in own[1]("collapse", str(file), "-o", "-").rows] == [1, "1"]
+
+
+def test_a_day_without_a_time_makes_no_copy_the_original(own: tuple[str, Scrapy], tmp_path: Path, prose: Prose) -> None:
+    dates = ("2026-07-14", "2026-07-14T09:00Z", "2026-07-14T11:00Z")
+    given = [
+        {"id": n, "publisher": f"p{n}", "headline": "", "body": prose("dam", 24 - n), "date_published": when}
+        for n, when in enumerate(dates)
+    ]
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes(b"\n".join(orjson.dumps(row) for row in given))
+    rows = own[1]("collapse", str(file), "-o", "-").rows
+    assert [row["relation"] for row in rows] == [None, "original", "copy"]
 
 
 @pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31T23:59:59"])
@@ -807,7 +837,13 @@ def test_a_store_that_is_upgraded_keeps_what_it_holds(own: tuple[str, Scrapy], p
 
 @pytest.mark.parametrize(
     "given",
-    [["upgrade"], ["check", "--repair"], ["prune", "--older-than", "180d"], ["forget", "herald.example"]],
+    [
+        ["upgrade"],
+        ["check", "--repair"],
+        ["prune", "--older-than", "180d"],
+        ["forget", "herald.example"],
+        ["recollapse"],
+    ],
     ids=lambda given: str(given[0]),
 )
 def test_a_store_that_a_run_holds_is_not_changed(own: tuple[str, Scrapy], given: list[str]) -> None:
@@ -861,3 +897,67 @@ def test_a_page_is_forgotten(own: tuple[str, Scrapy], prose: Prose) -> None:
     run = scrapy("store", "forget", article.url)
     assert run == Run(0, "", f"{article.url}: 1 articles forgotten, none to be fetched again\n")
     assert scrapy("export", "articles", "-o", "-").rows == []
+
+
+def test_stories_are_made_anew(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), OLD)
+        add(store, "mirror", prose("dam"), OLD, candidates_max=0)
+        add(store, "gazette", prose("harvest"), OLD)
+    run = scrapy("store", "recollapse")
+    assert (run.code, run.out) == (0, "")
+    assert run.err.splitlines() == [
+        "3 of 3 articles decided",
+        "2 of 2 stories compared",
+        "3 articles decided anew, 0 of them signed anew: 1 moved, 0 stories are new, 1 became part of others",
+    ]
+    assert [row["copies"] for row in scrapy("stories", "--format", "jsonl").rows] == [2, 1]
+
+
+# -------------------------------------------------------------------------------------------------- a person's decision
+
+
+def test_a_person_takes_an_article_out_of_a_story_and_back(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        for paper in ("herald", "mirror"):
+            article = add(store, paper, prose("dam"), OLD)
+    run = scrapy("story", "1", "--split", article.url)
+    assert run == Run(0, f"{article.url} left story 1 and is story 2: `scrapy story 2 --undo` takes that back\n", "")
+    shown = scrapy("story", "2")
+    assert f"decided by a person: {article.url} is kept out of story 1: {getpass.getuser()}, " in shown.out
+    (story,) = scrapy("story", "1", "--format", "json").rows
+    assert len(story["decisions"]) == 1
+    assert scrapy("story", "1", "--undo").out.startswith(f"taken back: {article.url} is kept out of story 1: ")
+    assert [row["copies"] for row in scrapy("stories", "--format", "jsonl").rows] == [2]
+
+
+def test_a_person_makes_two_stories_one(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), OLD)
+        add(store, "mirror", prose("harvest"), OLD)
+    run = scrapy("story", "2", "--merge", "1")
+    assert run == Run(0, "stories 2 and 1 are one: story 1: `scrapy story 1 --undo` takes that back\n", "")
+    assert scrapy("story", "2", "--merge", "1") == Run(1, "", "story 2 and story 1 are one story already: 1\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (
+            ["--split", "https://nowhere.example/"],
+            "story 1: https://nowhere.example/: no article of that URL is stored",
+        ),
+        (["--merge", "5"], "story 5: there is none"),
+        (["--undo"], "story 1: no decision of a person to take back"),
+    ],
+)
+def test_what_a_person_can_not_decide_is_one_line_and_exit_code_1(
+    own: tuple[str, Scrapy], prose: Prose, given: list[str], says: str
+) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), OLD)
+    assert scrapy("story", "1", *given) == Run(1, "", f"{says}\n")

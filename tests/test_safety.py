@@ -314,7 +314,7 @@ def test_a_redirect_to_another_scheme_is_not_followed(astray: Astray) -> None:
         ("feed bomb", "too large"),
         ("feed drips", "timed out"),
         ("feed cut off", "cut off"),
-        ("robots drips", "robots.txt could not be read"),
+        ("robots drips", "robots.txt could not be read: timed out"),
     ],
 )
 def test_a_feed_that_floods_drips_or_ends_early_is_one_failed_poll(astray: Astray, name: str, error: str) -> None:

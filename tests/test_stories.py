@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from crawler.items import Copy
 from crawler.similarity import bands, sign
-from crawler.stories import CANDIDATES_MAX, Candidate, Text, arrange, compare, decide
+from crawler.stories import CANDIDATES_MAX, Candidate, Text, arrange, compare, decide, latest
 
 EXAMPLES = 200 if os.environ.get("NEWSFOLD_TEST_FULL") else 15
 PAPERS = count(1)
@@ -30,6 +30,7 @@ def article(
     headline: str = "",
     publisher: str | None = None,
     hours: float | None = 0,
+    latest_hours: float | None = None,
     is_agency: bool = False,
     url: str = "",
 ) -> Text:
@@ -37,6 +38,7 @@ def article(
         publisher=publisher or f"{next(PAPERS)}.example",  # each article is of a paper of its own, unless it is told
         date_published=None if hours is None else NOON + timedelta(hours=hours),
         fingerprint=sign(headline, body),
+        date_latest=None if latest_hours is None else NOON + timedelta(hours=latest_hours),
         is_agency=is_agency,
         url=url,
     )
@@ -115,6 +117,25 @@ def test_the_cut_may_come_first(text: str) -> None:
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_two_texts_of_one_language_are_two_stories(text: str) -> None:
     assert not joined(paragraphs(text, 0, 3), paragraphs(text, 3))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.sampled_from(sorted(TEXTS)), st.integers(3, 7), st.sampled_from(["(AFP)", "[dpa]", "— Reuters", "© AP 2026"]))
+def test_a_text_of_any_language_cut_anywhere_is_a_copy_whichever_comes_first(
+    language: str, kept: int, credit: str
+) -> None:
+    whole, cut = paragraphs(TEXTS[language]), f"{paragraphs(TEXTS[language], 0, kept)}\n\n{credit}"
+    assert joined(whole, cut)
+    assert joined(cut, whole)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.permutations(sorted(TEXTS)))
+def test_texts_of_different_languages_are_never_one_story(order: list[str]) -> None:
+    book = StoryBook()
+    for language in order:
+        book.add(article(paragraphs(TEXTS[language])))
+    assert len(book.stories(order)) == len(TEXTS)
 
 
 # ------------------------------------------------------------------------------------------------------ kinds of copies
@@ -412,10 +433,25 @@ def test_a_copy_of_a_copy_joins_the_same_story(seed: int) -> None:
     assert len(book.stories(range(3))) == 1
 
 
+WORDS = [first + vowel + last for first in "bdfgklmnprst" for vowel in "aeiou" for last in ("nd", "rk", "st", "ll")]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=12, max_size=400), st.data())
+def test_texts_that_share_no_word_are_never_one_story(words: list[str], data: st.DataObject) -> None:
+    others = data.draw(st.lists(st.sampled_from(WORDS), min_size=12, max_size=400))
+    assert not joined(" ".join(words), " ".join(f"{word}ish" for word in others))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.text(max_size=400), st.integers(0, 5))
+def test_an_article_is_no_copy_of_itself(body: str, hours: int) -> None:
+    again = candidate(article(body, url="https://a.example/1"), 1, 1)
+    copy = decide(article(body, hours=hours, url="https://a.example/1"), [again])
+    assert (copy.story_id, copy.also_story_ids, copy.merges) == (None, (), ())
+
+
 # ------------------------------------------------------------------------------------------------------------ bad input
-def test_an_article_is_no_copy_of_itself() -> None:
-    again = candidate(article(paragraphs(HARBOUR), url="https://a.example/1"), 1, 1)
-    assert decide(article(paragraphs(HARBOUR), url="https://a.example/1"), [again]).story_id is None
 
 
 EMPTY = {"nothing": "", "blank": "\n\n", "three words": "Live from Marlowe", "no letters": "--- ??? ---"}
@@ -488,7 +524,11 @@ EDITED = {
         paragraphs(HARBOUR, 0, 2),
     ],
     "extended": [paragraphs(HARBOUR) + "\n\nMeanwhile off Tarn:\n\n" + paragraphs(FERRY)],
-    "update": [UPDATE + paragraphs(HARBOUR, 1, 9)],
+    "update": [
+        UPDATE + paragraphs(HARBOUR, 1, 9),
+        UPDATE + paragraphs(HARBOUR),  # the old lead stands below
+        paragraphs(HARBOUR, 0, 1) + "\n\n" + UPDATE + paragraphs(HARBOUR, 1),
+    ],
 }
 
 
@@ -510,6 +550,39 @@ def test_the_fullest_copy_of_the_first_six_hours_is_canonical() -> None:
     brief, full = paragraphs(HARBOUR, 0, 3), paragraphs(HARBOUR)
     assert arrange(story(article(brief), article(full, hours=5))).canonical_id == 2
     assert arrange(story(article(brief), article(full, hours=7))).canonical_id == 1
+
+
+def test_a_day_without_a_time_comes_after_the_times_of_that_day() -> None:
+    day = article(paragraphs(HARBOUR), hours=-12, latest_hours=12, url="a")
+    timed, next_day = (article(paragraphs(HARBOUR), hours=hours, url="b") for hours in (9, 13))
+    assert arrange(story(day, timed)).original_id == 2
+    assert arrange(story(day, next_day)).original_id == 1
+    assert {arrange(story(*order)).original_id for order in ((day, timed, next_day), (next_day, timed, day))} == {2}
+
+
+def test_a_day_without_a_time_is_early_only_if_it_was_seen_early() -> None:
+    brief = article(paragraphs(HARBOUR, 0, 3), hours=-3)
+    for seen, canonical in ((2, 2), (11, 1)):
+        full = article(paragraphs(HARBOUR), hours=-12, latest_hours=seen)
+        assert arrange(story(brief, full)).canonical_id == canonical
+
+
+@pytest.mark.parametrize(
+    ("day", "crawled", "expected"),
+    [
+        ("2026-05-04", None, "2026-05-05T00:00"),
+        ("2026-05-04", "2026-05-04T09:30", "2026-05-04T09:30"),
+        ("2026-05-04", "2026-05-06T09:30", "2026-05-05T00:00"),
+        ("2026-05-04", "2026-05-03T22:00", "2026-05-05T00:00"),  # east of here that day had begun
+        ("9999-12-31", None, "9999-12-31T23:59:59.999999"),
+    ],
+)
+def test_a_day_was_over_or_its_text_had_been_read(day: str, crawled: str | None, expected: str) -> None:
+    first, read, want = (
+        datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None for text in (day, crawled, expected)
+    )
+    assert first is not None
+    assert latest(first, read) == want
 
 
 def test_the_agency_s_own_page_is_canonical_whenever_it_came() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import codecs
+import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from crawler.store import Store, exports
 BATCH_ROWS = 50
 Row = tuple[datetime | None, dict[str, Any]]
 _LAST = datetime.max.replace(tzinfo=UTC)
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
 
 
 class RowError(OSError):
@@ -61,7 +65,7 @@ class Command(console.StoreCommand):
                     "contains": article.contains,
                     "also_story_ids": [merged.get(story, story) for story in article.also_story_ids],
                 }
-                file.write(orjson.dumps(row | decided, option=orjson.OPT_APPEND_NEWLINE))
+                file.write(_line(row | decided))
 
     def _decide(self, rows: list[Row], url: str) -> tuple[list[Article], dict[Any, int]]:
         # Here, since Scrapy imports every command to run one, and datasketch takes a second.
@@ -79,6 +83,7 @@ class Command(console.StoreCommand):
                     headline=str(row.get("headline") or ""),
                     body=str(row.get("body") or ""),
                     date_published=when,
+                    date_published_precision=None if when is None else _precision(row["date_published"]),
                 )
                 answer = articles.add(
                     connection, article, now=datetime.now(UTC), window_days=window, candidates_max=most
@@ -97,19 +102,42 @@ class Command(console.StoreCommand):
 
 def _rows(name: str) -> Iterator[Row]:
     """(date of publication in UTC, row) of each line that is not blank."""
+    seen: dict[str, int] = {}
     with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
         for number, line in enumerate(file, 1):
+            line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             if not line.strip():
                 continue
             try:
                 row = orjson.loads(line)
-            except orjson.JSONDecodeError as error:
+                if _LONG_NUMBER.search(line):  # orjson reads what 64 bits can't hold as a float
+                    row = json.loads(line)
+            except json.JSONDecodeError as error:
                 raise RowError(f"{name}: line {number}: {error}: want one JSON object a line") from None
             if not isinstance(row, dict) or row.get("id") is None:
                 raise RowError(
                     f"{name}: line {number}: want an object with id, publisher, date_published, headline, body"
                 )
+            first = seen.setdefault(json.dumps(row["id"]), number)
+            if first != number:
+                raise RowError(f"{name}: line {number}: id {row['id']!r} is that of line {first}: want one line an id")
             yield _time(row.get("date_published"), name, number), row
+
+
+def _line(row: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError:  # a number that 64 bits can't hold
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _precision(text: str) -> str:
+    """As an article has it: "day" where a date stands without a time."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return "second"
+    return "day"
 
 
 def _time(text: Any, name: str, number: int) -> datetime | None:

@@ -53,7 +53,7 @@ class Command(ScrapyCrawlCommand):
             "news: polls the feeds and news sitemaps that are due, fetches pending and new pages, stores articles and "
             "stories; -a publisher=DOMAIN for one publisher, -a all=true to poll every feed now. "
             "pages: fetches -a url=URL[,URL] or -a file=LIST. "
-            "Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 75 another run holds the store, "
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 75 another run holds the store or its hosts, "
             "130 and 143 stopped by a signal."
         )
 
@@ -78,13 +78,13 @@ class Command(ScrapyCrawlCommand):
         for name, default in vars(defaults).items():
             if isinstance(default, bool) or not isinstance(default, int | float) or self.settings is None:
                 continue
-            value = self.settings[name]
+            value, least = self.settings[name], 1 if name == "LEASE_SECONDS" else 0
             try:
-                good = float(value) >= 0
+                good = float(value) >= least
             except (TypeError, ValueError):
                 good = False
             if not good:
-                raise UsageError(f"-s {name}={value}: want a number, 0 or more", print_help=False)
+                raise UsageError(f"-s {name}={value}: want a number, {least} or more", print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
@@ -117,13 +117,16 @@ class Command(ScrapyCrawlCommand):
         logger.info("%s: %s%s", args[0], summary(stats), how)
         if failure := stats.get("store/error"):
             print(failure, file=sys.stderr)
+        if _found_all_leased(stats):
+            print(f"{stats['host/leased']:,} hosts have something due, other runs lease all of them", file=sys.stderr)
         self.exitcode = 128 + stopped_by[0] if stopped_by else exit_code(stats, crawler.settings)
         if crawler.settings["RUN_REPORT"]:
             self._report(Path(crawler.settings["RUN_REPORT"]), args[0], started, stats)
         if stopped_by and "finish_reason" not in stats:
             # Cut short by a second signal or at the end of GRACE_SECONDS. What was handed to the store is written; what
             # was not is pending there. Python would now wait for the workers to finish their pages.
-            crawler.store.close()  # type: ignore[attr-defined]  # by crawler.extensions
+            crawler.leases.give_back()  # type: ignore[attr-defined]  # by crawler.extensions
+            crawler.store.close()  # type: ignore[attr-defined]  # likewise
             logging.shutdown()
             os._exit(self.exitcode)
 
@@ -144,9 +147,11 @@ class Command(ScrapyCrawlCommand):
 
 
 def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
-    """What a run came to: 0 done, 1 nothing usable done, 3 done in part."""
+    """What a run came to: 0 done, 1 nothing usable done, 3 done in part, 75 all was left to other runs."""
     if stats.get("finish_reason") not in ("finished", TimeExtension.REASON) or stats.get("store/error"):
         return FAILED
+    if _found_all_leased(stats):
+        return LOCKED
     shares = []
     for what in ("feed", "page"):
         good = (
@@ -164,6 +169,11 @@ def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
     if stats.get("spider_exceptions/count") or stats.get("article/failed"):
         return IN_PART
     return DONE
+
+
+def _found_all_leased(stats: Mapping[str, Any]) -> bool:
+    done = ("feed/polled", "page/fetched", "page/failed", "page/refused")
+    return bool(stats.get("host/leased")) and not any(stats.get(stat) for stat in done)
 
 
 def _is_of_store(record: logging.LogRecord) -> bool:

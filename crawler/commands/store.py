@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
+import os
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from crawler import console, urls
+from crawler.settings import PROJECT
 from crawler.store import RunLock, Store, upgrade
 
-ACTIONS = ("upgrade", "check", "prune", "forget")
+ACTIONS = ("upgrade", "check", "prune", "forget", "recollapse")
+#: Between two lines of progress, in seconds; on a terminal, where one line is written over, less.
+PROGRESS_SECONDS = 10.0
+TERMINAL_SECONDS = 0.2
 
 
 class Command(console.StoreCommand):
     takes = (1, 2)
 
     def syntax(self) -> str:
-        return "upgrade | check [--repair] | prune --older-than 180d [--keep canonical] | forget URL|DOMAIN"
+        return (
+            "upgrade | check [--repair] | prune --older-than 180d [--keep canonical] | forget URL|DOMAIN | recollapse"
+        )
 
     def short_desc(self) -> str:
         return (
-            "Care of the store: upgrade its schema, check and repair it, prune what is old, forget a page or a domain"
+            "Care of the store: upgrade its schema, check and repair it, prune what is old, forget a page or a domain, "
+            "make its stories anew"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -35,8 +46,6 @@ class Command(console.StoreCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         action, now = args[0], datetime.now(UTC)
-        if action == "recollapse":
-            raise UsageError("store recollapse: not in this version", print_help=False)
         if action not in ACTIONS:
             raise UsageError(f"store {action}: want {', '.join(ACTIONS[:-1])} or {ACTIONS[-1]}", print_help=False)
         if len(args) != 1 + (action == "forget"):
@@ -51,6 +60,8 @@ class Command(console.StoreCommand):
             self._prune(opts.older_than, opts.keep, now)
         elif action == "forget":
             self._forget(args[1], now)
+        elif action == "recollapse":
+            self._recollapse(now)
         else:
             with self._locked(now):
                 upgrade(self.configured["STORE_URL"])
@@ -80,7 +91,7 @@ class Command(console.StoreCommand):
         return found
 
     def _prune(self, older_than: str | None, keep: str | None, now: datetime) -> None:
-        from crawler.store import retention
+        from crawler.store import retention, sealing
 
         if older_than is None:
             raise UsageError("store prune: want --older-than 180d", print_help=False)
@@ -89,6 +100,7 @@ class Command(console.StoreCommand):
             raise UsageError("--older-than takes a time, not a cursor", print_help=False)
         with self._locked(now), self.store() as store:
             gone = retention.prune(store, before, keep_canonical=keep is not None, now=now)
+            sealing.seal(store, self.configured.getfloat("STORY_INDEX_DAYS"), now)
             print(f"{gone:,} articles from before {before:%Y-%m-%d %H:%M} UTC pruned", file=sys.stderr)
             store.reclaim()
 
@@ -103,6 +115,30 @@ class Command(console.StoreCommand):
             print(f"{name}: {gone:,} articles forgotten, none to be fetched again", file=sys.stderr)
             store.reclaim()
 
+    def _recollapse(self, now: datetime) -> None:
+        from crawler.store import recollapse
+
+        settings = self.configured
+        with self._locked(now), self.store() as store:
+            try:
+                outcome = recollapse.recollapse(
+                    store,
+                    _shadow(store),
+                    window_days=settings.getfloat("STORY_WINDOW_DAYS"),
+                    candidates_max=settings.getint("STORY_MAX_CANDIDATES"),
+                    now=now,
+                    progress=_Progress(),
+                )
+            except KeyboardInterrupt:
+                print("stopped: the same command goes on from here", file=sys.stderr)
+                self.exitcode = 130
+                return
+        print(
+            f"{outcome.articles:,} articles decided anew, {outcome.signed:,} of them signed anew: {outcome.moved:,} "
+            f"moved, {outcome.founded:,} stories are new, {outcome.merged:,} became part of others",
+            file=sys.stderr,
+        )
+
     @contextlib.contextmanager
     def _locked(self, now: datetime) -> Iterator[None]:
         lock = RunLock(self.configured["STORE_URL"], now)
@@ -110,3 +146,28 @@ class Command(console.StoreCommand):
             yield
         finally:
             lock.release()
+
+
+class _Progress:
+    """Lines at stderr: how far it is."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._told = 0.0
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        seconds = TERMINAL_SECONDS if self._terminal else PROGRESS_SECONDS
+        if done < total and time.monotonic() - self._told < seconds:
+            return
+        self._told = time.monotonic()
+        end = "\r" if self._terminal and done < total else "\n"
+        print(f"{done:,} of {total:,} {what}", end=end, file=sys.stderr, flush=True)
+
+
+def _shadow(store: Store) -> Path:
+    """Where the work of recollapse is kept: beside a SQLite store; for PostgreSQL, in the project."""
+    database = store.engine.url.database or ""
+    if store.engine.dialect.name == "sqlite":
+        return Path(f"{os.path.realpath(database)}.recollapse")
+    name = hashlib.sha256(store.engine.url.render_as_string().encode()).hexdigest()
+    return PROJECT / f"{name[:16]}.recollapse"

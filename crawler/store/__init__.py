@@ -3,14 +3,18 @@
 schema    the tables
 store     the open store: engine, writer thread, run lock, migrations
 hosts     how long to leave a host alone, its robots.txt
+leases    which run may ask which hosts
 feeds     what is polled and what it listed
 articles  an article into its story: look-up, decision and write in one transaction
+versions  an article whose page changed: its texts before, and where the new one leaves it
+revisits  which pages are fetched again, and when
+profiles  what articles leave for their publisher's profile, and the profiles
 exports   articles and stories as rows
 searches  the search index, and what it finds
 retention what is pruned or forgotten, and what stays of it
 takedowns what was forgotten and is never to be fetched again
 integrity what does not agree, and mending it
-runs      one row a run; what is known of each publisher
+runs      one row a run; what is known of each publisher; coverage: what was found on its latest pages
 """
 
 from crawler.store.store import RunLock, Store, StoreError, StoreLockedError, upgrade

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,10 +32,12 @@ def wait(connection: sa.Connection, host: str, until: datetime) -> None:
     _set(connection, host, retry_at=until)
 
 
-def robots(connection: sa.Connection, host: str) -> Robots | None:
-    """The last good robots.txt of a host; None where none was read yet."""
-    row = connection.execute(sa.select(hosts.c.robots, hosts.c.robots_at).where(hosts.c.host == host)).one_or_none()
-    return Robots(row.robots, row.robots_at) if row is not None and row.robots_at is not None else None
+def robots(connection: sa.Connection, wanted: Collection[str]) -> dict[str, Robots]:
+    """The last good robots.txt of each of these hosts of which one was read."""
+    query = sa.select(hosts.c.host, hosts.c.robots, hosts.c.robots_at).where(
+        hosts.c.host.in_(wanted), hosts.c.robots_at.is_not(None)
+    )
+    return {row.host: Robots(row.robots, row.robots_at) for row in connection.execute(query)}
 
 
 def keep_robots(connection: sa.Connection, host: str, read: Robots) -> None:

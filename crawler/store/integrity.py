@@ -24,9 +24,12 @@ from crawler.store.schema import (
     changes,
     entries,
     fingerprints,
+    layouts,
+    sealed,
     stories,
     tombstones,
     unindexed,
+    versions,
 )
 from crawler.store.store import Store
 
@@ -169,25 +172,25 @@ def _signatures(connection: sa.Connection) -> Iterator[Fault]:
         .where(sa.or_(f.c.scheme == similarity.VERSION, f.c.scheme.is_(None)))
         .order_by(a.id)
     )
-    expected = 0
+    expected, closed = 0, set(connection.scalars(sa.select(sealed.c.segment)))
     for row in connection.execute(query, execution_options={"yield_per": _CHUNK}):
         fingerprint = similarity.sign(row.headline, row.body)
         keys = set(similarity.bands(fingerprint))
-        segment = writing._segment(row.date_published or row.date_crawled)
-        expected += len(keys)
+        segment = writing.segment(row.date_published or row.date_crawled)
+        expected += len(keys) if segment not in closed else 0
         mend = partial(_sign, article_id=row.id)
         if row.scheme is None:
             yield Fault(f"article {row.id}: has no fingerprint", mend)
         elif (row.signature, row.sketch) != (fingerprint.signature_bytes, fingerprint.sketch_bytes):
             yield Fault(f"article {row.id}: its fingerprint is of another text", mend)
-        else:
+        elif segment not in closed:
             held = sa.select(sa.func.count()).where(b.c.segment == segment, b.c.key.in_(keys), b.c.article_id == row.id)
             if (count := connection.execute(held).scalar_one()) != len(keys):
                 yield Fault(f"article {row.id}: {count} of {len(keys)} bands in the candidate index", mend)
     older = connection.execute(
         sa.select(sa.func.count()).select_from(f).where(f.c.scheme != similarity.VERSION)
     ).scalar_one()
-    total = connection.execute(sa.select(sa.func.count()).select_from(b)).scalar_one()
+    total = connection.execute(sa.select(sa.func.count()).select_from(b).where(b.c.segment.not_in(closed))).scalar_one()
     if total > expected and not older:
         yield Fault(f"{total - expected:,} rows of the candidate index belong to no text", _rebuild_bands)
 
@@ -200,6 +203,32 @@ def _entries(connection: sa.Connection) -> Iterator[Fault]:
     for entry_id, article_id in connection.execute(query):
         mend = partial(_unlink, entry_id=entry_id)
         yield Fault(f"entry {entry_id}: leads to article {article_id}, which does not exist", mend)
+
+
+def _versions(connection: sa.Connection) -> Iterator[Fault]:
+    """An article of version n has the texts of versions 1 to n - 1."""
+    a, v = articles.c, versions.c
+    gone = sa.select(v.article_id).distinct().where(v.article_id.not_in(sa.select(a.id)))
+    for article_id in connection.scalars(gone):
+        mend: Mend = partial(_drop_versions, article_id=article_id)
+        yield Fault(f"versions of article {article_id}, which does not exist", mend)
+    of_one = sa.select(v.article_id, sa.func.count().label("n"), sa.func.max(v.version).label("last"))
+    held = of_one.group_by(v.article_id).subquery()
+    n, last = sa.func.coalesce(held.c.n, 0), sa.func.coalesce(held.c.last, 0)
+    query = (
+        sa.select(a.id, a.version, n)
+        .outerjoin(held, held.c.article_id == a.id)
+        .where(sa.or_(n != a.version - 1, last != a.version - 1))
+    )
+    for article_id, version, count in connection.execute(query):
+        mend = partial(_renumber, article_id=article_id)
+        yield Fault(f"article {article_id}: says version {version}, has {count} earlier texts", mend)
+
+
+def _layouts(connection: sa.Connection) -> Iterator[Fault]:
+    held = layouts.c.article_id
+    for article_id in connection.scalars(sa.select(held).where(held.not_in(sa.select(articles.c.id)))):
+        yield Fault(f"layout of article {article_id}, which does not exist", partial(_lay_off, article_id=article_id))
 
 
 def _tombstones(connection: sa.Connection) -> Iterator[Fault]:
@@ -222,7 +251,10 @@ def _index(connection: sa.Connection) -> Iterator[Fault]:
             yield Fault(f"{count:,} rows of the search index belong to no article", _rebuild_index)
 
 
-CHECKS = (_pages, _positions, _places, _merges, _copies, _signatures, _entries, _tombstones, _index)
+CHECKS = (
+    *(_pages, _positions, _places, _merges, _copies, _signatures),
+    *(_entries, _versions, _layouts, _tombstones, _index),
+)
 
 
 # ---------------------------------------------------------------------------------------------------------- what mends
@@ -296,6 +328,25 @@ def _rebuild_bands(connection: sa.Connection, change: int, now: datetime) -> Non
 
 def _unlink(connection: sa.Connection, change: int, now: datetime, entry_id: int) -> None:
     connection.execute(entries.update().where(entries.c.id == entry_id).values(article_id=None))
+
+
+def _drop_versions(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+    connection.execute(versions.delete().where(versions.c.article_id == article_id))
+
+
+def _lay_off(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+    connection.execute(layouts.delete().where(layouts.c.article_id == article_id))
+
+
+def _renumber(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+    """Count the texts that are there, in their order."""
+    v = versions.c
+    held = connection.scalars(sa.select(v.version).where(v.article_id == article_id).order_by(v.version)).all()
+    for place, version in enumerate(held, start=1):
+        one = sa.and_(v.article_id == article_id, v.version == version)
+        connection.execute(versions.update().where(one).values(version=place))
+    values = {"version": len(held) + 1, "change": change, "changed_at": now}
+    connection.execute(articles.update().where(articles.c.id == article_id).values(values))
 
 
 def _raise(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:

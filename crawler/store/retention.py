@@ -1,6 +1,6 @@
 """What leaves the store: articles that are pruned by age or forgotten at somebody's wish, and what stays of them.
 
-An article that goes takes body, fingerprint and index entries with it and leaves a row in `tombstones`, which the
+An article that goes takes its texts, fingerprint and index entries with it and leaves a row in `tombstones`, which the
 change feed shows. What its story loses is settled in the same transaction: counts, canonical copy, agency; a story
 without copies stays as a row with none. What was forgotten stands in `forgotten` and is never fetched or stored again.
 """
@@ -15,7 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from crawler import similarity
-from crawler.store import articles, feeds, schema, takedowns
+from crawler.store import articles, feeds, rules, schema, takedowns
 from crawler.store.store import Store
 from crawler.store.takedowns import FORGOTTEN
 
@@ -66,11 +66,17 @@ def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, n
             for row in tombstones
         ],
     )
-    f, e = schema.fingerprints, schema.entries
+    f, e, v = schema.fingerprints, schema.entries, schema.versions
     _take_from_bands(connection, article_ids)
     connection.execute(a.delete().where(a.c.id.in_(article_ids)))
     connection.execute(f.delete().where(f.c.article_id.in_(article_ids)))
-    connection.execute(e.update().where(e.c.article_id.in_(article_ids)).values(article_id=None))
+    connection.execute(v.delete().where(v.c.article_id.in_(article_ids)))
+    held = schema.layouts
+    connection.execute(held.delete().where(held.c.article_id.in_(article_ids)))
+    # What is gone is not fetched again, whatever its feed said last.
+    state = sa.case((e.c.state == "updated", "fetched"), else_=e.c.state)
+    connection.execute(e.update().where(e.c.article_id.in_(article_ids)).values(article_id=None, state=state))
+    rules.forget(connection, [row["url"] for row in tombstones])
     for story_id in sorted({row["story_id"] for row in tombstones}):
         copy = connection.scalar(sa.select(a.c.id).where(a.c.story_id == story_id).limit(1))
         if copy is None:
@@ -84,7 +90,7 @@ def settle(connection: sa.Connection, change: int, now: datetime, story_id: int)
     a, f = schema.articles.c, schema.fingerprints.c
     signed = sa.select(f.article_id).where(f.scheme == similarity.VERSION)
     sign(connection, connection.scalars(sa.select(a.id).where(a.story_id == story_id, a.id.not_in(signed))).all())
-    articles._settle_story(connection, story_id, 0, change, now, all_copies=True)
+    articles.settle_stories(connection, {story_id: ()}, {story_id}, change, now)
 
 
 def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
@@ -96,7 +102,7 @@ def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
     for row in connection.execute(query).all():
         fingerprint = similarity.sign(row.headline, row.body)
         keys = sorted(set(similarity.bands(fingerprint)))
-        segment = articles._segment(row.date_published or row.date_crawled)
+        segment = articles.segment(row.date_published or row.date_crawled)
         # Of this segment alone, where one belongs: no index begins with the article.
         connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == row.id))
         connection.execute(f.delete().where(f.c.article_id == row.id))
@@ -172,5 +178,5 @@ def _take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> N
     )
     for row in connection.execute(query).all():
         keys = similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))
-        segment = articles._segment(row.date_published or row.date_crawled)
+        segment = articles.segment(row.date_published or row.date_crawled)
         connection.execute(b.delete().where(b.c.segment == segment, b.c.key.in_(keys), b.c.article_id == row.id))

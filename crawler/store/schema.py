@@ -51,6 +51,7 @@ feeds = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),  # feed, sitemap, part (of an index), or homepage
     sa.Column("parent", sa.Text),  # the sitemap index or homepage that names it
     sa.Column("location", sa.Text),  # where it is polled since it moved; null while that is its URL
+    sa.Column("host", sa.Text),  # host:port of where it is polled
     sa.Column("moving_to", sa.Text),  # where permanent redirects lead, and on how many good polls in a row
     sa.Column("moving_polls", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("etag", sa.Text),
@@ -81,6 +82,8 @@ hosts = sa.Table(
     sa.Column("robots", sa.LargeBinary),  # the last good robots.txt; empty where there is none
     sa.Column("robots_at", UTCDateTime),  # when that was read
     sa.Column("tdm_reserved", sa.Boolean),  # a page of it reserved text and data mining; null: none was read
+    sa.Column("leased_by", BigId),  # the run that may ask it; null: none
+    sa.Column("leased_until", UTCDateTime),  # by the server's clock; of a host given back, when its delay has passed
 )
 
 #: What feeds list: one row a page, by its normalized URL.
@@ -90,18 +93,26 @@ entries = sa.Table(
     sa.Column("id", BigId, primary_key=True),
     sa.Column("url", sa.Text, nullable=False, unique=True),  # normalized; as written where it is no web address
     sa.Column("link", sa.Text, nullable=False),  # as linked: what is fetched
+    sa.Column("location", sa.Text),  # what is fetched instead: a redirect led there while another run had its host
+    sa.Column("host", sa.Text),  # host:port of what is fetched; null for what never is
     sa.Column("feed_url", sa.Text, nullable=False, index=True),
     sa.Column("publisher", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),  # pending, fetched, duplicate, dropped, refused, failed
+    # pending, fetched, updated, duplicate, dropped, refused, failed
+    sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),  # of dropped, refused, failed; which article of duplicate
     sa.Column("tries", sa.Integer, nullable=False, default=0),
-    sa.Column("next_try_at", UTCDateTime),  # of failed; null when given up
+    # of failed, null when given up; of updated and fetched: not asked for again before
+    sa.Column("next_try_at", UTCDateTime),
+    sa.Column("revisits", sa.Integer, nullable=False, default=0, server_default="0"),  # since its text last changed
+    sa.Column("etag", sa.Text),  # of the page as it was last fetched
+    sa.Column("last_modified", sa.Text),
     sa.Column("seen_at", UTCDateTime, nullable=False),
     sa.Column("decided_at", UTCDateTime),
     sa.Column("article_id", BigId),
     sa.Column("date_published", UTCDateTime),  # the feed's hint, for the order of fetching
     sa.Column("hints", sa.JSON, nullable=False),  # what the feed says of the page; dates in ISO 8601 with their offset
     sa.Index("ix_entries_state", "state", "next_try_at"),
+    sa.Index("ix_entries_host", "host", "state"),
 )
 
 articles = sa.Table(
@@ -132,7 +143,9 @@ articles = sa.Table(
     sa.Column("date_published_source", sa.Text),
     sa.Column("date_modified", UTCDateTime),
     sa.Column("date_crawled", UTCDateTime),
+    sa.Column("date_updated", UTCDateTime),  # since when it is an update of its own first text; null: it is not
     sa.Column("word_count", sa.Integer, nullable=False),
+    sa.Column("profile", sa.Text),  # version of the publisher's profile that the page was read with; null: none
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("change", BigId, nullable=False, index=True),  # the change feed's position
     sa.Column("changed_at", UTCDateTime, nullable=False),
@@ -146,6 +159,18 @@ articles = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Index("ix_articles_story_id", "story_id", "publisher"),
     sqlite_autoincrement=True,  # SQLite would give the id of a pruned article to another
+)
+
+#: The texts that articles had before: one row a version. The latest version is the article's own row.
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("article_id", BigId, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("date_modified", UTCDateTime),  # as the page said
+    sa.Column("date_crawled", UTCDateTime),  # when it was first seen
+    sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
 )
 
 stories = sa.Table(
@@ -188,6 +213,13 @@ bands = sa.Table(
     sqlite_with_rowid=False,
 )
 
+#: The segments of the candidate index that have left it for their age.
+sealed = sa.Table(
+    "sealed",
+    metadata,
+    sa.Column("segment", sa.Integer, primary_key=True, autoincrement=False),
+)
+
 #: One row: the last position of the change feed. Taking one locks the row until the commit, so positions become
 #: visible in their order (crawler.store.articles).
 changes = sa.Table(
@@ -226,6 +258,49 @@ forgotten = sa.Table(
     metadata,
     sa.Column("name", sa.Text, primary_key=True),  # a normalized URL, or a domain with all below it
     sa.Column("forgotten_at", UTCDateTime, nullable=False),
+)
+
+#: What a person decided on two stories. It binds the articles that the two had then (`decided`).
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),  # split: never one story; merge: always one
+    sa.Column("story_id", BigId, nullable=False),  # the story that kept its id
+    sa.Column("other_id", BigId, nullable=False),  # split: what the article that left founded; merge: what became part
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("decided_at", UTCDateTime, nullable=False),
+)
+
+#: The articles that a decision binds, by URL, so that it holds where they are decided anew (crawler.store.rules).
+decided = sa.Table(
+    "decided",
+    metadata,
+    sa.Column("decision_id", BigId, primary_key=True, autoincrement=False),
+    sa.Column("url", sa.Text, primary_key=True, index=True),
+    sa.Column("is_other", sa.Boolean, nullable=False),  # of the other story
+)
+
+#: What recent articles add to their publishers' profiles: ARTICLES_MAX a publisher (crawler.profiles), and what came
+#: since the last run began.
+layouts = sa.Table(
+    "layouts",
+    metadata,
+    sa.Column("article_id", BigId, primary_key=True, autoincrement=False),
+    sa.Column("publisher", sa.Text, nullable=False, index=True),
+    sa.Column("layout", sa.LargeBinary, nullable=False),  # hashes, sizes and chances of the page's blocks
+)
+
+#: What recurs over a publisher's pages, made of its layouts when a run begins.
+profiles = sa.Table(
+    "profiles",
+    metadata,
+    sa.Column("publisher", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, nullable=False),  # scheme and digest of the content
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("layouts", sa.Integer, nullable=False),  # that it was made of, and the last of them: others make another
+    sa.Column("last_article_id", BigId, nullable=False),
+    sa.Column("made_at", UTCDateTime, nullable=False),
 )
 
 #: Articles that the search index does not hold yet. Triggers keep this list; the writer works it off

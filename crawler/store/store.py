@@ -2,8 +2,9 @@
 
 Everything that is written goes through `Store.write`: a job is a function of a connection. The writer gathers the jobs
 that wait (up to 50, or what comes within 0.2 s), sorts those that carry a key, and runs them in one transaction, each
-behind a savepoint, so that a job that fails costs only itself. Measured on SQLite: batches of 50 write ten times the
-articles a second of single ones. When nothing waits, and every few seconds, it puts articles into the search index.
+behind a savepoint, so that a job that fails costs only itself. Articles go together into one job (`write_together`),
+so that look-ups and writes are a few statements a batch. When nothing waits, and every few seconds, it puts articles
+into the search index.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,20 +30,26 @@ import sqlalchemy as sa
 from crawler.store import searches
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 Job = Callable[[sa.Connection], T]
+BatchJob = Callable[[sa.Connection, Sequence[Item]], Sequence[T]]
 
 BATCH_JOBS = 50
 BATCH_SECONDS = 0.2
 #: The search index gets its share of the writer's time at this distance: 100 articles, some 40 ms. That is more than a
 #: crawl of two cores brings.
 INDEX_SECONDS = 2.0
+#: A server that is away is asked again at this distance.
+AGAIN_SECONDS = 0.5
+#: For an answer to the first word; a firewall may give none.
+CONNECT_SECONDS = 10
 #: A second writer of the same SQLite file waits this long for its turn.
 BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 #: PostgreSQL's advisory lock for those that would make the tables at the same time: any number that nobody else takes.
 _MIGRATION_LOCK = 0x4E657773
 #: The tables that articles fill.
-_GROWING = "articles, bands, entries, fingerprints, stories, words"
+_GROWING = "articles, bands, entries, fingerprints, stories, versions, words"
 _WANT = "want sqlite:////folder/newsfold.db or postgresql+psycopg://user@host/database"
 
 
@@ -50,22 +61,35 @@ class StoreLockedError(StoreError):
     """Another run holds the SQLite store; says since when."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    """A job that waits for the writer, or an item for a job that takes many (`items`: just that one)."""
+
+    key: Any
+    job: Any
+    items: tuple[Any] | None
+    future: Future[Any]
+
+
 class Store:
     """A store that is open. Close it, or use it as a context manager.
 
     `url` is an SQLAlchemy URL. An empty database gets the schema; one of an older version is refused (see
     `scrapy store upgrade`), one of a newer version too. With `create` False a SQLite file that is not there is an
-    error: a command that only reads should not leave an empty store behind. Raises StoreError.
+    error: a command that only reads should not leave an empty store behind. A server that goes away later is waited
+    for, up to `wait_seconds`; what was to be written meanwhile is written then. Raises StoreError.
     """
 
-    def __init__(self, url: str, *, create: bool = True) -> None:
+    def __init__(self, url: str, *, create: bool = True, wait_seconds: float = 0) -> None:
         self.url = url
+        self._wait_seconds = wait_seconds
         self.engine = _engine(url)
         path = _sqlite_path(url)
         if not create and path is not None and not Path(path).exists():
             raise StoreError(f"{path}: no store yet: run `scrapy crawl news`, or choose one with -s STORE_URL=…")
-        self._jobs: queue.Queue[tuple[Any, Job[Any], Future[Any]] | None] = queue.Queue()
+        self._jobs: queue.Queue[_Queued | None] = queue.Queue()
         self._thread: threading.Thread | None = None
+        self._is_open = False
         try:
             with self.read() as connection:  # waits for no writer
                 have = _revision(connection, url)
@@ -76,6 +100,12 @@ class Store:
         except StoreError:
             self.engine.dispose()
             raise
+        self._is_open = True
+
+    @property
+    def shared(self) -> bool:
+        """Whether several runs may crawl into it at the same time (PostgreSQL)."""
+        return self.engine.dialect.name == "postgresql"
 
     def __enter__(self) -> Store:
         return self
@@ -88,11 +118,19 @@ class Store:
 
         Jobs with a `key` are sorted by it within their batch and run after those without.
         """
+        return self._queue(key, job, None)
+
+    def write_together(self, job: BatchJob[Item, T], item: Item, key: Any = None) -> Future[T]:
+        """Queue an item for a job that takes many at once: those of one batch that have the same job, in order of their
+        keys. The future gets the item's own result. Where a job of many fails, its items are tried one by one."""
+        return self._queue(key, job, (item,))
+
+    def _queue(self, key: Any, job: Any, items: tuple[Any] | None) -> Future[Any]:
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
             self._thread.start()
-        future: Future[T] = Future()
-        self._jobs.put((key, job, future))
+        future: Future[Any] = Future()
+        self._jobs.put(_Queued(key, job, items, future))
         return future
 
     def write_now(self, job: Job[T]) -> T:
@@ -107,7 +145,7 @@ class Store:
     def read(self) -> Iterator[sa.Connection]:
         """A connection for reading: one consistent view of the store. Never waits for the writer on SQLite (WAL)."""
         try:
-            with self.engine.connect().execution_options(writes=False) as connection:
+            with self._connect().execution_options(writes=False) as connection:
                 if connection.dialect.name == "postgresql":
                     connection = connection.execution_options(
                         isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -115,6 +153,17 @@ class Store:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise StoreError(_explain(self.url, error)) from error
+
+    def _connect(self) -> sa.Connection:
+        """A connection; waits for a server that was there and is away, as while it is started anew."""
+        deadline = time.monotonic() + self._wait_seconds
+        while True:
+            try:
+                return self.engine.connect()
+            except sa.exc.OperationalError as error:
+                if not (self._is_open and passes(error) and time.monotonic() < deadline):
+                    raise
+            time.sleep(AGAIN_SECONDS)
 
     def reclaim(self) -> None:
         """Give space back that removed rows took: SQLite writes its file anew, without what was removed (it needs as
@@ -179,32 +228,59 @@ class Store:
         except sa.exc.SQLAlchemyError:  # it waits; what is wrong with the database the next job will tell
             return False
 
-    def _commit(self, batch: list[tuple[Any, Job[Any], Future[Any]]]) -> None:
+    def _commit(self, batch: list[_Queued]) -> None:
         # A future that runs can no longer be cancelled, so that each can be given its result.
-        batch = [entry for entry in batch if entry[2].set_running_or_notify_cancel()]
-        done: list[tuple[Future[Any], Any]] = []
-        try:
-            batch.sort(key=lambda entry: (False,) if entry[0] is None else (True, entry[0]))
-            with self.engine.begin() as connection:
-                for _, job, future in batch:
-                    try:
-                        with connection.begin_nested():
-                            result = job(connection)
-                    except sa.exc.OperationalError:
-                        raise  # the database itself: the whole batch fails
-                    except Exception as error:
-                        future.set_exception(error)
-                    else:
-                        done.append((future, result))
-        except Exception as error:
-            failure = StoreError(_explain(self.url, error))
-            failure.__cause__ = error
-            for _, _, future in batch:
-                if not future.done():
-                    future.set_exception(failure)
-            return
+        batch = [queued for queued in batch if queued.future.set_running_or_notify_cancel()]
+        deadline = time.monotonic() + self._wait_seconds
+        while True:
+            done: list[tuple[Future[Any], Any]] = []
+            failed: list[tuple[Future[Any], Exception]] = []
+            try:
+                batch.sort(key=lambda queued: (False,) if queued.key is None else (True, queued.key))
+                with self.engine.begin() as connection:
+                    for _, group in groupby(enumerate(batch), _place):
+                        _run(connection, [queued for _, queued in group], done, failed)
+            except Exception as error:
+                if passes(error) and time.monotonic() < deadline:
+                    time.sleep(AGAIN_SECONDS)
+                    continue
+                failure = StoreError(_explain(self.url, error))
+                failure.__cause__ = error
+                done, failed = [], [(queued.future, failure) for queued in batch]
+            break
+        for future, why in failed:
+            future.set_exception(why)
         for future, result in done:
             future.set_result(result)
+
+
+def _place(numbered: tuple[int, _Queued]) -> Any:
+    """What those that run together have in common."""
+    number, queued = numbered
+    return number if queued.items is None else queued.job
+
+
+def _run(
+    connection: sa.Connection,
+    group: Sequence[_Queued],
+    done: list[tuple[Future[Any], Any]],
+    failed: list[tuple[Future[Any], Exception]],
+) -> None:
+    """Run one job, of one item or of many; where many fail, each by itself, so that it costs only itself."""
+    try:
+        with connection.begin_nested():
+            items = [item for queued in group for item in queued.items or ()]
+            results = group[0].job(connection, items) if items else [group[0].job(connection)]
+    except sa.exc.OperationalError:
+        raise  # the database itself: the whole batch fails
+    except Exception as error:
+        if len(group) == 1:
+            failed.append((group[0].future, error))
+        else:
+            for queued in group:
+                _run(connection, [queued], done, failed)
+    else:
+        done += zip((queued.future for queued in group), results, strict=True)
 
 
 class RunLock:
@@ -269,8 +345,18 @@ def _engine(url: str) -> sa.Engine:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite" and _sqlite_path(url) is None:
         raise StoreError(f"STORE_URL {url}: a store in memory would end with the command: {_WANT}")
+    path = _sqlite_path(url)
+    if path is not None and (reader := _reader(Path(path))) is not None:
+        engine = sa.create_engine(parsed, creator=reader)
+        sa.event.listen(engine, "connect", _configure_reader)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options: dict[str, Any] = {}
+    if parsed.get_backend_name() == "postgresql":
+        # A connection that broke while nobody used it is told by a ping, not by a job that fails.
+        options = {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
     try:
-        engine = sa.create_engine(parsed)
+        engine = sa.create_engine(parsed, **options)
     except ModuleNotFoundError as error:
         raise StoreError(f"STORE_URL {_shown(url)}: {error}: pip install 'psycopg[binary]'") from error
     except sa.exc.ArgumentError as error:
@@ -279,6 +365,24 @@ def _engine(url: str) -> sa.Engine:
         sa.event.listen(engine, "connect", _configure_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _reader(path: Path) -> Callable[[], sqlite3.Connection] | None:
+    """What opens a SQLite file that can't be written, or in whose folder nothing can be; None for another."""
+    if not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return None
+    # Write-ahead logging needs files beside the store's, to read too. Where they are not there and can't be made,
+    # nobody writes: https://sqlite.org/wal.html#read_only_databases
+    immutable = "" if os.path.exists(f"{path}-wal") else "&immutable=1"
+    return partial(sqlite3.connect, f"{path.absolute().as_uri()}?mode=ro{immutable}", uri=True, check_same_thread=False)
+
+
+def _configure_reader(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.close()
 
 
 def _configure_sqlite(connection: Any, record: Any) -> None:
@@ -353,6 +457,38 @@ def _shown(url: str) -> str:
     return _parsed(url).render_as_string(hide_password=True)
 
 
+def passes(error: BaseException) -> bool:
+    """Whether the same may work in a moment: the server is away or being started, or chose us to end a deadlock."""
+    if not isinstance(error, sa.exc.OperationalError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return False
+    # None: there was no server to give a code. https://www.postgresql.org/docs/current/errcodes-appendix.html
+    code = getattr(error.orig, "sqlstate", None)
+    return code is None or code.startswith(("08", "40", "57P"))
+
+
+#: What to do about it, by what a database says: SQLite in words, PostgreSQL in words and codes.
+_ADVICE = (
+    (r"disk is full|disk full|No space left|\b53100\b", "free some space"),
+    (r"database is locked", f"another process has been writing for more than {BUSY_SECONDS} s"),
+    (
+        r"[Cc]onnection refused|timeout expired|could not translate host|Name or service|server closed|\b57P",
+        "is the server running?",
+    ),
+    (r"malformed|not a database", "restore a backup"),
+    (
+        r"unable to open|readonly|read-only|authentication failed|no password|permission denied|\b28\d"
+        r'|(?:database|role) ".*" does not exist|no schema has been selected',
+        "check STORE_URL and its permissions",
+    ),
+)
+
+
 def _explain(url: str, error: Exception) -> str:
+    """One line: the store, the cause, and what to do where that is known."""
     cause = str(getattr(error, "orig", None) or error).strip().splitlines()
-    return f"store {_shown(url)}: {cause[0] if cause else type(error).__name__}: check STORE_URL and its permissions"
+    first = cause[0] if cause else type(error).__name__
+    code = getattr(getattr(error, "orig", None), "sqlstate", None)
+    advice = next((advice for pattern, advice in _ADVICE if re.search(pattern, f"{first} {code}")), None)
+    return f"store {_shown(url)}: {first}" + (f": {advice}" if advice else "")

@@ -1,0 +1,198 @@
+"""A person's own decisions on stories: an article leaves a story for good, two stories are one, and back again.
+
+Each is one transaction: what is decided, the stories settled, both in the change feed. What it means for articles that
+come later, or are decided anew, stands in crawler.store.rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crawler.store import articles as writing
+from crawler.store import retention, rules
+from crawler.store.rules import MERGE, SPLIT
+from crawler.store.schema import articles, decided, decisions, stories
+
+
+class DecisionError(Exception):
+    """The decision can't be made or taken back: which story, what is wrong. One line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided on two stories."""
+
+    id: int
+    kind: str  #: split or merge
+    story_id: int  #: the story that kept its id
+    other_id: int  #: split: what the article that left founded; merge: what became part of the story
+    urls: tuple[str, ...]  #: of the other story: the article that left; the articles that came
+    decided_by: str
+    decided_at: datetime  #: UTC
+
+    def __str__(self) -> str:
+        what = f"{self.urls[0]} is kept out" if self.kind == SPLIT else f"story {self.other_id} is part of it"
+        if self.kind == SPLIT:
+            what = f"{what} of story {self.story_id}"
+        return f"{what}: {self.decided_by}, {self.decided_at:%Y-%m-%d %H:%M} UTC"
+
+
+def split(connection: sa.Connection, story_id: int, url: str, *, by: str, now: datetime) -> int:
+    """The article at `url` (normalized) leaves the story, founds one of its own, and is never again of one story with
+    those that it leaves. Returns the id of its story. Raises DecisionError."""
+    change = writing.next_change(connection)
+    a = articles.c
+    story_id = _current(connection, story_id)
+    row = connection.execute(sa.select(a.id, a.story_id, a.headline).where(a.url == url)).one_or_none()
+    if row is None or row.story_id != story_id:
+        where = "no article of that URL is stored" if row is None else f"that article stands in story {row.story_id}"
+        raise DecisionError(f"story {story_id}: {url}: {where}")
+    others = connection.scalars(sa.select(a.url).where(a.story_id == story_id, a.id != row.id)).all()
+    if not others:
+        raise DecisionError(f"story {story_id}: {url} is its only copy")
+    # What was decided before yields: the article is no longer one with those it leaves.
+    c, d = decided.c, decisions.c
+    merges = sa.select(d.id).where(d.kind == MERGE)
+    connection.execute(decided.delete().where(c.url == url, c.decision_id.in_(merges)))
+    rules.prune(connection)
+    founded: int = connection.execute(
+        stories.insert().returning(stories.c.id),
+        {"canonical_id": row.id, "headline": row.headline, "copies": 1, "change": change, "changed_at": now},
+    ).scalar_one()
+    _move(connection, [row.id], founded, change, now)
+    _note(connection, SPLIT, (story_id, others), (founded, [url]), by, now)
+    evidence = f"its own text by a person's decision ({by}, {now:%Y-%m-%d})"
+    connection.execute(articles.update().where(a.id == row.id).values(evidence=evidence, also_story_ids=[]))
+    for settled in (story_id, founded):
+        retention.settle(connection, change, now, settled)
+    return founded
+
+
+def merge(connection: sa.Connection, story_id: int, other_id: int, *, by: str, now: datetime) -> int:
+    """The two stories are one, under the older id. Returns it. Raises DecisionError."""
+    change = writing.next_change(connection)
+    kept, other = sorted(_current(connection, id_) for id_ in (story_id, other_id))
+    if kept == other:
+        raise DecisionError(f"story {story_id} and story {other_id} are one story already: {kept}")
+    sides = [
+        connection.scalars(sa.select(articles.c.url).where(articles.c.story_id == id_)).all() for id_ in (kept, other)
+    ]
+    _drop_splits(connection, *sides)
+    _note(connection, MERGE, (kept, sides[0]), (other, sides[1]), by, now)
+    _unite(connection, other, kept, change, now)
+    return kept
+
+
+def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision:
+    """Take back the last decision that binds an article of the story. A split: the stories are one again. A merge: the
+    articles that came leave again, under the id that they had. Raises DecisionError where there is none."""
+    change = writing.next_change(connection)
+    current = _current(connection, story_id)
+    made = of_story(connection, current)
+    if not made:
+        raise DecisionError(f"story {current}: no decision of a person to take back")
+    last = made[-1]
+    a, c = articles.c, decided.c
+    at = {
+        is_other: connection.execute(
+            sa.select(a.id, a.story_id)
+            .join(decided, c.url == a.url)
+            .where(c.decision_id == last.id, c.is_other.is_(is_other))
+            .order_by(a.id)
+        ).all()
+        for is_other in (False, True)
+    }
+    connection.execute(decided.delete().where(c.decision_id == last.id))
+    rules.prune(connection)
+    if last.kind == SPLIT:
+        there, here = (at[is_other][0].story_id for is_other in (False, True))
+        if there != here:
+            kept, other = sorted((there, here))
+            _unite(connection, other, kept, change, now)
+        return last
+    at_kept = {row.story_id for row in at[False]}
+    back = [row.id for row in at[True] if row.story_id in at_kept]
+    left = sorted({row.story_id for row in at[True] if row.id in set(back)})
+    if back:
+        s = stories.c
+        revived = {"merged_into": None, "copies": 1, "canonical_id": back[0], "original_id": None}
+        connection.execute(stories.update().where(s.id == last.other_id).values(revived))
+        _move(connection, back, last.other_id, change, now)
+        for settled in (*left, last.other_id):
+            retention.settle(connection, change, now, settled)
+    return last
+
+
+def of_story(connection: sa.Connection, story_id: int) -> list[Decision]:
+    """The decisions that bind an article of the story, in the order in which they were made."""
+    d, c, a = decisions.c, decided.c, articles.c
+    binding = sa.select(c.decision_id).join(articles, a.url == c.url).where(a.story_id == story_id)
+    rows = connection.execute(sa.select(decisions).where(d.id.in_(binding)).order_by(d.id)).all()
+    urls: dict[int, list[str]] = {row.id: [] for row in rows}
+    others = sa.select(c.decision_id, c.url).where(c.decision_id.in_(urls), c.is_other.is_(True)).order_by(c.url)
+    for decision_id, url in connection.execute(others):
+        urls[decision_id].append(url)
+    return [
+        Decision(row.id, row.kind, row.story_id, row.other_id, tuple(urls[row.id]), row.decided_by, row.decided_at)
+        for row in rows
+    ]
+
+
+def _current(connection: sa.Connection, story_id: int) -> int:
+    """The story, or the one that it was merged into; it has copies."""
+    s = stories.c
+    row = connection.execute(sa.select(s.id, s.merged_into, s.copies).where(s.id == story_id)).one_or_none()
+    if row is None:
+        raise DecisionError(f"story {story_id}: there is none")
+    if row.merged_into is not None:
+        return _current(connection, row.merged_into)
+    if not row.copies:
+        raise DecisionError(f"story {story_id}: all its copies were pruned or forgotten")
+    return story_id
+
+
+def _note(
+    connection: sa.Connection,
+    kind: str,
+    kept: tuple[int, Sequence[str]],
+    other: tuple[int, Sequence[str]],
+    by: str,
+    now: datetime,
+) -> None:
+    row = {"kind": kind, "story_id": kept[0], "other_id": other[0], "decided_by": by, "decided_at": now}
+    made = connection.execute(decisions.insert().returning(decisions.c.id), row).scalar_one()
+    connection.execute(
+        decided.insert(),
+        [
+            {"decision_id": made, "url": url, "is_other": is_other}
+            for is_other, urls in ((False, kept[1]), (True, other[1]))
+            for url in urls
+        ],
+    )
+
+
+def _drop_splits(connection: sa.Connection, *sides: Sequence[str]) -> None:
+    """Splits that kept articles of these two apart yield to the decision that they are one."""
+    d, c = decisions.c, decided.c
+    both = {url for side in sides for url in side}
+    splits = connection.scalars(sa.select(d.id).where(d.kind == SPLIT)).all()
+    for split_id in splits:
+        rows = connection.execute(sa.select(c.url, c.is_other).where(c.decision_id == split_id)).all()
+        left = [row.url for row in rows if row.is_other]
+        if both.issuperset(left) and any(row.url in both for row in rows if not row.is_other):
+            connection.execute(decided.delete().where(c.decision_id == split_id))
+    rules.prune(connection)
+
+
+def _unite(connection: sa.Connection, other: int, kept: int, change: int, now: datetime) -> None:
+    writing.merge(connection, other, kept, change, now)
+    retention.settle(connection, change, now, kept)
+
+
+def _move(connection: sa.Connection, article_ids: Sequence[int], story_id: int, change: int, now: datetime) -> None:
+    moved = {"story_id": story_id, "change": change, "changed_at": now}
+    connection.execute(articles.update().where(articles.c.id.in_(article_ids)).values(moved))
