@@ -49,6 +49,10 @@ class StoreCommand(ScrapyCommand):
         for arg in args:
             if arg.startswith("-") and arg != "-":
                 raise UsageError(f"unknown option {arg}", print_help=False)
+        if sys.stdout is None:
+            print("standard output is closed", file=sys.stderr)
+            self.exitcode = 1
+            return
         if not self.takes[0] <= len(args) <= self.takes[1]:
             raise UsageError(f"usage: scrapy {self.__module__.rpartition('.')[2]} {self.syntax()}", print_help=False)
         try:
@@ -147,7 +151,11 @@ def writing(output: str) -> Iterator[BinaryIO]:
     path = Path(os.path.realpath(output))  # what a link leads to, not the link
     partial = path.with_name(f"{path.name}.part")
     try:
-        with partial.open("wb") as file:
+        file = partial.open("wb")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, output) from error
+    try:
+        with file:
             yield file
         os.replace(partial, path)
     except BaseException:

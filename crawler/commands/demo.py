@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rich.text import Text
 
@@ -38,6 +40,10 @@ class Command(console.StoreCommand):
         database = PROJECT / "demo.db"
         url = f"sqlite:///{database}"
         before = _articles(url) if database.exists() else 0
+        if before and (port := _port(url)) != opts.port:
+            print(f"demo.db holds these papers as port {port} serves them: --port {port}, or delete it", file=sys.stderr)
+            self.exitcode = 1
+            return
         try:
             with press.serve(count(opts.port)) as servers, tempfile.TemporaryDirectory() as folder:
                 file = Path(folder) / "publishers.toml"
@@ -75,7 +81,16 @@ def _crawl(publishers: Path, url: str) -> int:
     settings = [*SETTINGS, f"PUBLISHERS_FILE={publishers}", f"STORE_URL={url}"]
     options = [part for setting in settings for part in ("-s", setting)]
     command = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", "all=true", *options]
-    return subprocess.run(command, cwd=PROJECT, check=False).returncode  # noqa: S603 - its words are ours
+    with subprocess.Popen(command, cwd=PROJECT) as crawl:  # noqa: S603 - its words are ours
+        for number in (signal.SIGINT, signal.SIGTERM):  # the crawl ends in its own way, and the papers stay until then
+            signal.signal(number, lambda number, _: crawl.send_signal(number))
+        return crawl.wait()
+
+
+def _port(url: str) -> int:
+    """The first port of the papers that were crawled into the store."""
+    with Store(url) as store, store.read() as connection:
+        return min(urlsplit(row["url"]).port or 0 for row in exports.article_rows(connection, None))
 
 
 def _articles(url: str) -> int:

@@ -18,6 +18,8 @@ from crawler.cells import cell
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
 from crawler.store import exports
 
+FORMATS = ("jsonl", "csv", "parquet")
+
 
 class Command(console.StoreCommand):
     takes = (1, 1)
@@ -31,7 +33,7 @@ class Command(console.StoreCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("-o", "--output", metavar="FILE", required=True, help="- is standard output")
-        parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl", help="default: jsonl")
+        parser.add_argument("--format", choices=FORMATS, help="default: as FILE's name ends, else jsonl")
         parser.add_argument(
             "--since", metavar="TIME_OR_CURSOR", help="stored or changed since: 24h, 2026-07-14T08:00, or a cursor"
         )
@@ -39,7 +41,10 @@ class Command(console.StoreCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if args[0] not in ("articles", "stories"):
             raise UsageError(f"export {args[0]}: want articles or stories", print_help=False)
-        write = _writer(opts.format)
+        if not opts.output:
+            raise UsageError("-o '': want a file, or - for standard output", print_help=False)
+        ending = opts.output.rpartition(".")[2].lower()
+        write = _writer(opts.format or (ending if ending in FORMATS else "jsonl"))
         since = console.since(opts.since, datetime.now(UTC)) if opts.since else None
         with self.store() as store, store.read() as connection:
             position = exports.position(connection)

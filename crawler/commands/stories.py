@@ -47,9 +47,9 @@ class Command(console.StoreCommand):
                     connection,
                     since=since,
                     agency=opts.agency,
-                    min_copies=opts.min_copies,
+                    min_copies=min(opts.min_copies, sys.maxsize),
                     search=terms,
-                    limit=opts.limit or None,
+                    limit=min(opts.limit, sys.maxsize) or None,
                 )
         if opts.format == "jsonl":
             for row in rows:
