@@ -541,11 +541,10 @@ class Press:
         return f"https://www.gazette.example/{path.format(k=self._pick.randint(10_000, 9_999_999))}"
 
     def _cards(self, count: int) -> str:
-        chosen = []
-        for _ in range(count):
-            chosen.append(
-                self._design["card"].format(u=self._url(), h=html.escape(self._headline()), s=self._paragraph(1, 1))
-            )
+        chosen = (
+            self._design["card"].format(u=self._url(), h=html.escape(self._headline()), s=self._paragraph(1, 1))
+            for _ in range(count)
+        )
         return f"<div class=list>{''.join(chosen)}</div>"
 
     def _frame(self, title: str, inside: str, *, head: str = "", bare: bool = False) -> bytes:
@@ -573,7 +572,9 @@ class Press:
             return f"{og}{_script({'@context': 'https://schema.org', **node})}"
         if way == "graph":
             page = {"@type": "WebPage", "name": title, "url": "https://www.gazette.example/x"}
-            return _script({"@context": "https://schema.org", "@graph": [page, node, {"@type": "Organization", "name": "Gazette"}]})
+            return _script(
+                {"@context": "https://schema.org", "@graph": [page, node, {"@type": "Organization", "name": "Gazette"}]}
+            )
         return og if way == "og" else ""
 
     def _story(self, title: str, paragraphs: Sequence[str], after: str = "", above: str = "") -> str:
@@ -593,12 +594,19 @@ class Press:
         free = {"isAccessibleForFree": False} if self._pick.random() < 0.15 else {}
         after = self._pick.choice(("", "", f"<div class=box><p>{self._pick.choice(self._tongue.letters)}</p></div>"))
         inside = self._story(title, [self._paragraph() for _ in range(self._pick.randint(6, 16))], after, above)
-        return self._made("article", "long", self._url(), self._frame(title, inside, head=self._declared("NewsArticle", title, **free)))
+        return self._made(
+            "article",
+            "long",
+            self._url(),
+            self._frame(title, inside, head=self._declared("NewsArticle", title, **free)),
+        )
 
     def _brief(self) -> Made:
         title = self._headline()
         inside = self._story(title, [self._paragraph(1, 2) for _ in range(self._pick.randint(2, 3))])
-        return self._made("article", "brief", self._url(), self._frame(title, inside, head=self._declared("NewsArticle", title)))
+        return self._made(
+            "article", "brief", self._url(), self._frame(title, inside, head=self._declared("NewsArticle", title))
+        )
 
     def _about(self) -> Made:
         """An article on what walls, errors and paywalls say."""
@@ -607,7 +615,9 @@ class Press:
         said = self._filled(self._pick.choice((t.missing[0][1], t.robot[-1][1], t.pay[0])))
         title = f"{title}: {self._headline()}"
         inside = self._story(title, [said, *(self._paragraph(2, 4) for _ in range(7))])
-        return self._made("article", "about", self._url(), self._frame(title, inside, head=self._declared("NewsArticle", title)))
+        return self._made(
+            "article", "about", self._url(), self._frame(title, inside, head=self._declared("NewsArticle", title))
+        )
 
     def _live(self) -> Made:
         title = self._pick.choice((self._tongue.live, self._headline()))
@@ -626,7 +636,12 @@ class Press:
         # A live blog that says so neither in its title nor in its data is no page to measure with.
         head = _script({"@context": "https://schema.org", "@type": "LiveBlogPosting", "headline": title})
         declared = not named or self._pick.random() < 0.4
-        return self._made("live", "declared" if declared else "named", self._url(), self._frame(title, inside, head=head if declared else self._declared("NewsArticle", title)))
+        return self._made(
+            "live",
+            "declared" if declared else "named",
+            self._url(),
+            self._frame(title, inside, head=head if declared else self._declared("NewsArticle", title)),
+        )
 
     def _teaser(self) -> Made:
         title = self._headline()
@@ -637,15 +652,26 @@ class Press:
         paragraphs = [self._paragraph(1, 3) for _ in range(self._pick.randint(1, 3))]
         paragraphs[-1] += self._pick.choice(("", "", "…", " ..."))
         inside = self._story(title, paragraphs, prompt if told else "")
-        head = _script({"@context": "https://schema.org", "@type": "NewsArticle", "headline": title, **fields}) if stated else self._declared("NewsArticle", title)
-        return self._made("teaser", "stated" if stated else "prompt", self._url(), self._frame(title, inside, head=head))
+        head = (
+            _script({"@context": "https://schema.org", "@type": "NewsArticle", "headline": title, **fields})
+            if stated
+            else self._declared("NewsArticle", title)
+        )
+        return self._made(
+            "teaser", "stated" if stated else "prompt", self._url(), self._frame(title, inside, head=head)
+        )
 
     def _list(self, variety: str, title: str, path: str, intro: str = "") -> Made:
         way = self._pick.choice(("collection", "yoast", "website", "none"))
         head = {
             "collection": _script({"@context": "https://schema.org", "@type": "CollectionPage", "name": title}),
             "yoast": '<meta property="og:type" content="article">'
-            + _script({"@context": "https://schema.org", "@graph": [{"@type": "CollectionPage", "name": title}, {"@type": "WebSite", "name": "Gazette"}]}),
+            + _script(
+                {
+                    "@context": "https://schema.org",
+                    "@graph": [{"@type": "CollectionPage", "name": title}, {"@type": "WebSite", "name": "Gazette"}],
+                }
+            ),
             "website": '<meta property="og:type" content="website">',
             "none": "",
         }[way]
@@ -660,27 +686,52 @@ class Press:
         name = self._pick.choice((*self._tongue.sections, *self._tongue.places))
         path = self._pick.choice(LIST_PATHS.get(self._language, ("{s}/", "{s}", "news/{s}/", "tag/{s}/page/2")))
         intro = self._pick.choice(("", "", f"<p>{self._paragraph(1, 2)}</p>"))
-        return self._list("section or tag", name, path.format(s=self._pick.choice(("harbour", "ferries", "local"))), intro)
+        return self._list(
+            "section or tag", name, path.format(s=self._pick.choice(("harbour", "ferries", "local"))), intro
+        )
 
     def _author(self) -> Made:
         name = self._pick.choice(self._tongue.names)
-        path = self._pick.choice(("author/a-quill", "autor/a-quill/", "profile/a-quill", "by/a-quill", "journalist/512"))
+        path = self._pick.choice(
+            ("author/a-quill", "autor/a-quill/", "profile/a-quill", "by/a-quill", "journalist/512")
+        )
         return self._list("author", name, path, f"<p>{self._paragraph(1, 2)}</p>")
 
     def _video(self) -> Made:
         title = self._filled(self._tongue.video)
         stated = self._pick.random() < 0.6
-        head = _script({"@context": "https://schema.org", "@type": "VideoObject", "name": title, "duration": "PT2M"}) if stated else '<meta property="og:type" content="video.other">'
+        head = (
+            _script({"@context": "https://schema.org", "@type": "VideoObject", "name": title, "duration": "PT2M"})
+            if stated
+            else '<meta property="og:type" content="video.other">'
+        )
         path = self._pick.choice(("video/{k}", "videos/last-crossing-{k}.html", "watch/{k}", "news/{k}"))
-        player = self._pick.choice(("<div class=player><video src=/v.mp4></video></div>", "<div class=player><iframe src=/embed/1></iframe></div>"))
+        player = self._pick.choice(
+            (
+                "<div class=player><video src=/v.mp4></video></div>",
+                "<div class=player><iframe src=/embed/1></iframe></div>",
+            )
+        )
         inside = f"<main><h1>{title}</h1>{player}<p>{self._paragraph(1, 2)}</p>{self._cards(12)}</main>"
         return self._made("media", "video", self._url(path), self._frame(title, inside, head=head))
 
     def _gallery(self) -> Made:
         title = self._filled(self._tongue.gallery)
         stated = self._pick.random() < 0.6
-        head = _script({"@context": "https://schema.org", "@type": self._pick.choice(("ImageGallery", "MediaGallery")), "name": title}) if stated else ""
-        path = self._pick.choice(("gallery/{k}", "fotos/{k}", "bilder/{k}", "diaporama/{k}") if not stated else ("news/{k}", "gallery/{k}"))
+        head = (
+            _script(
+                {
+                    "@context": "https://schema.org",
+                    "@type": self._pick.choice(("ImageGallery", "MediaGallery")),
+                    "name": title,
+                }
+            )
+            if stated
+            else ""
+        )
+        path = self._pick.choice(
+            ("gallery/{k}", "fotos/{k}", "bilder/{k}", "diaporama/{k}") if not stated else ("news/{k}", "gallery/{k}")
+        )
         figures = "".join(
             f"<figure><img src=/{i}.jpg alt=''><figcaption>{self._sentence()}</figcaption></figure>"
             for i in range(self._pick.randint(6, 20))
@@ -691,7 +742,12 @@ class Press:
     def _consent(self) -> Made:
         title, said = self._pick.choice(self._tongue.consent)
         inside = f"<div class=box><h1>{title}</h1><p>{self._filled(said)}</p><button>OK</button></div>"
-        return self._made("wall", "cookie wall", self._url(), self._frame(self._pick.choice((title, "The Gazette")), inside, bare=True))
+        return self._made(
+            "wall",
+            "cookie wall",
+            self._url(),
+            self._frame(self._pick.choice((title, "The Gazette")), inside, bare=True),
+        )
 
     def _robot(self) -> Made:
         if self._pick.random() < 0.3:
@@ -700,7 +756,9 @@ class Press:
                  ("<script src=/_Incapsula_Resource?SWJIYLWA=1></script>", "Request unsuccessful. Incident ID: 1-22"),
                  ("<script>window._pxAppId='PX1'</script><div id=px-captcha></div>", "Access to this page has been denied"))
             )  # fmt: skip
-            return self._made("wall", "bot wall by script", self._url(), self._frame(said, f"<p>{said}</p>{script}", bare=True))
+            return self._made(
+                "wall", "bot wall by script", self._url(), self._frame(said, f"<p>{said}</p>{script}", bare=True)
+            )
         title, said = self._pick.choice(self._tongue.robot)
         inside = f"<div><h1>{title}</h1><p>{said}</p></div>"
         return self._made("wall", "bot wall", self._url(), self._frame(title, inside, bare=True))
@@ -709,7 +767,12 @@ class Press:
         title, said = self._pick.choice(self._tongue.missing)
         rest = self._pick.choice(("", "", self._cards(12), f"<h2>{self._tongue.more[1]}</h2>{self._cards(6)}"))
         inside = f"<main><h1>{title}</h1><p>{said}</p>{rest}</main>"
-        return self._made("error", "with stories" if rest else "plain", self._url(), self._frame(title, inside, bare=self._pick.random() < 0.3))
+        return self._made(
+            "error",
+            "with stories" if rest else "plain",
+            self._url(),
+            self._frame(title, inside, bare=self._pick.random() < 0.3),
+        )
 
 
 def _script(node: dict[str, object]) -> str:

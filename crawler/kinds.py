@@ -43,8 +43,8 @@ _LIST_PATHS = _words("""
 """)
 _MEDIA_PATHS = _words("""
     video videos gallery galleries photo photos picture-gallery slideshow slideshows fotostrecke bildergalerie
-    bilderstrecke bilder diaporama diaporamas galeria galerias galerie fotogaleria fotogalerie foto fotos podcast podcasts
-    audio multimedia mediathek watch reels shorts pictures in-pictures imagenes
+    bilderstrecke bilder diaporama diaporamas galeria galerias galerie fotogaleria fotogalerie foto fotos podcast
+    podcasts audio multimedia mediathek watch reels shorts pictures in-pictures imagenes
 """)
 #: The time that stands over an entry of a live blog.
 _CLOCK = re.compile(
@@ -124,7 +124,9 @@ def _is_card(block: Block) -> bool:
     size = len(block.text)
     if block.links < (20 if block.text.isascii() else 10) or size > 500:
         return False
-    return block.links >= 0.8 * size or (block.links >= 0.2 * size and len(block.element) > 0 and block.element[0].tag == "a")
+    return block.links >= 0.8 * size or (
+        block.links >= 0.2 * size and len(block.element) > 0 and block.element[0].tag == "a"
+    )
 
 
 def _page_types(metadata: Metadata) -> list[str]:
@@ -186,7 +188,11 @@ def _notice(headline: str, words: int, blocks: Sequence[Block], build: _Build, h
         return None
     short = text.count_words(said) < 90
     title = " ".join([headline, *lines[:2]])[:400]
-    bare = build.cards < 3 and sum(1 for b in blocks if b.links) <= 8
+    # An article about captchas goes on about something else; all that a wall says is about itself.
+    beside = [
+        line for line in lines if len(line) >= 80 and not (notices.ROBOT.search(line) or notices.CONSENT.search(line))
+    ]
+    bare = build.cards < 3 and sum(1 for b in blocks if b.links) <= 8 and len(beside) < 2
     if short and (notices.ERROR_TITLE.search(headline) or notices.MISSING.search(title)):
         return "error"
     if bare and (

@@ -33,7 +33,8 @@ CONSENT = _any(
 #: Pages that want a browser, a person or a pass.
 ROBOT = _any(
     r"java ?script", r"captcha", r"cloudflare", r"\bddos\b", r"incident id", r"ray id", r"\bakamai\b",
-    r"enable (?:js|cookies)", r"verif(?:y|ying) (?:that )?you are", r"\b(?:a|you are) human\b", r"checking your browser",
+    r"enable (?:js|cookies)", r"verif(?:y|ying) (?:that )?you are", r"\b(?:a|you are) human\b",
+    r"checking your browser",
     r"just a moment", r"press (?:and|&) hold", r"security (?:check|service|of your connection)",
     r"unusual (?:traffic|activity)", r"access (?:to this page has been )?denied", r"permission to access",
     r"attention required", r"pardon our interruption", r"request (?:unsuccessful|blocked|could not be satisfied)",
@@ -59,11 +60,14 @@ ERROR_TITLE = _any(
 MISSING = _any(
     r"\b(?:page|article|story|content|file|url|address|link)s? (?:\w+ ){0,8}?(?:not (?:be )?(?:found|available|exist)|"
     r"no longer|can(?:not|[’']t) be found|could ?n[o’']t be found|does ?n[o’']t exist|has (?:expired|been removed|been "
-    r"deleted|moved))", r"(?:can(?:not|[’']t)|could ?n[o’']t|unable to|trouble) (?:find|locat\w+) (?:the|that|this|what)",
+    r"deleted|moved))", r"(?:can(?:not|[’']t)|could ?n[o’']t|unable to|trouble) (?:find|locat\w+) (?:the|that|this|"
+    r"what)",
     r"nothing (?:was )?found", r"no longer (?:available|exists|online)", r"scheduled maintenance",
-    r"(?:seite|artikel|inhalt|adresse|beitrag)\w* (?:\w+ ){0,6}?(?:nicht (?:gefunden|mehr|verfügbar|existier)|existiert "
+    r"(?:seite|artikel|inhalt|adresse|beitrag)\w* (?:\w+ ){0,6}?(?:nicht (?:gefunden|mehr|verfügbar|existier)|"
+    r"existiert "
     r"nicht|gelöscht)", r"(?:seite|artikel) gibt es (?:leider )?nicht", r"\bschief ?gelaufen\b|\bschiefgegangen\b",
-    r"(?:page|article|contenu|adresse)\b[^.]{0,60}(?:introuvable|n[’']existe (?:pas|plus)|n[’']est plus (?:disponible|en "
+    r"(?:page|article|contenu|adresse)\b[^.]{0,60}(?:introuvable|n[’']existe (?:pas|plus)|"
+    r"n[’']est plus (?:disponible|en "
     r"ligne)|a été (?:déplacée?|supprimée?))",
     r"(?:página|contenido|artículo|noticia|nota)\b[^.]{0,60}(?:no (?:se )?(?:encontrada?|encuentra|existe)|no está "
     r"disponible|ya no (?:está|existe)|no encontrada)",
@@ -77,50 +81,66 @@ MISSING = _any(
     r"(?:sidan|siden|artikel[n]?|artikkelen)\b[^.]{0,50}(?:kunde inte|kunne ikke|ikke fun[nd]|hittades inte|finns inte|"
     r"findes ikke|finnes ikke|inte hittas|flyttats)", r"inte artikeln kvar",
     r"sivua ei (?:löyty|ole)", r"str[áa]nk[au]\w* (?:\w+ ){0,4}?(?:nenalezena|neexistuje|nebyla nalezena|sa nenašla)",
-    r"az oldal nem található", r"pagina (?:nu a fost găsită|nu există)", r"sayfa bulunamadı", r"halaman tidak ditemukan",
+    r"az oldal nem található", r"pagina (?:nu a fost găsită|nu există)", r"sayfa bulunamadı",
+    r"halaman tidak ditemukan",
     r"không tìm thấy", r"σελίδα[^.]{0,30}δεν (?:βρέθηκε|υπάρχει)", r"stranica (?:nije pronađena|ne postoji)",
     r"(?:страниц|материал|стать)\w*[^.]{0,60}(?:не (?:найден|существует)|удал[её]н)", r"сторінк\w+ не знайдено",
     r"страницата не (?:е намерена|съществува)",
     "ページ(?:が|は)見つか", "見つかりません", "掲載期間は終了", "削除された", "存在しません", "页面(?:不存在|未找到|找不到)", "頁面不存在",
     "找不到(?:页面|頁面|该页|您)", "페이지를 찾을 수 없", "존재하지 않는", r"الصفحة (?:غير موجودة|التي تبحث عنها)", "لم نعثر على",
-    "لم يتم العثور", "صفحه (?:مورد نظر )?(?:یافت|پیدا) نشد", "הדף לא נמצא", "הדף שחיפשת", "पृष्ठ नहीं मिला", "पेज नहीं मिला",
+    "لم يتم العثور", "صفحه (?:مورد نظر )?(?:یافت|پیدا) نشد", "הדף לא נמצא", "הדף שחיפשת", "पृष्ठ नहीं मिला",
+    "पेज नहीं मिला",
     "ไม่พบหน้า",
 )  # fmt: skip
 
 #: What stands behind the text of a teaser and says that there is more of it for those who pay or sign in.
 PAYWALL = _any(
     r"(?:article|story|content|post) is (?:only )?(?:for|available to|reserved for|exclusive to) (?:\w+ )?"
-    r"(?:subscribers|members)", r"(?:for )?subscribers?[- ]only", r"\bmembers[- ]only\b", r"exclusive(?:ly)? (?:to|for) "
+    r"(?:subscribers|members)", r"(?:for )?subscribers?[- ]only", r"\bmembers[- ]only\b", r"exclusive(?:ly)? (?:to|"
+    r"for) "
     r"(?:\w+ )?subscribers", r"to (?:read|access|unlock|view|see) (?:the )?(?:full|rest|complete|entire|whole|this)",
     r"(?:subscribe|register|sign up|sign in|log in|join)(?: now| today| here)? (?:to|and) (?:read|continue|keep|unlock|"
     r"access|get unlimited|view)", r"already (?:a |have an? )(?:subscri\w+|member|account)", r"subscribe (?:now|today|"
-    r"for \W?\d)", r"continue reading", r"(?:keep|want to keep) reading", r"(?:limit|number) of (?:your )?free (?:articles|stories)",
+    r"for \W?\d)", r"continue reading", r"(?:keep|want to keep) reading", r"(?:limit|"
+    r"number) of (?:your )?free (?:articles|stories)",
     r"unlock (?:unlimited|this|full|the|all)", r"premium (?:article|content)", r"start your (?:free )?trial",
     r"(?:free|left) articles? (?:left|remaining|this month)",
     # German
-    r"(?:bereits|schon) (?:\w+[- ])?abonnent", r"jetzt (?:weiterlesen|testen|abonnieren|freischalten)", r"weiterlesen mit",
-    r"(?:nur|exklusiv) für (?:unsere )?(?:abonnent|leser mit|mitglied|plus)", r"\bplus-artikel", r"(?:artikel|inhalte?) "
-    r"(?:\w+ )?freischalten", r"mit (?:unserem|einem|dem) (?:\w*abo|digitalabo|\w*plus)", r"(?:ein(?:en)?|1) monat (?:\w+ )?"
+    r"(?:bereits|schon) (?:\w+[- ])?abonnent", r"jetzt (?:weiterlesen|testen|abonnieren|freischalten)",
+    r"weiterlesen mit",
+    r"(?:nur|exklusiv) für (?:unsere )?(?:abonnent|leser mit|mitglied|plus)", r"\bplus-artikel", r"(?:artikel|"
+    r"inhalte?) "
+    r"(?:\w+ )?freischalten", r"mit (?:unserem|einem|dem) (?:\w*abo|digitalabo|\w*plus)", r"(?:ein(?:en)?|"
+    r"1) monat (?:\w+ )?"
     r"(?:gratis|kostenlos|für)", r"(?:diesen|den ganzen) (?:artikel|text) (?:lesen|weiterlesen)", r"als abonnent",
     # French
-    r"(?:réservée?s?|accessible) (?:à nos|aux|uniquement aux) (?:abonné|membre)", r"(?:article|contenu) (?:réservé|payant|"
+    r"(?:réservée?s?|accessible) (?:à nos|aux|uniquement aux) (?:abonné|membre)", r"(?:article|contenu) (?:réservé|"
+    r"payant|"
     r"premium)", r"il (?:vous )?reste\b.{0,30}%", r"il vous reste", r"déjà abonné", r"(?:pour )?lire la suite",
     r"abonnez-vous (?:pour|dès|à partir)", r"l[’']intégralité de (?:l[’']|cet )article", r"débloque[rz]",
     # Spanish, Portuguese, Catalan, Italian
-    r"(?:exclusiv[oa]|solo|sólo) para (?:\w+ )?(?:suscriptor|socio|abonado|miembro)", r"(?:ya|sos|eres) (?:\w+ )?suscriptor",
-    r"para (?:seguir|continuar) (?:leyendo|la lectura)", r"límite de (?:artículos|notas|noticias)", r"suscríbe(?:te|se) (?:por|"
-    r"para|desde)", r"(?:conteúdo|matéria|exclusivo|restrito) (?:\w+ ){0,2}(?:para|a) (?:\w+ )?assinante", r"já é assinante",
-    r"para continuar lendo", r"assine (?:por|para|agora|já)", r"contingut exclusiu per", r"(?:riservat[oa]|esclusiv[oa]) "
-    r"(?:agli|per gli|ai) (?:abbonati|utenti)", r"già abbonat", r"(?:per )?continua(?:re)? a leggere", r"abbonati (?:per|a|da)\b",
+    r"(?:exclusiv[oa]|solo|sólo) para (?:\w+ )?(?:suscriptor|socio|abonado|miembro)", r"(?:ya|sos|"
+    r"eres) (?:\w+ )?suscriptor",
+    r"para (?:seguir|continuar) (?:leyendo|la lectura)", r"límite de (?:artículos|notas|noticias)", r"suscríbe(?:te|"
+    r"se) (?:por|"
+    r"para|desde)", r"(?:conteúdo|matéria|exclusivo|restrito) (?:\w+ ){0,2}(?:para|a) (?:\w+ )?assinante",
+    r"já é assinante",
+    r"para continuar lendo", r"assine (?:por|para|agora|já)", r"contingut exclusiu per", r"(?:riservat[oa]|"
+    r"esclusiv[oa]) "
+    r"(?:agli|per gli|ai) (?:abbonati|utenti)", r"già abbonat", r"(?:per )?continua(?:re)? a leggere",
+    r"abbonati (?:per|a|da)\b",
     # Dutch, Scandinavian, Finnish
     r"(?:alleen|exclusief) voor (?:\w+ )?(?:abonnee|lid|leden)", r"al abonnee", r"(?:verder|dit artikel) lezen\?",
     r"lees (?:verder|dit) (?:met|voor|als)", r"proefabonnement", r"(?:kun|bare|endast|bara) for (?:\w+ )?(?:abonne|"
     r"prenumer|medlem)", r"för (?:dig som|våra) (?:\w+ )?(?:prenumer|medlem)", r"(?:redan|allerede|er du) (?:\w+ )?"
     r"(?:prenumer|abonne|kunde)", r"vill du läsa", r"läs vidare (?:med|för)", r"les videre med", r"vain tilaaj",
     # Slavic and others
-    r"tylko dla (?:prenumerator|subskrybent|czytelnik)", r"aby czytać dalej", r"(?:masz już|posiadasz) (?:konto|subskrypcj)",
-    r"pouze pro předplatitel", r"(?:len|iba) pre predplatiteľ", r"csak előfizet", r"doar pentru abona", r"(?:доступ\w*|только) "
-    r"(?:\w+ )?(?:для )?подписчик", r"(?:чтобы )?(?:читать|дочитать)\w* (?:далее|дальше|полностью)", r"(?:для|только) передплатник",
+    r"tylko dla (?:prenumerator|subskrybent|czytelnik)", r"aby czytać dalej", r"(?:masz już|posiadasz) (?:konto|"
+    r"subskrypcj)",
+    r"pouze pro předplatitel", r"(?:len|iba) pre predplatiteľ", r"csak előfizet", r"doar pentru abona",
+    r"(?:доступ\w*|только) "
+    r"(?:\w+ )?(?:для )?подписчик", r"(?:чтобы )?(?:читать|дочитать)\w* (?:далее|дальше|полностью)", r"(?:для|"
+    r"только) передплатник",
     r"sadece abone", r"abonelere özel", r"devamını okumak için", r"khusus pelanggan", r"για συνδρομητές",
     # others
     "会員限定", "有料会員", "残り\\d+文字", "続きを読むには", "会員登録", "订阅(?:后|以)", "付费(?:阅读|内容)", "訂閱(?:後|以)", "會員專屬",
@@ -129,10 +149,13 @@ PAYWALL = _any(
 
 #: Headlines and addresses of live blogs.
 LIVE = _any(
-    r"\blive(?:blog|ticker|text|feed|bericht)?\b", r"live[- ]?(?:updates|blog|ticker|coverage)", r"\bnews-?(?:blog|ticker)\b",
+    r"\blive(?:blog|ticker|text|feed|bericht)?\b", r"live[- ]?(?:updates|blog|ticker|coverage)", r"\bnews-?(?:blog|"
+    r"ticker)\b",
     r"\b(?:en )?direct\b", r"minut[oe] (?:a|par|per) minut[oe]", r"en (?:vivo|directo)", r"última hora", r"ao vivo",
-    r"tempo real", r"diretta", r"na żywo", r"relacja", r"\bonline\b", r"senaste nytt", r"direkte?\b.{0,3}[:–-]", r"direktrapport",
-    r"hetki hetkeltä", r"percről percre", r"živě", r"canlı", r"langsung", r"онлайн", r"прямая трансляция", r"хроника", r"наживо",
+    r"tempo real", r"diretta", r"na żywo", r"relacja", r"\bonline\b", r"senaste nytt", r"direkte?\b.{0,3}[:–-]",
+    r"direktrapport",
+    r"hetki hetkeltä", r"percről percre", r"živě", r"canlı", r"langsung", r"онлайн", r"прямая трансляция",
+    r"хроника", r"наживо",
     "速報", "ライブ", "最新情報", "直播", "实时", "即時", "실시간", "속보", "مباشر", "لحظة بلحظة", "زنده", "लाइव", "สด",
 )  # fmt: skip
 
@@ -140,7 +163,8 @@ LIVE = _any(
 MEDIA = _any(
     r"^\W*(?:watch|video|videos|vidéos?|vídeos?|wideo|видео|відео|βίντεο|فيديو|ویدیو|動画|視頻|视频|影片|영상|วิดีโอ|"
     r"in pictures|pictures|photos?|photo gallery|gallery|fotos?|foto(?:galer[ií]a|galerija|gallery|strecke|reportage)|"
-    r"bilder(?:strecke|galerie)?|bildspel|in bildern|im video|en images|diaporama|portfolio|galer[ií]a|imágenes|immagini|"
+    r"bilder(?:strecke|galerie)?|bildspel|in bildern|im video|en images|diaporama|portfolio|galer[ií]a|imágenes|"
+    r"immagini|"
     r"in beeld|zdjęcia|galeria|фото(?:репортаж|галерея)?|صور|写真(?:特集)?|圖輯|图集|포토|podcast|listen|se klippet)\s*[:：|.–—-]",
     r"[|:：–—(\[-]\s*(?:video|vidéo|vídeo|photos?|pictures|in pictures|fotos?|gallery|podcast|видео|фото|動画|视频)\W*$",
 )  # fmt: skip

@@ -80,15 +80,21 @@ def relations_of(store: Store) -> dict[str, Any]:
         return {row.url: tuple(row) for row in connection.execute(query)}
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+    """What one process makes of all of it: stories and relations."""
+    with Store(f"sqlite:///{tmp_path_factory.mktemp('alone')}/alone.db") as store:
+        for writer in range(WRITERS):
+            write(store, copies(writer, STORIES))
+        return stories_of(store), relations_of(store)
+
+
 @pytest.mark.parametrize("number", range(STORMS))
 def test_processes_that_write_the_same_stories_at_once_make_those_of_one(
-    store_url: str, tmp_path: Path, number: int
+    store_url: str, alone: tuple[Any, Any], number: int
 ) -> None:
     seed = os.environ.get("NEWSFOLD_TEST_SEED", f"{time.time_ns()}") + f" {number}"
-    with Store(f"sqlite:///{tmp_path}/alone.db") as alone:
-        for writer in range(WRITERS):
-            write(alone, copies(writer, STORIES))
-        stories, relations = stories_of(alone), relations_of(alone)
+    stories, relations = alone
     assert len(stories) == STORIES
     with Store(store_url) as store:
         processes = [

@@ -41,7 +41,7 @@ class Command(console.StoreCommand):
         url = f"sqlite:///{database}"
         before = _articles(url) if database.exists() else 0
         if before and (port := _port(url)) != opts.port:
-            print(f"demo.db holds these papers as port {port} serves them: --port {port}, or delete it", file=sys.stderr)
+            print(f"demo.db holds the papers of port {port}: take --port {port}, or delete it", file=sys.stderr)
             self.exitcode = 1
             return
         try:
