@@ -238,6 +238,7 @@ def _with_store(url: str, *given: str) -> Run:
         (["export"], "the following arguments are required: -o/--output"),
         (["export", "articles"], "the following arguments are required: -o/--output"),
         (["export", "-o", "-"], "usage: scrapy export articles|stories -o FILE"),
+        (["export", "articles", "-o", ""], "-o '': want a file, or - for standard output"),
         (["export", "pages", "-o", "-"], "export pages: want articles or stories"),
         (["collapse", "rows.jsonl"], "the following arguments are required: -o/--output"),
         (["collapse", "-o", "-"], "usage: scrapy collapse IN.jsonl -o OUT.jsonl"),
@@ -285,6 +286,17 @@ def test_a_script_meets_one_line_and_exit_code_1_too(tmp_path: Path) -> None:
     given = words("stories", "-s", f"STORE_URL=sqlite:///{tmp_path}/newsfold.db")
     done = subprocess.run(given, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_closed_standard_output_is_one_line(prepared: Prepared) -> None:
+    line = 'exec "$@" >&-'
+    given = ["sh", "-c", line, "sh", *words("stories", *prepared.settings)]
+    done = subprocess.run(given, cwd=PROJECT, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, "standard output is closed\n")
+
+
+def test_a_number_of_any_size_is_a_limit(scrapy: Scrapy) -> None:
+    assert scrapy("stories", "--limit", "9" * 30).out == scrapy("stories", "--limit", "0").out
 
 
 def test_a_closed_pipe_ends_a_command_quietly(prepared: Prepared) -> None:
@@ -486,7 +498,7 @@ def test_an_export_says_which_stories_were_merged(scrapy: Scrapy, prepared: Prep
 
 def test_an_export_as_csv_holds_what_the_rows_hold(spawn: Scrapy, scrapy: Scrapy, tmp_path: Path) -> None:
     file = tmp_path / "articles.csv"
-    assert spawn("export", "articles", "-o", str(file), "--format", "csv").code == 0
+    assert spawn("export", "articles", "-o", str(file)).code == 0  # the name says the format
     with file.open(encoding="utf-8", newline="") as opened:
         got = list(csv.DictReader(opened))
 
@@ -569,7 +581,7 @@ def test_a_cursor_gives_exactly_what_changed_after_it_was_printed(own: tuple[str
 def test_an_export_that_cannot_be_written_is_one_line(scrapy: Scrapy) -> None:
     run = scrapy("export", "articles", "-o", "/nowhere/rows.jsonl")
     assert (run.code, run.out) == (1, "")
-    assert "/nowhere/rows.jsonl" in run.err
+    assert "'/nowhere/rows.jsonl'" in run.err
     assert run.err.count("\n") == 1
 
 

@@ -1199,6 +1199,6 @@ def test_the_look_up_walks_the_index_of_its_window_alone(years: Store, prose: Pr
     add(years, article("herald", prose("dam")))
     assert 0 < len(asked) <= 6  # segments that a window of ten days to either side touches, and that of the undated
     with years.read() as connection:
-        for statement, parameters in list(asked):
+        for statement, parameters in [*asked]:
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
             assert "SEARCH bands USING PRIMARY KEY (segment=? AND key=?)" in plan
