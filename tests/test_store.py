@@ -1197,6 +1197,7 @@ def test_the_look_up_walks_the_index_of_its_window_alone(years: Store, prose: Pr
 
     sa.event.listen(years.engine, "before_cursor_execute", note)
     add(years, article("herald", prose("dam")))
+    sa.event.remove(years.engine, "before_cursor_execute", note)
     assert 0 < len(asked) <= 6  # segments that a window of ten days to either side touches, and that of the undated
     with years.read() as connection:
         for statement, parameters in [*asked]:
