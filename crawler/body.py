@@ -181,7 +181,7 @@ def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:
         "chances above": (above + above2) / 2,
         "chances next": (next_ + next2) / 2,
         "chance between": np.minimum(above, next_),
-        "chance below": np.append(below[1:], 0.0),
+        "chance below": np.append(below, 0.0)[1:],
         "chance on path": share(_path),
         "chance in parent": share(_parent),
         "chance on tail": share(_tail),

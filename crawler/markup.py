@@ -25,6 +25,23 @@ _TAG = re.compile(r"<[a-zA-Z!/]")
 #: What XML 1.0 cannot hold, NUL among it, and what stands for an undecodable byte twice over.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+#: A page without a byte order mark that starts with a tag in UTF-16, little or big end first.
+_WIDE = (
+    ("utf-16-le", re.compile(rb"(?:[\t\n\f\r ]\0)*<\0[a-zA-Z!?]\0")),
+    ("utf-16-be", re.compile(rb"(?:\0[\t\n\f\r ])*\0<\0[a-zA-Z!?]")),
+)
+#: What holds no declaration but can quote one: comments, and the attributes of other tags.
+_NO_DECLARATION = re.compile(
+    rb"""<!--.*?-->|<(?!meta|body)[a-z/][^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>""", re.IGNORECASE | re.DOTALL
+)
+#: Labels of the standard that Python lacks or that the standard reads otherwise.
+_LABELS = {"iso-8859-8-i": "iso8859-8", "csiso88598i": "iso8859-8", "logical": "iso8859-8", "x-user-defined": "cp1252"}
+_UNKNOWN_TO_W3LIB = re.compile(
+    rb"<meta\s[^<>]{0,200}?charset\s*=\s*[\"']?\s*(x-user-defined|iso-8859-8-i|csiso88598i|logical)\b", re.IGNORECASE
+)
+#: Codecs of Python that are no charset of the web and raise whatever the error handler.
+_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"}
+_NO_CHARSETS |= {"raw_unicode_escape", "mbcs", "oem"}
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -43,6 +60,8 @@ def decode(html: bytes, charset: str | None = None) -> str:
         raise MarkupError("empty")
     encoding, mark = w3lib.encoding.read_bom(html)
     if encoding is None:
+        encoding = next((name for name, opening in _WIDE if opening.match(html)), None)
+    if encoding is None:
         # Text has hardly any control characters; a picture, PDF or archive has one byte in ten (25 of 256).
         head = html[:8192]
         if len(_CONTROL.findall(head)) > 0.02 * len(head):
@@ -56,8 +75,8 @@ def decode(html: bytes, charset: str | None = None) -> str:
 
 
 def _encoding(html: bytes, charset: str | None) -> str:
-    header = w3lib.encoding.resolve_encoding(charset) if charset else None
-    declared = w3lib.encoding.html_body_declared_encoding(html)
+    header = _charset(charset)
+    declared = _declared(html)
     label = header or declared
     if label and label.startswith("utf-16"):
         # Without a byte order mark, bytes in which the declaration itself can be read are not UTF-16.
@@ -82,13 +101,38 @@ def _encoding(html: bytes, charset: str | None) -> str:
     return label or _guess(html)
 
 
+def _charset(label: str | None) -> str | None:
+    label = (label or "").strip().lower()
+    # U+0000 and lone surrogates, which a label of a hostile page may hold, make codecs.lookup raise.
+    if not label.isascii() or not label.isprintable():
+        return None
+    name = w3lib.encoding.resolve_encoding(_LABELS.get(label, label))
+    if name is None or name in _NO_CHARSETS:
+        return None
+    try:
+        b"a".decode(name, "replace")
+    except (LookupError, ValueError):
+        return None  # zlib, base64, rot13: codecs, but not of text
+    return name
+
+
+def _declared(html: bytes) -> str | None:
+    # The standard looks at 1,024 bytes, w3lib at 4,096: newspapers print their consent script first.
+    head = _NO_DECLARATION.sub(b"", html[:4096])
+    if (meta := _UNKNOWN_TO_W3LIB.search(head)) is not None:
+        return _charset(meta[1].decode("ascii"))
+    declared = _charset(w3lib.encoding.html_body_declared_encoding(head))
+    # Where the declaration can be read byte by byte it cannot be true: the standard says UTF-8.
+    return "utf-8" if declared and declared.startswith(("utf-16", "utf-32")) else declared
+
+
 def _guess(html: bytes) -> str:
     # Shift_JIS, EUC, GB 18030, Windows-125x by their statistics, through the guesser that trafilatura brings.
     import trafilatura.utils
 
     sample = html[:200_000]
     for name in trafilatura.utils.detect_encoding(sample):
-        encoding = w3lib.encoding.resolve_encoding(name)
+        encoding = _charset(name)
         if encoding and encoding not in ("utf-8", "ascii"):
             return encoding
     return "cp1252"
