@@ -1,6 +1,6 @@
 """Mutated pages for `crawler.pages.read`, guided by coverage: `python -m benchmarks.fuzz [-max_total_time=600]`.
 
-Needs atheris (https://github.com/google/atheris); its arguments are libFuzzer's. What must hold: PageError alone is raised,
+Needs atheris (https://github.com/google/atheris), whose arguments it takes. What must hold: PageError alone is raised,
 and no string of an article holds NUL or a lone surrogate. The seeds are the bundled papers' templates; a crash is
 written to the current folder by libFuzzer, with the traceback on stderr.
 """
