@@ -567,7 +567,7 @@ def loop(feeds: str, out: str) -> None:
 
 
 def newspaper4k(addresses: str, out: str) -> None:
-    import newspaper  # type: ignore[import-not-found]
+    import newspaper
 
     def read(url: str) -> tuple[str, str]:
         try:

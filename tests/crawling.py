@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -9,10 +10,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from crawler.demo.server import Request, Response, Server
 from crawler.settings import PROJECT
+
+#: For tests that crawl several times over: `make test` has to stay short.
+IN_FULL = pytest.mark.skipif("NEWSFOLD_TEST_FULL" not in os.environ, reason="several crawls: make test-all")
 
 #: What every test crawl sets: loopback needs no pause, and fixed dates grow old.
 SETTINGS = {"DOWNLOAD_DELAY": "0", "ENTRY_MAX_AGE_DAYS": "0", "EXTRACT_WORKERS": "1"}

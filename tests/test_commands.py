@@ -447,7 +447,7 @@ def test_a_story_as_json_carries_its_articles(scrapy: Scrapy, prepared: Prepared
     (story,) = scrapy("story", str(prepared.wire[0].story_id), "--format", "json").rows
     assert (story["copies"], len(story["articles"])) == (3, 3)
     cut = story["articles"][2]
-    assert set(cut) == {*ARTICLE_COLUMNS, "words_cut", "words_added", "evidence"}
+    assert set(cut) == {*ARTICLE_COLUMNS, "words_cut", "words_added", "evidence", "versions"}
     assert (cut["relation"], cut["words_added"]) == ("cut", 0)
     assert cut["words_cut"] > 200
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from crawler.demo.server import Response
 from crawler.items import ARTICLE_COLUMNS
 from crawler.settings import PROJECT
 from crawler.store import Store, retention
@@ -78,14 +79,14 @@ def test_a_page_that_was_forgotten_is_not_fetched_again(tmp_path: Path) -> None:
 
 
 def test_a_forgotten_page_that_another_address_leads_to_is_not_stored(tmp_path: Path) -> None:
-    pages = {"/a": article("harbour")}
+    pages = {"/a": article("harbour"), "/b": Response(302, b"", {"Location": "/a"})}
     store = tmp_path / "store.db"
     with site(pages) as server:
         publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
-        words = command("pages", store, publishers, [f"url={server.url('/a')}"])
+        words, others = (command("pages", store, publishers, [f"url={server.url(path)}"]) for path in ("/a", "/b"))
         assert subprocess.run(words, cwd=PROJECT, capture_output=True, timeout=60, check=False).returncode == 0
         with Store(f"sqlite:///{store}") as opened:
             assert retention.forget(opened, server.url("/a"), now=datetime.now(UTC)) == 1
-        run = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+        run = subprocess.run(others, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
     assert "Forgotten: forgotten" in run.stderr
     assert rows(store, "select count(*) from articles")[0][0] == 0

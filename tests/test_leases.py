@@ -22,7 +22,7 @@ from crawler.settings import PROJECT
 from crawler.store import Store, feeds, hosts, leases, runs
 from crawler.store.feeds import Feed, Listed, Poll
 from crawler.store.leases import Turn, Wish
-from tests.crawling import article, asked, command, crawl, publishers_file, rows, rss, site
+from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
 
 pytestmark = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 
@@ -227,6 +227,7 @@ def test_a_run_that_finds_everything_leased_says_so_and_asks_nothing(store_url: 
     assert [request.path for server in servers for request in server.requests] == []
 
 
+@IN_FULL
 def test_what_a_killed_run_had_leased_is_done_by_the_next_one_after_the_leases_end(
     store_url: str, tmp_path: Path
 ) -> None:
@@ -251,6 +252,7 @@ def leases_left(connection: sa.Connection) -> int:
     return int(connection.exec_driver_sql(query).scalar_one())
 
 
+@IN_FULL
 def test_a_run_that_stalled_past_its_leases_leaves_the_hosts_to_the_run_that_has_them_now(
     store_url: str, tmp_path: Path
 ) -> None:
@@ -273,6 +275,7 @@ def test_a_run_that_stalled_past_its_leases_leaves_the_hosts_to_the_run_that_has
     assert min(map(shortest_gap, servers)) >= 0.4
 
 
+@IN_FULL
 def test_the_delay_of_a_host_holds_from_one_run_to_the_next(store_url: str, tmp_path: Path) -> None:
     with press(1, 1) as (server,):
         publishers = listed(tmp_path, [server])
@@ -284,6 +287,7 @@ def test_the_delay_of_a_host_holds_from_one_run_to_the_next(store_url: str, tmp_
     assert shortest_gap(server) >= 6
 
 
+@IN_FULL
 def test_a_redirect_to_a_host_that_another_run_has_is_followed_by_whoever_has_it_next(
     store_url: str, tmp_path: Path
 ) -> None:
@@ -304,6 +308,7 @@ def test_a_redirect_to_a_host_that_another_run_has_is_followed_by_whoever_has_it
     assert (asked(here), asked(other)) == (["/feed", "/a"], ["/a"])
 
 
+@IN_FULL
 def test_a_feed_redirected_to_a_host_that_another_run_has_stays_due(store_url: str, tmp_path: Path) -> None:
     pages: Pages = {}
     there: Pages = {}

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from crawler.demo.server import Request, Response, Server
 from crawler.settings import PROJECT
 from crawler.store import Store, integrity
-from tests.crawling import article, asked, command, crawl, publishers_file, rows, rss, site
+from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
 
 AS_ROOT = os.geteuid() == 0
 PAGES = 12
@@ -194,6 +194,7 @@ def test_a_server_that_is_restarted_during_a_crawl_costs_it_nothing(
     assert faults(server.url) == []
 
 
+@IN_FULL
 def test_a_server_that_stays_away_ends_the_crawl_and_the_next_one_goes_on(
     server: Cluster, paper: Server, publishers: Path
 ) -> None:
@@ -255,6 +256,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", folder], check=True)
 
 
+@IN_FULL
 def test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on_when_there_is_space(
     disk: Path, paper: Server, publishers: Path
 ) -> None:
@@ -276,6 +278,7 @@ def test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on_when_there_is_space
     assert faults(f"sqlite:///{store}") == []
 
 
+@IN_FULL
 def test_a_store_on_a_disk_that_can_only_be_read_is_read(disk: Path, paper: Server, publishers: Path) -> None:
     crawl("news", disk / "newsfold.db", publishers)
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)

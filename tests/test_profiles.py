@@ -24,7 +24,7 @@ from crawler.store import Store, articles, integrity, schema
 from crawler.store import profiles as stored
 from crawler.store.retention import forget
 from tests.conftest import _prose
-from tests.crawling import crawl, html, publishers_file, rows, rss, site
+from tests.crawling import IN_FULL, crawl, html, publishers_file, rows, rss, site
 
 FIRST = date(2026, 3, 2)
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -324,6 +324,7 @@ def test_a_crawl_reads_with_what_earlier_ones_taught_unless_told_not_to(tmp_path
     assert [{found[topic].profile for topic in some} for some in (TOPICS[:8], TOPICS[8:])] == [{None}, versions]
 
 
+@IN_FULL
 def test_workers_change_neither_articles_nor_profiles(tmp_path: Path) -> None:
     kept = []
     listed: list[str] = []

@@ -97,7 +97,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Alone:
     return made
 
 
-@pytest.mark.parametrize(("number", "count"), enumerate(STORMS))
+@pytest.mark.parametrize(("number", "count"), list(enumerate(STORMS)))
 def test_processes_that_write_the_same_stories_at_once_make_those_of_one(
     store_url: str, alone: Alone, number: int, count: int
 ) -> None:

@@ -25,7 +25,7 @@ from crawler.settings import PROJECT
 from crawler.store import Store, articles, exports, feeds, integrity, retention, revisits, schema, searches, versions
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
-from tests.crawling import asked, command, crawl, html, publishers_file, site
+from tests.crawling import IN_FULL, asked, command, crawl, html, publishers_file, site
 from tests.crawling import rows as select
 
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
@@ -665,6 +665,7 @@ def test_a_page_that_its_feed_calls_updated_and_that_is_not_makes_no_version(cra
     assert select(crawled.store, "select id, change, version from articles order by id") == before
 
 
+@IN_FULL
 def test_young_pages_are_visited_again_with_their_validators(crawled: Crawled) -> None:
     crawled.paper.has_etags = True
     crawled.paper.tolls["dam"] = (17, NOW)  # and no feed says so
@@ -696,6 +697,7 @@ def test_a_page_that_is_only_read_otherwise_makes_no_version(crawled: Crawled) -
     ]
 
 
+@IN_FULL
 @one_engine
 def test_a_person_can_have_a_page_fetched_again(crawled: Crawled) -> None:
     crawled.paper.tolls["dam"] = (17, NOW)
@@ -703,6 +705,7 @@ def test_a_person_can_have_a_page_fetched_again(crawled: Crawled) -> None:
     assert crawled.versions() == {"dam": 2, "weir": 1, "lock": 1}
 
 
+@IN_FULL
 @one_engine
 def test_a_page_that_is_gone_leaves_its_article(crawled: Crawled) -> None:
     crawled.paper.tolls["dam"] = (17, minutes(60))
@@ -714,6 +717,7 @@ def test_a_page_that_is_gone_leaves_its_article(crawled: Crawled) -> None:
     assert crawled.versions() == {"dam": 1, "weir": 1, "lock": 1}
 
 
+@IN_FULL
 def test_a_crawl_killed_among_updates_leaves_each_version_whole_or_to_come(crawled: Crawled) -> None:
     crawled.paper.tolls = {topic: (17, minutes(60)) for topic in crawled.paper.tolls}
     crawled.paper.stops_at = "weir"
