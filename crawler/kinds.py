@@ -66,6 +66,7 @@ class _Build:
     linked: float  #: share of the page's text that is link text
     size: int  #: characters of text that are no links
     follows: float  #: share of the body's paragraphs right behind a card, or with a card in them
+    opens: bool  #: whether the body begins with words of its own
 
 
 def kind(
@@ -91,10 +92,10 @@ def kind(
     if words < _NOTICE or build.run < 3:
         if not told and (notice := _notice(headline, words, blocks, build, html)):
             return notice
-        if not told and _lists(headline, path, build, words):
-            return "listing"
         if _is_media(metadata, path, headline, words, blocks, found, told):
             return "media"
+        if not told and _lists(headline, path, build, words):
+            return "listing"
     return "teaser" if _is_part(metadata, words, blocks, found) else "article"
 
 
@@ -103,6 +104,7 @@ def _build(blocks: Sequence[Block], found: Body | None) -> _Build:
     chosen = {b.index for b in found.blocks} if found else set()
     links = size = run = longest = behind = 0
     after_card = 0
+    opens = None
     for block in blocks:
         links += block.links
         size += len(block.text)
@@ -113,10 +115,13 @@ def _build(blocks: Sequence[Block], found: Body | None) -> _Build:
             behind -= 1
         if block.index in chosen:
             after_card += behind >= 0 and block.tag not in HEADINGS
+            opens = behind < 0 if opens is None else opens
             if not _is_card(block) and len(block.text) >= (80 if block.text.isascii() else 40):
                 run += 1
                 longest = max(longest, run)
-    return _Build(len(cards), longest, links / max(1, size), size - links, after_card / max(1, len(chosen)))
+    return _Build(
+        len(cards), longest, links / max(1, size), size - links, after_card / max(1, len(chosen)), bool(opens)
+    )
 
 
 def _is_card(block: Block) -> bool:
@@ -148,9 +153,12 @@ def _lists(headline: str, path: Sequence[str], build: _Build, words: int) -> boo
     """Whether a page that nothing calls an article is made of cards of others."""
     if build.cards < 8:
         return False
-    if build.follows >= 0.5 or (build.linked > 0.5 and words < 60 and not _names_article(path[-1])):
+    named = _names_article(path[-1])
+    if build.follows >= 0.5 and not (named and build.opens):
         return True
-    return build.run <= 2 and not _names_article(path[-1]) and text.count_words(headline) <= 4
+    if named:
+        return False
+    return (build.linked > 0.5 and words < 60) or (build.run <= 2 and text.count_words(headline) <= 4)
 
 
 def _names_article(segment: str) -> bool:
@@ -224,10 +232,14 @@ def _is_media(
     pictures = found.pictures if found else frozenset(b.index for b in blocks if "figure" in b.roles())
     captions = [b.index in pictures for b in found.blocks] if found else []
     legend = words < _LEGEND or sum(captions) > 0.5 * len(captions)
+    if not legend and found:
+        # What is printed in cards of other stories may be taken for body.
+        own = set(_own_lines(blocks))
+        legend = sum(text.count_words(b.text) for b in found.blocks if b.text in own) < _LEGEND
     stated = not metadata.types.isdisjoint(_MEDIA) and not metadata.article
     stated = stated or (metadata.first("og:type") or "").startswith(("video", "music"))
     stated = stated or not _MEDIA_PATHS.isdisjoint(path[:-1]) or bool(notices.MEDIA.search(headline) and not told)
-    return stated and (legend or len(pictures) >= 5)
+    return stated and (legend or (len(pictures) >= 5 and words < _NOTICE))
 
 
 def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Body | None) -> bool:
@@ -235,13 +247,27 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
     if words >= _WHOLE:
         return False
     unfree = metadata.article.get("isAccessibleForFree") in (False, "false", "False", 0, "0")
-    if unfree and words < _PART:
-        return True
-    stated = metadata.article.get("wordCount")
-    if unfree and str(stated).isdigit() and int(str(stated)) > 2 * words:
+    stated = str(metadata.article.get("wordCount"))
+    if unfree and stated.isdigit() and int(stated) > 2 * words:
         return True
     if found is None:
-        return False
-    last = found.blocks[-1].index
-    lines = [b.text for b in blocks[max(found.blocks[0].index, last - 1) : last + 7] if len(b.text) <= 400]
-    return bool(notices.PAYWALL.search(" ".join(lines)[:1500]))
+        return unfree
+    chosen = {b.index for b in found.blocks}
+    before = after = behind = 0
+    prompted = False
+    for block in blocks[found.blocks[0].index : found.blocks[-1].index + 8]:
+        # Cards of other stories stand behind the prompt, and some are taken for body.
+        if _is_card(block):
+            behind = 3
+            continue
+        behind -= 1
+        # "Continue reading" as a link alone points to another story.
+        label = block.links >= 0.8 * len(block.text) and len(block.text) < 40
+        if len(block.text) <= 400 and not label and notices.PAYWALL.search(block.text):
+            prompted = True
+        elif block.index in chosen and behind < 0:
+            if prompted:
+                after += text.count_words(block.text)
+            else:
+                before += text.count_words(block.text)
+    return (unfree and before + after < _PART) or (prompted and after <= before)

@@ -139,7 +139,7 @@ PAYWALL = _any(
     r"subskrypcj)",
     r"pouze pro předplatitel", r"(?:len|iba) pre predplatiteľ", r"csak előfizet", r"doar pentru abona",
     r"(?:доступ\w*|только) "
-    r"(?:\w+ )?(?:для )?подписчик", r"(?:чтобы )?(?:читать|дочитать)\w* (?:далее|дальше|полностью)", r"(?:для|"
+    r"(?:\w+ )?(?:для )?подписчик", r"чтобы (?:читать|дочитать)\w* (?:далее|дальше|полностью)", r"(?:для|"
     r"только) передплатник",
     r"sadece abone", r"abonelere özel", r"devamını okumak için", r"khusus pelanggan", r"για συνδρομητές",
     # others
