@@ -179,16 +179,18 @@ def segment(when: datetime | None, days_later: float = 0) -> int:
     return UNDATED if when is None else int((when.timestamp() + days_later * 86400) // (SEGMENT_DAYS * 86400))
 
 
+def fingerprint(article: Article) -> similarity.Fingerprint:
+    """The one that a worker process made, else a new one."""
+    if article.signature is not None and article.sketch is not None:
+        return similarity.Fingerprint.from_text(article.signature, article.sketch)
+    return similarity.sign(article.headline, article.body)
+
+
 def _text(article: Article, is_agency: bool) -> stories.Text:
-    fingerprint = (
-        similarity.Fingerprint.from_text(article.signature, article.sketch)
-        if article.signature is not None and article.sketch is not None
-        else similarity.sign(article.headline, article.body)
-    )
     return stories.Text(
         publisher=article.publisher,
         date_published=index_date(article),
-        fingerprint=fingerprint,
+        fingerprint=fingerprint(article),
         date_latest=_latest(article),
         is_agency=is_agency,
         url=article.url,
@@ -404,13 +406,13 @@ def _insert(connection: sa.Connection, new: Sequence[_New], change: int, now: da
                 "changed_at": now,
             }
         )
-        fingerprint = one.text.fingerprint
+        print_ = one.text.fingerprint
         prints.append(
             {
                 "article_id": one.id,
                 "scheme": similarity.VERSION,
-                "signature": fingerprint.signature_bytes,
-                "sketch": fingerprint.sketch_bytes,
+                "signature": print_.signature_bytes,
+                "sketch": print_.sketch_bytes,
             }
         )
         number = segment(one.text.date_published)

@@ -67,7 +67,7 @@ def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, n
         ],
     )
     f, e, v = schema.fingerprints, schema.entries, schema.versions
-    _take_from_bands(connection, article_ids)
+    take_from_bands(connection, article_ids)
     connection.execute(a.delete().where(a.c.id.in_(article_ids)))
     connection.execute(f.delete().where(f.c.article_id.in_(article_ids)))
     connection.execute(v.delete().where(v.c.article_id.in_(article_ids)))
@@ -97,7 +97,7 @@ def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
     """Make the fingerprints of articles anew, and their place in the candidate index: of those that an older version
     signed, or that have none."""
     a, b, f = schema.articles.c, schema.bands, schema.fingerprints
-    _take_from_bands(connection, article_ids)
+    take_from_bands(connection, article_ids)
     query = sa.select(a.id, a.headline, a.body, a.date_published, a.date_crawled).where(a.id.in_(article_ids))
     for row in connection.execute(query).all():
         fingerprint = similarity.sign(row.headline, row.body)
@@ -168,7 +168,7 @@ def _may_be(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
     return column == name if "://" in name else column.contains(name, autoescape=True)
 
 
-def _take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> None:
+def take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> None:
     """Take articles out of the candidate index: by key, since no index of it begins with the article."""
     a, b, f = schema.articles.c, schema.bands, schema.fingerprints.c
     query = (

@@ -38,11 +38,6 @@ class Version:
         return f"{self.headline}\n\n{self.body}"
 
 
-def is_known(connection: sa.Connection, url: str) -> bool:
-    """Whether there is an article of this URL."""
-    return connection.execute(sa.select(schema.articles.c.id).where(schema.articles.c.url == url)).first() is not None
-
-
 def visit(
     connection: sa.Connection,
     article: Article,
@@ -114,11 +109,7 @@ def _revise(
     connection.execute(schema.versions.insert(), {"article_id": known.id} | asdict(before))
     spans = changes.compare(before.text, f"{article.headline}\n\n{article.body}")
     article = _dated(article, known)
-    fingerprint = (
-        similarity.Fingerprint.from_text(article.signature, article.sketch)
-        if article.signature is not None and article.sketch is not None
-        else similarity.sign(article.headline, article.body)
-    )
+    fingerprint = articles.fingerprint(article)
     new = stories.Text(
         publisher=article.publisher,
         date_published=articles.index_date(article),
@@ -126,7 +117,7 @@ def _revise(
         is_agency=is_agency,
         url=article.url,
     )
-    retention._take_from_bands(connection, [known.id])
+    retention.take_from_bands(connection, [known.id])
     near, is_bounded = articles.candidates(
         connection, similarity.bands(fingerprint), new.date_published, window_days, candidates_max
     )
