@@ -135,11 +135,14 @@ def sign(headline: str, body: str) -> Fingerprint:
     Papers write their own headlines, so the headline counts only where the body is shorter than two shingles.
     Paragraphs are split by line ends. Any text will do: an empty one has no shingles, no bands and resembles nothing.
     """
-    words = _read(body)
-    if len(words.hashes) < 2 * SHINGLE_WORDS:
-        words = _read(f"{headline}\n{body}")
+    words = _words(headline, body)
     shingles = _shingle(words.hashes)
     return Fingerprint(_minhash(shingles), _sketch(words, shingles))
+
+
+def signature(headline: str, body: str) -> Ints:
+    """The signature of `sign` alone: PERMUTATIONS values."""
+    return _minhash(_shingle(_words(headline, body).hashes))
 
 
 def bands(fingerprint: Fingerprint) -> list[int]:
@@ -234,7 +237,9 @@ def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
 
 
 _SMALL, _KINDS = _tables()
-_TRAITS: Final = _SMALL | (_KINDS.astype(np.uint32) << np.uint32(16))  # both at one look-up
+_LETTERS: Final = np.where(_KINDS & _WORD, _SMALL, 0).astype(np.uint64)
+_SPECIAL: Final = (_KINDS & (_IGNORED | _DENSE | _LONG)) != 0
+_FIRST_SPECIAL: Final = 0x0300  # but for the soft hyphen
 _POWERS = np.multiply.accumulate(np.full(TEXT_MAX_CHARS * 2 + 2, _ODD, dtype=np.uint64))
 _INVERSE = np.multiply.accumulate(
     np.full(TEXT_MAX_CHARS * 2 + 2, np.uint64(pow(int(_ODD), -1, 1 << 64)), dtype=np.uint64)
@@ -253,12 +258,17 @@ def _permutations() -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Words:
-    """A text's words: arrays of one length."""
+    """A text and its words."""
 
-    hashes: NDArray[np.uint64]
-    quoted: Bools
-    inside: Bools  # not the first of its sentence
-    traits: Ints  # of the first character
+    text: str  # in normal form
+    codes: NDArray[np.uint16]  # its UTF-16 units, without those that are ignored
+    starts: NDArray[np.int64]  # of each word, in codes
+    hashes: NDArray[np.uint64]  # of each word
+
+
+def _words(headline: str, body: str) -> _Words:
+    words = _read(body)
+    return words if len(words.hashes) >= 2 * SHINGLE_WORDS else _read(f"{headline}\n{body}")
 
 
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -272,36 +282,37 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return mixed
 
 
+def _normal(text: str) -> str:
+    """Unicode's NFKC. Most texts that are not of this form are but for these two: to look takes 5 us, to normalize 100."""
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+        return text
+    text = text.replace("\u00a0", " ").replace("\u2026", "...")
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
 def _read(text: str) -> _Words:
-    text = text[:TEXT_MAX_CHARS]
-    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)[: 2 * TEXT_MAX_CHARS]
+    text = _normal(text[:TEXT_MAX_CHARS])[: 2 * TEXT_MAX_CHARS]
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)[: 2 * TEXT_MAX_CHARS]
-    traits = _TRAITS.take(codes, mode="clip")  # a UTF-16 unit is never out of the table: faster than to ask
-    special = not text.isascii() and bool((traits & _shifted(_IGNORED | _DENSE | _LONG)).any())
+    # A UTF-16 unit is never out of a table: "clip" asks nothing, and is faster.
+    special = not text.isascii() and ("\u00ad" in text or bool(_SPECIAL[codes[codes >= _FIRST_SPECIAL]].any()))
     if special:
-        traits = traits[(traits & _shifted(_IGNORED)) == 0]
-    letter = np.zeros(len(traits) + 2, dtype=bool)
-    np.not_equal(traits & _shifted(_WORD), 0, out=letter[1:-1])
+        codes = codes[(_KINDS[codes] & _IGNORED) == 0]
+    letters = _LETTERS.take(codes, mode="clip")
+    letter = np.zeros(len(codes) + 2, dtype=bool)
+    letter[1:-1] = letters
     edges = np.flatnonzero(letter[1:] != letter[:-1])
-    if not len(edges):
-        none = np.zeros(0, dtype=bool)
-        return _Words(np.zeros(0, dtype=np.uint64), none, none, traits[:0])
     starts, ends = edges[::2], edges[1::2]
-    if special and (unspaced := traits & _shifted(_DENSE | _LONG)).any():
-        starts, ends = _unspaced(starts, ends, letter[1:-1], (unspaced >> np.uint32(16)).astype(np.uint16))
+    if special and (unspaced := _KINDS[codes] & (_DENSE | _LONG)).any():
+        starts, ends = _unspaced(starts, ends, letter[1:-1], unspaced)
     # A word's hash is its letters' polynomial, from prefix sums (Karp and Rabin 1987) over the whole text at once.
-    sums = np.empty(len(traits) + 1, dtype=np.uint64)
+    letters *= _POWERS[: len(codes)]
+    sums = np.empty(len(codes) + 1, dtype=np.uint64)
     sums[0] = 0
-    np.cumsum((traits & np.uint32(0xFFFF)) * _POWERS[: len(traits)], out=sums[1:])
-    hashes = sums[ends]
-    hashes -= sums[starts]
-    hashes *= _INVERSE[starts]
-    return _Words(_mix(hashes), *_marked(text, traits, starts), traits[starts])
-
-
-def _shifted(kinds: int) -> np.uint32:
-    return np.uint32(kinds << 16)
+    np.cumsum(letters, out=sums[1:])
+    hashes = sums.take(ends, mode="clip")
+    hashes -= sums.take(starts, mode="clip")
+    hashes *= _INVERSE.take(starts, mode="clip")
+    return _Words(text, codes, starts, _mix(hashes))
 
 
 def _unspaced(
@@ -320,32 +331,32 @@ def _unspaced(
     return begin, np.where(unspaced[first] != 0, np.minimum(begin + size, last), last)
 
 
-def _marked(text: str, traits: Ints, starts: NDArray[np.int64]) -> tuple[Bools, Bools]:
+def _marked(text: str, kinds: NDArray[np.uint16], starts: NDArray[np.int64]) -> tuple[Bools, Bools]:
     """For each word: whether it is borrowed (in quotation marks, a tweet, or a gallery's captions), and whether it
     stands inside a sentence instead of at its head.
 
     A mark opens or closes by turns within its paragraph, whichever of the many shapes it has; an open one ends with
     the paragraph, as papers print quotations of several paragraphs.
     """
-    signs = (traits & _shifted(_QUOTE | _STOP | _FULL | _LINE)) != 0
+    signs = (kinds & (_QUOTE | _STOP | _FULL | _LINE)) != 0
     signs[:1] = True  # so that there is one
     places = np.flatnonzero(signs)
-    marks = traits[places]
-    lines = (marks & _shifted(_LINE)) != 0
-    opened = np.cumsum((marks & _shifted(_QUOTE)) != 0)
+    marks = kinds[places]
+    lines = (marks & _LINE) != 0
+    opened = np.cumsum((marks & _QUOTE) != 0)
     odd = ((opened - np.maximum.accumulate(np.where(lines, opened, 0))) & 1) != 0
     before = np.searchsorted(starts, places)  # how many words begin before each mark
     quoted = np.zeros(len(starts), dtype=bool)
     quoted[before[0] :] = np.repeat(odd, np.append(before[1:], len(starts)) - before)
 
-    after = traits[np.minimum(places + 1, len(traits) - 1)] & _shifted(_SPACE | _QUOTE)
-    ends = (marks & _shifted(_STOP) != 0) & (after != 0) & (places + 1 < len(traits))
-    ends |= (marks & _shifted(_FULL | _LINE)) != 0
+    after = kinds[np.minimum(places + 1, len(kinds) - 1)] & (_SPACE | _QUOTE)
+    ends = (marks & _STOP != 0) & (after != 0) & (places + 1 < len(kinds))
+    ends |= (marks & (_FULL | _LINE)) != 0
     inside = np.ones(len(starts) + 1, dtype=bool)
     inside[0] = False
     inside[before[ends]] = False
 
-    breaks = np.append(places[lines], len(traits))
+    breaks = np.append(places[lines], len(kinds))
     if "@" in text or breaks[0] >= _GALLERY_CHARS or (breaks[1:] - breaks[:-1] >= _GALLERY_CHARS).any():
         tweets = any(sign in text for sign in ("(@", "pic.twitter.com/", "t.co/"))
         for paragraph, end, size in zip(text.split("\n"), breaks, np.diff(breaks, prepend=-1), strict=False):
@@ -384,12 +395,16 @@ def _minhash(shingles: Ints) -> Ints:
 
 
 def _least(hashes: Ints, a: Ints, b: Ints) -> Ints:
-    least: Ints = np.full(len(a), 0xFFFFFFFF, dtype=np.uint32)
-    for first in range(0, len(hashes), 1024):  # so that the products stay in the processor's cache
-        products = a * hashes[first : first + 1024]
-        products += b
-        np.minimum(least, products.min(axis=1), out=least)
+    least: Ints = _products(hashes[:1024], a, b).min(axis=1, initial=0xFFFFFFFF)
+    for first in range(1024, len(hashes), 1024):  # so that the products stay in the processor's cache
+        np.minimum(least, _products(hashes[first : first + 1024], a, b).min(axis=1), out=least)
     return least
+
+
+def _products(hashes: Ints, a: Ints, b: Ints) -> Ints:
+    products = a * hashes
+    products += b
+    return products
 
 
 def _sketch(words: _Words, shingles: Ints) -> Sketch:
@@ -404,14 +419,17 @@ def _sketch(words: _Words, shingles: Ints) -> Sketch:
         level += 1
     places = np.sort(places[:count])
     middle = np.minimum(places + SHINGLE_WORDS // 2, len(words.hashes) - 1)
+    kinds = _KINDS.take(words.codes, mode="clip")
+    quoted, inside = _marked(words.text, kinds, words.starts) if len(words.starts) else (np.zeros(0, dtype=bool),) * 2
+    first = kinds[words.starts]
     # A capital at the head of a sentence is no sign of a name.
-    names = ((words.traits & _shifted(_UPPER)) != 0) & words.inside
+    names = ((first & _UPPER) != 0) & inside
     return Sketch(
         words=len(words.hashes),
         level=level,
         shingles=hashes[places],
-        quoted=words.quoted[middle],
-        figures=_facts(words.hashes[(words.traits & _shifted(_DIGIT)) != 0]),
+        quoted=quoted[middle],
+        figures=_facts(words.hashes[(first & _DIGIT) != 0]),
         names=_facts(words.hashes[names]),
     )
 
