@@ -283,7 +283,7 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _normal(text: str) -> str:
-    """Unicode's NFKC. Most texts that are not of this form are but for these two: to look takes 5 us, to normalize 100."""
+    """Unicode's NFKC. Most texts are of it, but for these two: to look takes 5 us, to normalize 100."""
     if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return text
     text = text.replace("\u00a0", " ").replace("\u2026", "...")
@@ -299,16 +299,16 @@ def _read(text: str) -> _Words:
         codes = codes[(_KINDS[codes] & _IGNORED) == 0]
     letters = _LETTERS.take(codes, mode="clip")
     letter = np.zeros(len(codes) + 2, dtype=bool)
-    letter[1:-1] = letters
-    edges = np.flatnonzero(letter[1:] != letter[:-1])
+    np.not_equal(letters, 0, out=letter[1:-1])
+    edges: NDArray[np.int64] = (letter[1:] != letter[:-1]).nonzero()[0]
     starts, ends = edges[::2], edges[1::2]
-    if special and (unspaced := _KINDS[codes] & (_DENSE | _LONG)).any():
+    if special and (unspaced := _KINDS[codes] & np.uint16(_DENSE | _LONG)).any():
         starts, ends = _unspaced(starts, ends, letter[1:-1], unspaced)
     # A word's hash is its letters' polynomial, from prefix sums (Karp and Rabin 1987) over the whole text at once.
     letters *= _POWERS[: len(codes)]
     sums = np.empty(len(codes) + 1, dtype=np.uint64)
     sums[0] = 0
-    np.cumsum(letters, out=sums[1:])
+    np.add.accumulate(letters, out=sums[1:])
     hashes = sums.take(ends, mode="clip")
     hashes -= sums.take(starts, mode="clip")
     hashes *= _INVERSE.take(starts, mode="clip")
@@ -395,16 +395,13 @@ def _minhash(shingles: Ints) -> Ints:
 
 
 def _least(hashes: Ints, a: Ints, b: Ints) -> Ints:
-    least: Ints = _products(hashes[:1024], a, b).min(axis=1, initial=0xFFFFFFFF)
-    for first in range(1024, len(hashes), 1024):  # so that the products stay in the processor's cache
-        np.minimum(least, _products(hashes[first : first + 1024], a, b).min(axis=1), out=least)
-    return least
-
-
-def _products(hashes: Ints, a: Ints, b: Ints) -> Ints:
-    products = a * hashes
-    products += b
-    return products
+    least: Ints | None = None
+    for first in range(0, len(hashes), 1024):  # so that the products stay in the processor's cache
+        products = a * hashes[first : first + 1024]
+        products += b
+        block = np.minimum.reduce(products, axis=1)
+        least = block if least is None else np.minimum(least, block)
+    return np.full(len(a), 0xFFFFFFFF, dtype=np.uint32) if least is None else least
 
 
 def _sketch(words: _Words, shingles: Ints) -> Sketch:
