@@ -3,7 +3,9 @@
 DATA is the folder of `benchmarks/extraction.py`; the corpora with annotated bodies are used. A page's blocks are the
 rows; a block counts as body when the gold text holds it. The weights are a logistic regression with an L2 penalty,
 each page weighing the same. Figures are those of `benchmarks/extraction.py`, for the pages fitted to and for pages of
-sites that the fit did not see (FOLDS folds by site): only the second tell what to expect elsewhere.
+sites that the fit did not see (FOLDS folds by site): only the second tell what to expect elsewhere. There are two sets
+of weights, for pages that are judged with and without trafilatura; the figures are those of each, and of what is done:
+without it where little is in doubt.
 `--without NAME` leaves a witness out of the fit, `--ablate` does so with each in turn.
 """
 
@@ -14,11 +16,13 @@ import gzip
 import json
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import lxml.etree
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,6 +44,7 @@ class Case:
     site: str
     gold: dict[str, Any]
     evidence: body.Evidence
+    alone: body.Evidence | None  #: without trafilatura
     headline: str
     title: Block | None
     descriptions: list[str]
@@ -56,25 +61,29 @@ def cases(data: Path) -> Iterator[Case]:
             html = gzip.decompress((data / corpus / "html" / f"{name}.html.gz").read_bytes())
             url = gold.get("url") or f"https://{corpus}.invalid/{key}"
             site = urlsplit(url).netloc if corpus == "scrapinghub" else name.split("__")[-1].split("_")[0]
-            heard, headline, title, descriptions = witnesses(html, url)
+            heard, alone, headline, title, descriptions = witnesses(html, url)
             if heard is not None:
-                yield Case(corpus, site, gold, heard, headline, title, descriptions, *labels(corpus, gold, heard))
+                yield Case(
+                    corpus, site, gold, heard, alone, headline, title, descriptions, *labels(corpus, gold, heard)
+                )
 
 
-def witnesses(html: bytes, url: str) -> tuple[body.Evidence | None, str, Block | None, list[str]]:
+def witnesses(html: bytes, url: str) -> tuple[body.Evidence | None, body.Evidence | None, str, Block | None, list[str]]:
     tree = markup.parse(markup.decode(html))
     data, lines = metadata.read(tree, url), blocks.read(tree)
     headline = headlines.choose(data, lines, tree.findtext(".//title"), (), None)
     title = headlines.find(lines, headline)
-    evidence = body.witnesses(
-        lines,
-        extracted=body.main_text(tree),
+    lxml.etree.strip_elements(tree, *body.BALLAST, with_tail=False)
+    said = partial(
+        body.witnesses,
+        body.look(lines),
         stated=data.string("articleBody") or "",
         descriptions=data.descriptions(),
         title=title,
         live=data.is_live,
     )
-    return evidence, headline, title, data.descriptions()
+    alone = said(None)
+    return said(body.main_text(tree)), alone, headline, title, data.descriptions()
 
 
 def labels(corpus: str, gold: dict[str, Any], evidence: body.Evidence) -> tuple[Matrix, Matrix]:
@@ -86,7 +95,7 @@ def labels(corpus: str, gold: dict[str, Any], evidence: body.Evidence) -> tuple[
         wanted, free = ("\n".join(p["text"] for p in gold["paragraphs"] if p["optional"] is o) for o in (False, True))
     else:
         wanted, free = "\n".join([*(gold["summary"] or []), *extraction.sections(gold)]), ""
-    lines = [evidence.blocks[i] for i in evidence.indexes]
+    lines = evidence.lines
     keys = [line.key for line in lines]
     right, optional = (np.array(body.testimony(keys, words)) for words in (wanted, free))
     extracted, described = (evidence.columns[n] for n in ("extracted", "described"))
@@ -175,11 +184,11 @@ def figures(sets: Sequence[Case], odds: Sequence[Matrix]) -> dict[str, float]:
 
 
 def reading(case: Case, odds: Matrix) -> extraction.Reading:
-    lines = tuple(case.evidence.blocks[i] for i, o in zip(case.evidence.indexes, odds, strict=True) if o > 0)
+    lines = tuple(line for line, o in zip(case.evidence.lines, odds, strict=True) if o > 0)
     if not lines:
         return extraction.Reading()
     found = body.Body(lines, case.evidence.container, case.evidence.around, case.evidence.pictures)
-    opening = body.standfirst(case.evidence.blocks, found, case.title, case.descriptions)
+    opening = body.standfirst(case.evidence.looks.blocks, found, case.title, case.descriptions)
     if opening and opening not in lines:
         lines = (opening, *lines)
     printed = "\n\n".join(text.clean([line.text for line in lines], case.headline))
@@ -194,27 +203,49 @@ def main() -> int:
     arguments.add_argument("--seeds", type=int, default=3, help="times that sites are dealt into folds (default 3)")
     options = arguments.parse_args()
     sets = list(cases(options.data))
+    alone = [
+        replace(case, evidence=case.alone, right=right, weight=weight)
+        for case in sets
+        if case.alone
+        for right, weight in [labels(case.corpus, case.gold, case.alone)]
+    ]
     names = [name for name in sets[0].evidence.columns if name not in options.without]
     print(f"{len(sets)} pages of {len({case.site for case in sets})} sites\n")
     for left in [None, *(names if options.ablate else ())]:
         kept = [name for name in names if name != left]
-        runs = [figures(sets, hearings(sets, kept, seed)[3]) for seed in range(options.seeds)]
+        runs = [results(sets, alone, kept, seed) for seed in range(options.seeds)]
         print(f"unseen sites{f', without {left!r}' if left else ''}")
         for metric in runs[0]:
             values = [run[metric] for run in runs]
-            print(f"  {metric:34}{statistics.mean(values):8.4f}  ({min(values):.4f} to {max(values):.4f})")
-    every, first, second, _ = hearings(sets, names, 0)
-    print()
-    for title, columns, tables, penalty in (
-        ("FIRST", names, first, FIRST_PENALTY),
-        ("SECOND", every, second, SECOND_PENALTY),
-    ):
-        weights = stacked(sets, tables, penalty)
-        print(f"{title} = {{")
-        for name, weight in zip(columns, weights, strict=True):
-            print(f'    "{name}": {weight:.2f},')
-        print("}")
+            print(f"  {metric:54}{statistics.mean(values):8.4f}  ({min(values):.4f} to {max(values):.4f})")
+    for title, pages in (("", sets), ("ALONE_", alone)):
+        every, first, second, _ = hearings(pages, names, 0)
+        for hearing, columns, tables, penalty in (
+            ("FIRST", names, first, FIRST_PENALTY),
+            ("SECOND", every, second, SECOND_PENALTY),
+        ):
+            weights = stacked(pages, tables, penalty)
+            print(f"\n{title}{hearing} = {{")
+            for name, weight in zip(columns, weights, strict=True):
+                print(f'    "{name}": {weight:.2f},')
+            print("}")
     return 0
+
+
+def results(sets: Sequence[Case], alone: Sequence[Case], names: Sequence[str], seed: int) -> dict[str, float]:
+    """Figures with trafilatura, without it, and as `body.choose` decides which."""
+    odds = hearings(sets, names, seed)[3]
+    odds_alone = hearings(alone, names, seed)[3]
+    done = {id(case.gold): (case, o) for case, o in zip(sets, odds, strict=True)}
+    sure = [(c, o) for c, o in zip(alone, odds_alone, strict=True) if body.doubt(c.evidence, o) <= body.MOST_DOUBT]
+    done |= {id(case.gold): (case, o) for case, o in sure}
+    ways = {
+        "": tuple(zip(*done.values(), strict=True)),
+        ", all with trafilatura": (sets, odds),
+        ", all without": (alone, odds_alone),
+    }
+    scores = {f"{m}{way}": v for way, (pages, o) in ways.items() for m, v in figures(pages, o).items()}
+    return {"pages judged without trafilatura": len(sure) / len(sets), **scores}
 
 
 if __name__ == "__main__":

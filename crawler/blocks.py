@@ -6,6 +6,7 @@ choice of the body, the captions and the lines around the body are made from.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -66,6 +67,9 @@ _ROLES = {
         entradilla chapo sommario sottotitolo ingress manchet vorspann
     """),
 }
+_ROLES_OF = {
+    word: tuple(role for role, words in _ROLES.items() if word in words) for word in frozenset().union(*_ROLES.values())
+}
 
 
 @dataclass(slots=True)
@@ -106,12 +110,13 @@ class Block:
         return self.marks[-1][1] if self.marks and self.marks[-1][0] is self.ancestors[-1] else frozenset()
 
 
+@functools.lru_cache(maxsize=8192)  # a publisher's pages repeat a few hundred
 def roles(tag: str, names: str) -> frozenset[str]:
     """What a tag and the words of class, id, itemprop and role say that an element is for: landmarks by tag ("nav",
     "figure", "h1", …) and the keys of _ROLES."""
     found = {tag} if tag in _LANDMARKS else set()
-    words = {word.lower() for word in _WORD.findall(names[:300])}
-    found.update(role for role, vocabulary in _ROLES.items() if not words.isdisjoint(vocabulary))
+    for word in _WORD.findall(names[:300]):
+        found.update(_ROLES_OF.get(word.lower(), ()))
     return frozenset(found)
 
 
@@ -136,7 +141,6 @@ def _walk(tree: Element) -> Iterator[Block]:
     ancestors: list[Element] = []  # block-level elements that are open
     marks: list[tuple[Element, frozenset[str]]] = []
     paths = [""]
-    known: dict[tuple[str, str], frozenset[str]] = {}  # roles by tag and names: a page repeats few
     pieces: list[str] = []
     printed = False  # whether `pieces` hold more than white space
     image: Element | None = None
@@ -179,10 +183,8 @@ def _walk(tree: Element) -> Iterator[Block]:
                     yield block
                 label = element.get("class") or ""
                 names = f"{label} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
-                if (mark := known.get((tag, names))) is None:
-                    mark = known[tag, names] = roles(tag, names)
                 ancestors.append(element)
-                if mark:
+                if mark := roles(tag, names):
                     marks.append((element, mark))
                 paths.append(f"{paths[-1]} {tag}.{label.split(' ', 1)[0]}")
             string = element.text

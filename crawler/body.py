@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import mul
+from functools import partial
+from typing import Any
 
 import lxml.etree
 import numpy as np
@@ -26,27 +27,36 @@ from crawler import agencies, captions, profiles, text
 from crawler.blocks import HEADINGS, Block
 from crawler.markup import Element
 from crawler.profiles import Profile
-from crawler.weights import FIRST, SECOND
+from crawler.weights import ALONE_FIRST, ALONE_SECOND, FIRST, SECOND
 
 #: Share of the body's text that its container must hold; the rest (a standfirst, a box) may stand outside.
 _CONTAINER = 0.8
 #: More elements than this are not given to trafilatura, whose time grows faster than the page.
 _MAX_ELEMENTS = 60_000
 
+_ASIDES = frozenset(("aside", "nav", "footer"))
+
 #: Elements that trafilatura drops first thing; dropped before it copies the tree. Figures stay, for their pictures.
-_BALLAST = (
+BALLAST = (
     *("script", "style", "svg", "noscript", "iframe", "template", "nav", "link", "meta", "select", "button"),
     *("aside", "footer", "audio", "video", "object", "embed", "canvas", "map", "menu", "dialog", "source", "textarea"),
     *("input", "label", "fieldset", "math"),
 )
 
 #: The end of a sentence, an agency's mark behind it ("… he said. – AP", "… said. (Reuters)").
+_ENDING = 60  #: characters in which it is looked for
 _SENTENCE_END = re.compile(
     r"[.!?…:;。！？।॥؟۔։።][\"'”’»“›)\]」』]*(?:\s(?:[–—-]{1,2}\s?|\()[^\W\d_][^.!?–—()]{1,24}\)?)?$"
 )
 
 
 Column = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+#: A page whose blocks are judged without trafilatura, if no more of the text is in doubt than this: seven of ten pages,
+#: a third of the time. Their text is as good as with it (docs/extraction.md).
+MOST_DOUBT = 0.045
+_LONGEST_DOUBTED = 400  #: characters of a block that count for doubt: a long paragraph weighs no more than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +72,48 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """What the blocks of a page are by their looks and places, one value a block: what no witness changes."""
+
+    blocks: Sequence[Block]
+    tags: Sequence[str]
+    sizes: Column  #: characters
+    links: Column  #: characters of link text
+    sentence: Column  #: 1 where the block ends like a sentence
+    prose: Column  #: 1 for what reads like a paragraph of prose
+    heading: Column
+    linked: Column  #: 1 for headings that are links
+    furniture: Column  #: 1 for lines that `text.is_furniture` knows
+    path: Numbers  #: a number for each DOM path
+    parent: Numbers  #: … for each element around the block's own
+    class_: Numbers  #: … for each tag with its first class
+    tail: Numbers  #: … for the last two steps of the path
+    densest: Element | None  #: the element that holds the most prose
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the witnesses say, before it is weighed."""
 
-    blocks: Sequence[Block]  #: all of the page
+    looks: Looks  #: of all blocks of the page
     indexes: range  #: of those that can be body
     columns: Mapping[str, Column]  #: each witness's word on each of these, 0 to 1
     container: Element  #: the element that holds the body
     around: frozenset[Element]  #: the container and what it stands in
     pictures: frozenset[int]  #: indexes of captions and credits
 
+    @property
+    def lines(self) -> Sequence[Block]:
+        """The blocks that can be body."""
+        return self.looks.blocks[self.indexes.start : self.indexes.stop]
+
 
 def main_text(tree: Element) -> str:
     """trafilatura's main text, a paragraph a line; "" when it finds none or gives up on the page.
 
     Its fast mode for precision: its further extractors and its default mode cost a third more and, as one witness among
-    others, are worth less (docs/extraction.md). Takes out of the tree what trafilatura would only carry along.
+    others, are worth less (docs/extraction.md).
     """
-    lxml.etree.strip_elements(tree, *_BALLAST, with_tail=False)
     if tree.xpath("count(//*)") > _MAX_ELEMENTS:
         return ""
     try:
@@ -92,9 +126,9 @@ def main_text(tree: Element) -> str:
 
 
 def choose(
+    tree: Element,
     blocks: Sequence[Block],
     *,
-    extracted: str,
     stated: str,
     descriptions: Sequence[str],
     title: Block | None,
@@ -104,48 +138,66 @@ def choose(
 ) -> Body | None:
     """The body among the page's `blocks`; None when the page has none.
 
-    `extracted` is trafilatura's text, `stated` the JSON-LD articleBody (either may be ""); `title` is the block that
-    prints the headline; `live` says that the page is a live blog; `own` are the elements that the publisher's selector
-    names as the body; `profile` is what the publisher's earlier articles say.
+    `tree` is the page, from which goes what is never text; `stated` is the JSON-LD articleBody (may be ""); `title` is
+    the block that prints the headline; `live` says that the page is a live blog; `own` are the elements that the
+    publisher's selector names as the body; `profile` is what the publisher's earlier articles say.
     """
+    lxml.etree.strip_elements(tree, *BALLAST, with_tail=False)
     if own:
-        around = frozenset((own[0], *own[0].iterancestors()))
-        pictures = captions.find(blocks, around)
-        inside = [b for b in blocks if b.index not in pictures and not set(own).isdisjoint(b.ancestors)]
-        boilerplate = profile.boilerplate(blocks) if profile else frozenset()
-        kept = tuple(b for b in inside if b.index not in boilerplate or agencies.is_credit_line(b.text)) or tuple(
-            inside
-        )
-        layout = profiles.layout(inside, np.full(len(inside), np.inf))
-        return Body(kept, own[0], around, pictures, boilerplate, layout) if kept else None
-    evidence = witnesses(blocks, extracted=extracted, stated=stated, descriptions=descriptions, title=title, live=live)
-    return judge(evidence, profile=profile) if evidence else None
+        return _owned(blocks, own, profile)
+    looks = look(blocks)
+    said = partial(witnesses, looks, stated=stated, descriptions=descriptions, title=title, live=live)
+    evidence, odds = said(None), None
+    if evidence:
+        odds = hear(evidence, ALONE_FIRST, ALONE_SECOND)
+    if evidence is None or odds is None or doubt(evidence, odds) > MOST_DOUBT:
+        evidence = said(main_text(tree))
+        odds = hear(evidence, FIRST, SECOND) if evidence else None
+    return judge(evidence, odds, profile) if evidence is not None and odds is not None else None
 
 
-def judge(
-    evidence: Evidence,
-    first: Mapping[str, float] = FIRST,
-    second: Mapping[str, float] = SECOND,
-    profile: Profile | None = None,
-) -> Body | None:
-    """The blocks that the witnesses vote for, heard twice: the second time they know how the page's other blocks were
-    judged. A profile that would leave nothing of the page is not heard."""
-    lines = [evidence.blocks[i] for i in evidence.indexes]
+def _owned(blocks: Sequence[Block], own: Sequence[Element], profile: Profile | None) -> Body | None:
+    around = frozenset((own[0], *own[0].iterancestors()))
+    pictures = captions.find(blocks, around)
+    inside = [b for b in blocks if b.index not in pictures and not set(own).isdisjoint(b.ancestors)]
+    boilerplate = profile.boilerplate(blocks) if profile else frozenset()
+    kept = tuple(b for b in inside if b.index not in boilerplate or agencies.is_credit_line(b.text)) or tuple(inside)
+    layout = profiles.layout(inside, np.full(len(inside), np.inf))
+    return Body(kept, own[0], around, pictures, boilerplate, layout) if kept else None
+
+
+def hear(evidence: Evidence, first: Mapping[str, float], second: Mapping[str, float]) -> Column:
+    """The log odds of each block that can be body. The witnesses are heard twice: the second time they know how the
+    page's other blocks were judged."""
     odds = weigh(evidence.columns, first)
-    odds = weigh({**evidence.columns, **hearsay(evidence, odds)}, second)
+    return weigh({**evidence.columns, **hearsay(evidence, odds)}, second)
+
+
+def doubt(evidence: Evidence, odds: Column) -> float:
+    """How much text may be judged wrongly, of the text that is found: 0 where all is certain."""
+    chances = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    sizes = np.minimum(_of(evidence.looks.sizes, evidence.indexes), _LONGEST_DOUBTED)
+    return float(sizes @ np.minimum(chances, 1 - chances) / max(1.0, sizes @ chances))
+
+
+def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> Body | None:
+    """The blocks whose odds are for them. A profile that would leave nothing of the page is not heard."""
+    lines = evidence.lines
     if profile:
         against = profile.recurrence(lines)
         # A credit line recurs as well; it is evidence, and leaves the text later.
         spared = [bool(a) and agencies.is_credit_line(line.text) for a, line in zip(against, lines, strict=True)]
-        odds = odds + np.where(spared, 0.0, against)
+        heard = odds + np.where(spared, 0.0, against)
+    else:
+        heard = odds
     # Without what the profile says of paths: a verdict that it turned would speak for it the next time.
-    layout = profiles.layout(lines, odds)
+    layout = profiles.layout(lines, heard)
     if profile:
-        odds = odds + profile.standing(lines)
-    chosen = tuple(line for line, o in zip(lines, odds, strict=True) if o > 0)
+        heard = heard + profile.standing(lines)
+    chosen = tuple(line for line, o in zip(lines, heard.tolist(), strict=True) if o > 0)
     if not chosen:
-        return judge(evidence, first, second) if profile else None
-    boilerplate = profile.boilerplate(evidence.blocks) if profile else frozenset()
+        return judge(evidence, odds) if profile else None
+    boilerplate = profile.boilerplate(evidence.looks.blocks) if profile else frozenset()
     return Body(chosen, evidence.container, evidence.around, evidence.pictures, boilerplate, layout)
 
 
@@ -158,20 +210,18 @@ def weigh(columns: Mapping[str, Column], weights: Mapping[str, float]) -> Column
 def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:
     """What the first hearing's log odds say of each block: its own, and those of the blocks around it, on its path and
     beside it."""
-    blocks = [evidence.blocks[i] for i in evidence.indexes]
+    looks, indexes = evidence.looks, evidence.indexes
     chances = 1 / (1 + np.exp(-np.clip(odds, -12, 12)))
-    places = np.arange(len(blocks))
+    places = np.arange(len(chances))
     sure = np.flatnonzero(chances > 0.8)
-    first, last = (sure[0], sure[-1]) if len(sure) else (0, len(blocks))
-    sizes = [len(block.text) for block in blocks]
-    above2, above, next_, next2 = (np.pad(chances, 2)[i : len(blocks) + i] for i in (0, 1, 3, 4))
+    first, last = (sure[0], sure[-1]) if len(sure) else (0, len(chances))
+    sizes, headings = _of(looks.sizes, indexes), _of(looks.heading, indexes)
+    above2, above, _, next_, next2 = _around(chances)
     below = np.maximum.accumulate(chances[::-1])[::-1]
-    headings = np.array([block.tag in HEADINGS for block in blocks], float)
+    after = (places > last).astype(float)
 
-    def share(key: Callable[[Block], Hashable]) -> Column:
-        shares = _Shares(map(key, blocks), chances.tolist(), sizes)
-        rows = zip(blocks, chances.tolist(), sizes, strict=True)
-        return np.fromiter((shares.others(key(b), c, s) for b, c, s in rows), float, len(blocks))
+    def share(group: Numbers) -> Column:
+        return _others(_of(group, indexes), chances, sizes)
 
     return {
         "odds": np.clip(odds, -6, 6),
@@ -182,119 +232,150 @@ def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:
         "chances next": (next_ + next2) / 2,
         "chance between": np.minimum(above, next_),
         "chance below": np.append(below, 0.0)[1:],
-        "chance on path": share(_path),
-        "chance in parent": share(_parent),
-        "chance on tail": share(_tail),
+        "chance on path": share(looks.path),
+        "chance in parent": share(looks.parent),
+        "chance on tail": share(looks.tail),
         "before the first": (places < first).astype(float),
-        "after the last": (places > last).astype(float),
-        "short after the last": ((places > last) & (np.array(sizes) < 80)).astype(float),
+        "after the last": after,
+        "short after the last": after * (sizes < 80),
         "heading of text": headings * next_,
         "heading of none": headings * (1 - next_),
     }
 
 
+def look(blocks: Sequence[Block]) -> Looks:
+    """What the blocks are by themselves."""
+    tags = [block.tag for block in blocks]
+    sizes, links = (np.array(values, float) for values in ([len(b.text) for b in blocks], [b.links for b in blocks]))
+    sentence = np.array([_SENTENCE_END.search(b.text, len(b.text) - _ENDING) is not None for b in blocks], float)
+    prose = (sizes >= 80) * (links < 0.3 * sizes) * sentence
+    heading = np.array([tag in HEADINGS for tag in tags], float)
+    return Looks(
+        blocks=blocks,
+        tags=tags,
+        sizes=sizes,
+        links=links,
+        sentence=sentence,
+        prose=prose,
+        heading=heading,
+        linked=heading * (links > 0.4 * sizes),
+        furniture=np.array([text.is_furniture(block.text) for block in blocks], float),
+        path=_numbers(block.path for block in blocks),
+        parent=_numbers(block.ancestors[-2:][0] for block in blocks),
+        class_=_numbers(block.path.rsplit(" ", 1)[-1] for block in blocks),
+        tail=_numbers(" ".join(block.path.rsplit(" ", 2)[-2:]) for block in blocks),
+        densest=_densest(blocks, (prose * sizes).tolist()),
+    )
+
+
 def witnesses(
-    blocks: Sequence[Block],
+    looks: Looks,
+    extracted: str | None,
     *,
-    extracted: str,
     stated: str,
     descriptions: Sequence[str],
     title: Block | None,
     live: bool = False,
 ) -> Evidence | None:
-    """What the witnesses say of the page's `blocks`; None when no text is among them."""
+    """What the witnesses say of the page's blocks; None when no text is among them.
+
+    `extracted` is trafilatura's text; None where it was not asked, and what reads like prose in the densest element
+    stands for it.
+    """
+    blocks, sizes, prose = looks.blocks, looks.sizes, looks.prose
     keys = [block.key for block in blocks]
-    sizes = [len(block.text) for block in blocks]
-    prose = [float(_is_prose(block)) for block in blocks]
-    ours, theirs = testimony(keys, extracted), testimony(keys, stated)
+    in_densest = _inside(blocks, looks.densest)
+    if extracted is None:
+        ours, length = prose * in_densest, 0
+    else:
+        ours, length = testimony(keys, extracted), len(text.squash(extracted))
+    theirs = testimony(keys, stated)
     # An articleBody that is cut short testifies for what it holds, not against the rest.
     statement = len(text.squash(stated))
-    complete = statement >= 0.6 * len(text.squash(extracted)) and statement > 200
+    complete = statement >= 0.6 * length and statement > 200
     if live:
         # Extractors keep the first entries of a live blog at best.
-        ours = [max(o, p) for o, p in zip(ours, prose, strict=True)]
-    verdicts = [max(o, t) for o, t in zip(ours, theirs, strict=True)]
-    found, dense = sum(map(mul, verdicts, sizes)), sum(map(mul, prose, sizes))
-    thin = found < 0.4 * dense
-    container = _container(blocks, verdicts if found else prose)
+        ours = np.maximum(ours, prose)
+    verdicts = np.maximum(ours, theirs)
+    found, dense = verdicts @ sizes, prose @ sizes
+    thin = float(found < 0.4 * dense)
+    container = _container(blocks, (verdicts if found else prose).tolist())
     if container is None:
         return None
     around = frozenset((container, *container.iterancestors()))
     pictures = captions.find(blocks, around)
-    densest = _densest(blocks, map(mul, prose, sizes))
 
     start = title.index + 1 if title is not None else 0
-    if sum(map(mul, verdicts[:start], sizes)) > 0.5 * found:
+    if verdicts[:start] @ sizes[:start] > 0.5 * found:
         start = 0  # a line below the text repeats the headline
-    inside = [container in block.ancestors for block in blocks]
-    text_inside = [i for i, verdict in enumerate(verdicts) if verdict and inside[i]]
-    first, last = (text_inside[0], text_inside[-1]) if text_inside else (0, len(blocks))
+    inside = _inside(blocks, container)
+    text_inside = np.flatnonzero(verdicts * inside)
+    first, last = (text_inside[0], text_inside[-1]) if len(text_inside) else (0, len(blocks))
     # What stands before the headline or far below the last text is not looked at.
-    end = max(last, max((i for i, p in enumerate(prose) if p), default=0)) + 20
-    indexes = range(start, min(end, len(blocks)))
-    lines = blocks[start:end]
+    end = max(last, np.flatnonzero(prose)[-1] if prose.any() else 0) + 20
+    indexes = range(start, int(min(end, len(blocks))))
+    lines = blocks[start : indexes.stop]
     summaries = [text.squash(d) for d in descriptions]
-    paths, parents, classes = (_Shares(map(key, blocks), verdicts, sizes) for key in (_path, _parent, _class))
-    prose_paths = _Shares(map(_path, blocks), prose, sizes)
-    roles = [block.roles(around) for block in lines]
-    headings = [block.tag in HEADINGS for block in blocks]
-    linked = [h and block.links > 0.4 * size for h, block, size in zip(headings, blocks, sizes, strict=True)]
-    padded = [0.0, 0.0, *verdicts, 0.0, 0.0]
-    columns: dict[str, Iterable[float]] = {
-        "bias": (1.0 for _ in lines),
-        "extracted": (ours[i] for i in indexes),
-        "stated": (theirs[i] if complete else 0.5 * theirs[i] for i in indexes),
-        "not stated": (complete and not theirs[i] and sizes[i] >= 60 and not headings[i] for i in indexes),
-        "described": (any(text.same_key(keys[i], d) for d in summaries) for i in indexes),
-        "path": (paths.others(_path(blocks[i]), verdicts[i], sizes[i]) for i in indexes),
-        "parent": (parents.others(_parent(blocks[i]), verdicts[i], sizes[i]) for i in indexes),
-        "class": (classes.others(_class(blocks[i]), verdicts[i], sizes[i]) for i in indexes),
-        "prose on path": (prose_paths.others(_path(blocks[i]), prose[i], sizes[i]) for i in indexes),
-        "next": (padded[i + 3] for i in indexes),
-        "neighbours": ((padded[i] + padded[i + 1] + padded[i + 3] + padded[i + 4]) / 4 for i in indexes),
-        "inside": (inside[i] for i in indexes),
-        "between": (first <= i <= last for i in indexes),
-        "outside after": (i > last and not inside[i] for i in indexes),
-        "densest": (densest in block.ancestors for block in lines),
-        "prose": (prose[i] for i in indexes),
-        "prose in densest": (prose[i] * (densest in blocks[i].ancestors) for i in indexes),
-        "prose on a path with text": (prose[i] * paths.any(_path(blocks[i])) for i in indexes),
-        "prose in thin": (prose[i] * thin for i in indexes),
-        "thin": (thin for _ in lines),
-        "other article": (
-            not live and any(e.tag == "article" and e not in around for e in block.ancestors[:-1]) for block in lines
-        ),
-        "furniture": (text.is_furniture(block.text) for block in lines),
-        "links": (blocks[i].links / sizes[i] for i in indexes),
-        "all link": (blocks[i].links >= 0.9 * sizes[i] for i in indexes),
-        "short": (sizes[i] < 40 for i in indexes),
-        "length": (min(sizes[i], 400) / 400 for i in indexes),
-        "sentence": (_SENTENCE_END.search(block.text) is not None for block in lines),
-        "heading": (headings[i] for i in indexes),
-        "linked heading": (linked[i] for i in indexes),
-        "under linked heading": (i > 0 and linked[i - 1] for i in indexes),
-        "list": (block.tag == "li" for block in lines),
-        "paragraph": (block.tag == "p" for block in lines),
-        "table": ("table" in r for r in roles),
-        "picture": (i in pictures for i in indexes),
-        "aside": (not r.isdisjoint(("aside", "nav", "footer")) for r in roles),
-        "byline": ("byline" in r for r in roles),
-        "standfirst": ("standfirst" in r for r in roles),
-        "header": ("header" in r for r in roles),
+    roles = _roles(lines, around)
+    places = np.arange(len(blocks))
+    above2, above, _, next_, next2 = _around(verdicts)
+    path = _others(looks.path, verdicts, sizes)
+    columns = {
+        "bias": np.ones(len(blocks)),
+        "extracted": ours,
+        "stated": theirs if complete else 0.5 * theirs,
+        "not stated": complete * (theirs == 0) * (sizes >= 60) * (1 - looks.heading),
+        "path": path,
+        "parent": _others(looks.parent, verdicts, sizes),
+        "class": _others(looks.class_, verdicts, sizes),
+        "prose on path": _others(looks.path, prose, sizes),
+        "next": next_,
+        "neighbours": (above2 + above + next_ + next2) / 4,
+        "inside": inside,
+        "between": (first <= places) * (places <= last),
+        "outside after": (places > last) * (1 - inside),
+        "densest": in_densest,
+        "prose": prose,
+        "prose in densest": prose * in_densest,
+        "prose on a path with text": prose * (np.bincount(looks.path, verdicts * sizes)[looks.path] > 0),
+        "prose in thin": prose * thin,
+        "thin": np.full(len(blocks), thin),
+        "furniture": looks.furniture,
+        "links": looks.links / sizes,
+        "all link": looks.links >= 0.9 * sizes,
+        "short": sizes < 40,
+        "length": np.minimum(sizes, 400) / 400,
+        "sentence": looks.sentence,
+        "heading": looks.heading,
+        "linked heading": looks.linked,
+        "under linked heading": np.append(0.0, looks.linked)[: len(blocks)],
     }
-    words = {name: np.fromiter(column, float, len(lines)) for name, column in columns.items()}
-    return Evidence(blocks, indexes, words, container, around, pictures)
+    columns = {name: _of(column.astype(float), indexes) for name, column in columns.items()}
+    columns |= {
+        name: np.array(values, float)
+        for name, values in {
+            "described": [any(text.same_key(line.key, d) for d in summaries) for line in lines],
+            "other article": [False] * len(lines) if live else _in_other_article(lines, around),
+            "list": [tag == "li" for tag in looks.tags[start : indexes.stop]],
+            "paragraph": [tag == "p" for tag in looks.tags[start : indexes.stop]],
+            "table": ["table" in r for r in roles],
+            "picture": [i in pictures for i in indexes],
+            "aside": [not r.isdisjoint(_ASIDES) for r in roles],
+            "byline": ["byline" in r for r in roles],
+            "standfirst": ["standfirst" in r for r in roles],
+            "header": ["header" in r for r in roles],
+        }.items()
+    }
+    return Evidence(looks, indexes, columns, container, around, pictures)
 
 
-def testimony(keys: Sequence[str], words: str) -> list[float]:
+def testimony(keys: Sequence[str], words: str) -> Column:
     """1 for each block whose text stands in the witness's text: a short one as a line of its own."""
+    if not words:
+        return np.zeros(len(keys))
     lines = {text.squash(line) for line in words.splitlines()} - {""}
     whole = text.squash(words)
-    return [float(key in lines or (len(key) >= 25 and key in whole)) if key else 0.0 for key in keys]
-
-
-def _is_prose(block: Block) -> bool:
-    return len(block.text) >= 80 and block.links < 0.3 * len(block.text) and bool(_SENTENCE_END.search(block.text))
+    return np.array([bool(key) and (key in lines or (len(key) >= 25 and key in whole)) for key in keys], float)
 
 
 def _container(blocks: Sequence[Block], verdicts: Sequence[float]) -> Element | None:
@@ -325,40 +406,63 @@ def _densest(blocks: Sequence[Block], sizes: Iterable[float]) -> Element | None:
     return max(mass, key=lambda element: mass[element], default=None)
 
 
-def _class(block: Block) -> str:
-    return block.path.rsplit(" ", 1)[-1]
+def _numbers(keys: Iterable[Hashable]) -> Numbers:
+    """A number for each key, equal keys the same."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
 
-def _path(block: Block) -> str:
-    return block.path
+def _others(group: Numbers, verdicts: Column, sizes: Column) -> Column:
+    """For each block the share of text that a witness keeps among the others of its group; 0.5 where it stands alone.
+    100 characters of doubt."""
+    kept = verdicts * sizes
+    shares: Column = (np.bincount(group, kept)[group] - kept + 50) / (np.bincount(group, sizes)[group] - sizes + 100)
+    return shares
 
 
-def _tail(block: Block) -> str:
-    return " ".join(block.path.rsplit(" ", 2)[-2:])
+def _around(values: Column) -> list[Column]:
+    """For each block the values of the second above, the one above, its own, the next and the second next; 0 beyond."""
+    padded = np.zeros(len(values) + 4)
+    padded[2:-2] = values
+    return [padded[i : i + len(values)] for i in range(5)]
 
 
-def _parent(block: Block) -> Hashable:
-    parent: Hashable = block.ancestors[-2] if len(block.ancestors) > 1 else block.ancestors[-1]
-    return parent
+def _of(values: NDArray[Any], indexes: range) -> NDArray[Any]:
+    return values[indexes.start : indexes.stop]
 
 
-class _Shares:
-    """Share of text that a witness keeps among blocks with one key."""
+def _inside(blocks: Sequence[Block], element: Element | None) -> Column:
+    """1 for each block that stands in the element."""
+    known: dict[Element, bool] = {}
+    for block in blocks:
+        own = block.ancestors[-1]
+        if own not in known:
+            known[own] = element in block.ancestors
+    return np.array([known[block.ancestors[-1]] for block in blocks], float)
 
-    def __init__(self, keys: Iterable[Hashable], verdicts: Iterable[float], sizes: Iterable[int]) -> None:
-        self._kept: dict[Hashable, float] = defaultdict(float)
-        self._size: dict[Hashable, float] = defaultdict(float)
-        for key, verdict, size in zip(keys, verdicts, sizes, strict=True):
-            self._kept[key] += verdict * size
-            self._size[key] += size
 
-    def any(self, key: Hashable) -> bool:
-        return self._kept[key] > 0
+def _roles(blocks: Sequence[Block], around: frozenset[Element]) -> list[frozenset[str]]:
+    """The roles of each block; blocks in one marked element share them."""
+    known: dict[Element, frozenset[str]] = {}
+    found = []
+    for block in blocks:
+        mark = block.marks[-1][0] if block.marks else None
+        if mark not in known:
+            known[mark] = block.roles(around)
+        found.append(known[mark])
+    return found
 
-    def others(self, key: Hashable, verdict: float, size: int) -> float:
-        """The share among the others of the block's key; 0.5 where it stands alone. 100 characters of doubt."""
-        kept, total = self._kept[key] - verdict * size, self._size[key] - size
-        return (kept + 50) / (total + 100)
+
+def _in_other_article(blocks: Sequence[Block], around: frozenset[Element]) -> list[bool]:
+    """Whether each block stands in an <article> that does not hold the body; being one itself does not count."""
+    known: dict[Element, bool] = {}
+    found = []
+    for block in blocks:
+        parent = block.ancestors[-2:-1]
+        if parent not in known:
+            known[parent] = any(e.tag == "article" and e not in around for e in block.ancestors[:-1])
+        found.append(known[parent])
+    return found
 
 
 def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descriptions: Sequence[str]) -> Block | None:

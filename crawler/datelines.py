@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from crawler.phrases import in_line, is_month
-from crawler.wires import NARROW, pieces
+from crawler.wires import NARROW, mentions, pieces
 
 LONGEST_DATELINE = 120  #: characters
 
@@ -164,7 +164,7 @@ def _with_parentheses(head: str) -> tuple[int, int] | None:
 
 def _with_bare_agency(head: str) -> tuple[int, int] | None:
     """ "AFP, MANILA —", "Accra, July 15, GNA -", "Paris/AFP —", "МОСКВА, 3 мар — РИА Новости." """
-    words = pieces(head)
+    words = pieces(head) if mentions(head) else []
     agency = next((piece for piece in words[:12] if piece.agency), None)
     if agency is None:
         return None

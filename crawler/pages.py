@@ -97,8 +97,8 @@ def read(
     headline, title = _headline(data, tree, lines, sites, entry, selectors)
     descriptions = data.descriptions()
     found = body.choose(
+        tree,
         lines,
-        extracted=body.main_text(tree),
         stated=data.string("articleBody") or "",
         descriptions=descriptions,
         title=title,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.wires import NARROW, Piece, mentions, pieces
+from crawler.wires import NARROW, Piece, mentions, names_any, pieces
 
 LONGEST_LINE = 200  #: characters of a byline or credit line; whatever is longer is prose
 LONGEST_SENTENCE = 400  #: characters of a credit that is a sentence
@@ -200,19 +200,22 @@ def in_line(text: str) -> str | None:
 
 def in_sentence(text: str) -> str | None:
     """Agency of a sentence that says where the text is from: "AP writer A. B. contributed to this story."."""
-    if len(text) > LONGEST_SENTENCE or not _PROVENANCE.search(text) or _MENTIONING.search(text) or is_picture(text):
+    if len(text) > LONGEST_SENTENCE or not mentions(text) or not _PROVENANCE.search(text):
+        return None
+    if _MENTIONING.search(text) or is_picture(text):
         return None
     return next((piece.agency for piece in pieces(text) if piece.agency), None)
 
 
 def is_unnamed(text: str) -> bool:
     """Whether a text credits agencies without naming one: "With agency inputs", "… from a syndicated feed."."""
-    parts = _parts(text)
-    if any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(
-        map(_is_accompanying, parts)
-    ):
-        return True
-    return len(text) <= LONGEST_SENTENCE and bool(_PROVENANCE.search(text) and _FEED.search(text))
+    if names_any(text, _AGENCIES):
+        parts = _parts(text)
+        if any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(
+            map(_is_accompanying, parts)
+        ):
+            return True
+    return len(text) <= LONGEST_SENTENCE and bool(_FEED.search(text) and _PROVENANCE.search(text))
 
 
 def is_byline(text: str) -> bool:
@@ -239,7 +242,7 @@ def is_bare(text: str) -> bool:
 
 def is_picture(text: str) -> bool:
     """Whether a short text credits a picture, by the words papers print beside a photographer's name."""
-    return bool(_PICTURE.search(text.translate(NARROW)))
+    return bool(_PICTURE.search(text if text.isascii() else text.translate(NARROW)))
 
 
 def in_picture_credit(text: str) -> str | None:

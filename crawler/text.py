@@ -98,7 +98,7 @@ _POINTERS = (
     r"(?:相关|相關|延伸)(?:阅读|閱讀|新闻|新聞|报道|報導)", r"更多(?:新闻|新聞)",
     r"関連(?:記事|ニュース)", r"あわせて読みたい", r"관련 ?기사",
 )  # fmt: skip
-_POINTER = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\s*(?:[:：|>»›–—]|-\s|$|[.…]{3}?$)", re.IGNORECASE)
+_POINTER = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\s*(?:[:：|>»›–—]|-\s|$|[.…]{3}?$)")
 #: A pointer with a colon may be prose ("Video: ..."): longer than this it stays, as no headline is.
 _POINTER_LENGTH = 220
 
@@ -129,7 +129,6 @@ _LABELS = re.compile(
     r"te puede interesar|lo más leído|más leídas|noticias relacionadas|leggi anche|lees ook|关键词|相关新闻|関連記事|"
     r"(?:photo|image|video|file|picture) ?(?:gallery|caption)?|story highlights|key (?:points|takeaways)"
     r")[\W\d_]*$",
-    re.IGNORECASE,
 )
 
 #: Lines that begin or read like this ask for something, or state a right, whatever follows. Looked at only in lines
@@ -169,14 +168,12 @@ _PROMPTS = re.compile(
     r"terms of (?:use|service)|privacy (?:policy|notice)\b|"
     r"(?:first )?published:? (?:on )?\d|(?:last )?updated:? (?:on |at )?\d|posted (?:on|at) \d"
     r")",
-    re.IGNORECASE,
 )  # fmt: skip
 _PROMPT_LENGTH = 300
-_RIGHTS = re.compile(
-    r"(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|"
-    r"may not be published, broadcast, rewritten|reproduction (?:interdite|prohibited))",
-    re.IGNORECASE,
-)
+_RIGHTS = (
+    "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados",
+    "may not be published, broadcast, rewritten", "reproduction interdite", "reproduction prohibited",
+)  # fmt: skip
 #: A row of links or controls that was one line: three short items or more with a sign between them.
 _ROW = re.compile(r"^[^|•·.!?]{2,40}(?:\s*[|•·]\s*[^|•·.!?]{2,40}){2,}$")
 _OFFER_LENGTH = 200
@@ -188,14 +185,14 @@ _OFFERS = re.compile(
     r"\b(?:probe-?abo\w*|proefabonnement|prøveabonnement|provabonnemang|abonnement d[’']essai|"
     r"(?:gratis|kostenlos) lesen|essai gratuit|prueba gratis|prova gratuita|teste grátis|probeer gratis|"
     r"suscripción de prueba|abbonamento di prova|(?:start|begin) your (?:free )?trial|trial subscription)\b",
-    re.IGNORECASE,
 )
+#: One of these is in whatever _OFFERS finds, and in few lines.
+_OFFERED = ("hier", "here", "clic", "kli", "aqu", "abo", "prov", "prøv", "essai", "grat", "trial", "lesen", "prueba")
 #: A line that ends in a date with its time, or in a date behind a sign: of bylines and headers.
 _DATE = r"(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}-\d{2}-\d{2})"
 _STAMP = re.compile(
     rf"^(?:[^.!?]{{0,60}}\s[·|•]\s{_DATE}|[^.!?\d]{{0,40}}{_DATE}(?=\W{{1,4}}(?:um\s+)?\d{{1,2}}[:.]\d\d))"
     r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
-    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
 
@@ -207,18 +204,30 @@ def is_furniture(paragraph: str) -> bool:
     """
     if not paragraph or _QUOTED.match(paragraph):
         return False
-    if not any(c.isalpha() for c in paragraph):
+    if not any(map(str.isalpha, paragraph)):
         return True
     size = len(paragraph)
-    if size <= 80 and _LABELS.match(paragraph):
+    if size > _PROMPT_LENGTH:
+        return False
+    # Patterns that ignore case take three times as long. Of İ remain an i and a dot.
+    line = paragraph.lower().replace("\u0307", "")
+    if size <= 80 and _LABELS.match(line):
         return True
-    if size <= 100 and paragraph[-1] not in ".!?" and _STAMP.match(paragraph):
+    if size <= 100 and line[-1] not in ".!?" and any(map(str.isdigit, line)) and _STAMP.match(line):
         return True
-    if size <= _OFFER_LENGTH and (_ROW.match(paragraph) or _OFFERS.search(paragraph)):
+    if size <= _OFFER_LENGTH and (_is_row(line) or _offers(line)):
         return True
-    if size <= _POINTER_LENGTH and _POINTER.match(paragraph):
+    if size <= _POINTER_LENGTH and _POINTER.match(line):
         return True
-    return size <= _PROMPT_LENGTH and bool(_PROMPTS.match(paragraph) or _RIGHTS.search(paragraph))
+    return bool(_PROMPTS.match(line)) or any(notice in line for notice in _RIGHTS)
+
+
+def _is_row(line: str) -> bool:
+    return ("|" in line or "•" in line or "·" in line) and _ROW.match(line) is not None
+
+
+def _offers(line: str) -> bool:
+    return any(word in line for word in _OFFERED) and _OFFERS.search(line) is not None
 
 
 def same(one: str, other: str) -> bool:

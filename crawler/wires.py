@@ -420,16 +420,23 @@ class Piece(NamedTuple):
 def mentions(text: str) -> bool:
     """Whether any word of a text begins an agency's name; if none does, `pieces` finds no agency, at ten times the
     price."""
+    return names_any(text, _FIRST_WORDS)
+
+
+def names_any(text: str, words: frozenset[str]) -> bool:
+    """Whether any word of a text is one of `words`, which are case folded; True for scripts without spaces, whose words
+    only `pieces` can tell."""
     if not text.isascii():
         text = text.translate(NARROW)
         if _SPACELESS.search(text):
             return True
-    return not _FIRST_WORDS.isdisjoint(map(str.casefold, _WORD.findall(text)))
+    return not words.isdisjoint(_WORD.findall(text.casefold()))
 
 
 def pieces(text: str) -> list[Piece]:
     """A short text as words, agencies' names in one piece each. Positions are those of the text."""
-    text = text.translate(NARROW)
+    if not text.isascii():
+        text = text.translate(NARROW)
     words: list[tuple[int, int]] = []
     spaceless = _SPACELESS.search(text) is not None
     for word in _WORD.finditer(text):
@@ -437,8 +444,11 @@ def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
     i = 0
     while i < len(words):
-        length, agency, named = _agency_at(text, words, i)
-        start, end = words[i][0], words[i + length - 1][1]
+        start, end = words[i]
+        length, agency, named = 1, None, False
+        if text[start:end].casefold() in _FIRST_WORDS:
+            length, agency, named = _agency_at(text, words, i)
+            end = words[i + length - 1][1]
         gap = text[found[-1].end if found else 0 : start]
         found.append(Piece(text[start:end], start, end, agency, named, gap))
         i += length
@@ -458,8 +468,6 @@ def _runs(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
 
 def _agency_at(text: str, words: Sequence[tuple[int, int]], i: int) -> tuple[int, str | None, bool]:
     """How many words from the i-th on name an agency, which, and whether by name; (1, None, False) if none."""
-    if text[words[i][0] : words[i][1]].casefold() not in _FIRST_WORDS:
-        return 1, None, False
     longest = 1
     while (
         longest < _MOST_WORDS
