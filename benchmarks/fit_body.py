@@ -240,11 +240,15 @@ def results(sets: Sequence[Case], alone: Sequence[Case], names: Sequence[str], s
     sure = [(c, o) for c, o in zip(alone, odds_alone, strict=True) if body.doubt(c.evidence, o) <= body.MOST_DOUBT]
     done |= {id(case.gold): (case, o) for case, o in sure}
     ways = {
-        "": tuple(zip(*done.values(), strict=True)),
-        ", all with trafilatura": (sets, odds),
-        ", all without": (alone, odds_alone),
+        "": list(done.values()),
+        ", all with trafilatura": list(zip(sets, odds, strict=True)),
+        ", all without": list(zip(alone, odds_alone, strict=True)),
     }
-    scores = {f"{m}{way}": v for way, (pages, o) in ways.items() for m, v in figures(pages, o).items()}
+    scores = {
+        f"{metric}{way}": value
+        for way, pages in ways.items()
+        for metric, value in figures([case for case, _ in pages], [o for _, o in pages]).items()
+    }
     return {"pages judged without trafilatura": len(sure) / len(sets), **scores}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import lxml.etree
@@ -34,7 +34,7 @@ _INLINE = _words("""
     s samp small source span strike strong sub sup time tt u var wbr input
 """)
 _BLOCK = _words("""
-    address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2
+    br address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2
     h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr
     ul
 """)
@@ -120,6 +120,18 @@ def roles(tag: str, names: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def roles_of(blocks: Iterable[Block], around: Collection[Element]) -> list[frozenset[str]]:
+    """`Block.roles` of each; those in one marked element share them."""
+    known: dict[Element, frozenset[str]] = {}
+    found = []
+    for block in blocks:
+        mark = block.marks[-1][0] if block.marks else None
+        if mark not in known:
+            known[mark] = block.roles(around)
+        found.append(known[mark])
+    return found
+
+
 def read(tree: Element) -> list[Block]:
     """All visible blocks under `tree`, in document order. Two <br> in a row part blocks like a paragraph does."""
     return list(_walk(tree))
@@ -168,17 +180,18 @@ def _walk(tree: Element) -> Iterator[Block]:
             ):
                 walker.skip_subtree()
                 continue
-            if tag == "br":
+            if tag in _INLINE or (tag not in _BLOCK and ancestors and ancestors[-1].tag in _PARAGRAPHS):
+                if tag == "a":
+                    in_link += 1
+                elif tag == "img":
+                    image = element
+            elif tag == "br":
                 breaks += 1
                 pieces.append(" ")
                 if (breaks == 2 or (ancestors and _is_line(element, ancestors[-1], pieces))) and (block := flush()):
                     yield block
                 continue
-            if tag == "a":
-                in_link += 1
-            elif tag == "img":
-                image = element
-            if tag in _BLOCK or not (tag in _INLINE or (ancestors and ancestors[-1].tag in _PARAGRAPHS)):
+            else:
                 if pieces and (block := flush()):
                     yield block
                 label = element.get("class") or ""
@@ -189,8 +202,6 @@ def _walk(tree: Element) -> Iterator[Block]:
                 paths.append(f"{paths[-1]} {tag}.{label.split(' ', 1)[0]}")
             string = element.text
         else:
-            if tag == "a" and in_link:
-                in_link -= 1
             if ancestors and ancestors[-1] is element:
                 if pieces and (block := flush()):
                     yield block
@@ -198,6 +209,8 @@ def _walk(tree: Element) -> Iterator[Block]:
                 if marks and marks[-1][0] is element:
                     marks.pop()
                 paths.pop()
+            elif tag == "a" and in_link:
+                in_link -= 1
             string = element.tail if element is not tree else None
         if string:
             blank = string.isspace()

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from trafilatura.settings import Document
 
 from crawler import agencies, captions, profiles, text
-from crawler.blocks import HEADINGS, Block
+from crawler.blocks import HEADINGS, Block, roles_of
 from crawler.markup import Element
 from crawler.profiles import Profile
 from crawler.weights import ALONE_FIRST, ALONE_SECOND, FIRST, SECOND
@@ -316,7 +316,7 @@ def witnesses(
     indexes = range(start, int(min(end, len(blocks))))
     lines = blocks[start : indexes.stop]
     summaries = [text.squash(d) for d in descriptions]
-    roles = _roles(lines, around)
+    roles = roles_of(lines, around)
     places = np.arange(len(blocks))
     above2, above, _, next_, next2 = _around(verdicts)
     path = _others(looks.path, verdicts, sizes)
@@ -441,18 +441,6 @@ def _inside(blocks: Sequence[Block], element: Element | None) -> Column:
     return np.array([known[block.ancestors[-1]] for block in blocks], float)
 
 
-def _roles(blocks: Sequence[Block], around: frozenset[Element]) -> list[frozenset[str]]:
-    """The roles of each block; blocks in one marked element share them."""
-    known: dict[Element, frozenset[str]] = {}
-    found = []
-    for block in blocks:
-        mark = block.marks[-1][0] if block.marks else None
-        if mark not in known:
-            known[mark] = block.roles(around)
-        found.append(known[mark])
-    return found
-
-
 def _in_other_article(blocks: Sequence[Block], around: frozenset[Element]) -> list[bool]:
     """Whether each block stands in an <article> that does not hold the body; being one itself does not count."""
     known: dict[Element, bool] = {}
@@ -526,7 +514,7 @@ def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
 def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> list[Element]:
     """<time> elements and elements with an itemprop date that belong to the article: from just above the headline to
     the end of the text."""
-    found = list(tree.xpath("//time | //*[@itemprop='datePublished'] | //*[@itemprop='dateCreated']"))[:60]
+    found = list(tree.xpath("descendant::*[self::time or @itemprop='datePublished' or @itemprop='dateCreated']"))[:60]
     if not found or body is None:
         return found[:3]
     places = {block.element: block.index for block in blocks}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import islice, zip_longest
+from itertools import islice
 
 from crawler import agencies, text
-from crawler.blocks import Block, roles
+from crawler.blocks import Block, roles, roles_of
 from crawler.markup import Element
 
 #: Roles of the elements that hold captions and credits.
@@ -121,7 +121,7 @@ def _is_agency_s(line: str) -> bool:
 
 def is_credit(line: str) -> bool:
     """Whether a line is the credit of a picture and nothing else: "Image: A. Onyx"."""
-    if len(line) > 100 or not _ALONE.match(line):
+    if len(line) > 100 or not (":" in line or "：" in line) or not _ALONE.match(line):
         return False
     named = re.split("[:：]", line, maxsplit=1)[1]
     return len(named.split()) <= _LONGEST_NAME or any(sign in named for sign in "/|,") or bool(agencies.name(named))
@@ -132,10 +132,9 @@ def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset
     above them, or by standing between a picture and a credit. `around` is an element with its ancestors, whose roles do
     not count."""
     found = set()
-    for before, block, after in zip_longest([None, *blocks], blocks, blocks[1:]):
-        if block is None:
-            break
-        if not PICTURE.isdisjoint(block.roles(around)) or is_credit(block.text):
+    stands = roles_of(blocks, around)
+    for before, block, after, own in zip([None, *blocks[:-1]], blocks, [*blocks[1:], None], stands, strict=True):
+        if not PICTURE.isdisjoint(own) or is_credit(block.text):
             found.add(block.index)
         elif block.image is None or len(block.text) > _SHORT or 2 * block.links > len(block.text):
             continue

@@ -78,7 +78,7 @@ def decode(html: bytes, charset: str | None = None) -> str:
 
 def _holds_unprintable(html: bytes) -> bool:
     """Whether UTF-8 may hold what _UNPRINTABLE takes out: hardly any page does, and the pattern takes 2 ms a page."""
-    noncharacters = b"\xef\xb7" in html or b"\xef\xbf" in html
+    noncharacters = b"\xef" in html and (b"\xef\xb7" in html or b"\xef\xbf" in html)
     return noncharacters or len(html.translate(None, _UNPRINTABLE_BYTES)) < len(html)
 
 

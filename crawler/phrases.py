@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.wires import NARROW, Piece, mentions, names_any, pieces
+from crawler.wires import NARROW, Piece, mentions, pieces
 
 LONGEST_LINE = 200  #: characters of a byline or credit line; whatever is longer is prose
 LONGEST_SENTENCE = 400  #: characters of a credit that is a sentence
@@ -186,7 +186,7 @@ def in_header(text: str) -> str | None:
 
 def in_line(text: str) -> str | None:
     """Agency of a line that stands alone below or within a text: "mit dpa", "Quelle: ntv.de, ino/dpa", "(AFP)"."""
-    parts = _parts(text) if mentions(text) else []
+    parts = _parts(text) if len(text) <= LONGEST_LINE and mentions(text) else []
     agency = _first(parts)
     if not agency or is_picture(text):
         return None
@@ -209,12 +209,12 @@ def in_sentence(text: str) -> str | None:
 
 def is_unnamed(text: str) -> bool:
     """Whether a text credits agencies without naming one: "With agency inputs", "… from a syndicated feed."."""
-    if names_any(text, _AGENCIES):
-        parts = _parts(text)
-        if any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(
-            map(_is_accompanying, parts)
-        ):
-            return True
+    folded = text.casefold()
+    parts = _parts(text) if any(word in folded for word in _AGENCIES) else []
+    if any(piece.text.casefold() in _AGENCIES for part in parts for piece in part) and all(
+        map(_is_accompanying, parts)
+    ):
+        return True
     return len(text) <= LONGEST_SENTENCE and bool(_FEED.search(text) and _PROVENANCE.search(text))
 
 

@@ -5,6 +5,7 @@ Everything here works on plain strings; what an element's place on the page says
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -22,6 +23,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 def one_line(string: str) -> str:
     """The string in NFC, without invisible and unprintable characters, runs of white space as one space."""
+    string = string.replace("\n", " ").replace("\t", " ")  # they would make most strings look unprintable
     if not string.isprintable():
         string = printable(string)
     if not string.isascii():
@@ -197,6 +199,7 @@ _STAMP = re.compile(
 _QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
 
 
+@functools.lru_cache(maxsize=4096)  # a page's lines are asked for three times, and its template's recur on the next
 def is_furniture(paragraph: str) -> bool:
     """Whether a paragraph is no part of the article: a prompt to read something else, a control, a counter, a notice.
 

@@ -400,6 +400,9 @@ _NAMES = {_key(spelling): wire.short for wire in WIRES for spelling in (wire.nam
 _CODES = {" ".join(_WORD.findall(code)): wire.short for wire in WIRES for code in wire.codes.split("|") if code}
 HOSTS = {host: wire.short for wire in WIRES for host in wire.hosts.split("|") if host}
 _FIRST_WORDS = frozenset(key.split()[0].casefold() for key in [*_NAMES, *_CODES])
+_CODES_BEGIN = frozenset(code.split()[0] for code in _CODES)
+_NAMES_OF_ONE = frozenset(key for key in _NAMES if " " not in key)
+_NAMES_BEGIN = frozenset(tuple(key.split()[:2]) for key in _NAMES if " " in key)
 _MOST_WORDS = max(key.count(" ") + 1 for key in [*_NAMES, *_CODES])
 _IN_A_RUN = re.compile(
     "|".join(sorted((re.escape(n) for n in [*_NAMES, *_CODES] if _SPACELESS.match(n)), key=len, reverse=True))
@@ -418,19 +421,16 @@ class Piece(NamedTuple):
 
 
 def mentions(text: str) -> bool:
-    """Whether any word of a text begins an agency's name; if none does, `pieces` finds no agency, at ten times the
-    price."""
-    return names_any(text, _FIRST_WORDS)
-
-
-def names_any(text: str, words: frozenset[str]) -> bool:
-    """Whether any word of a text is one of `words`, which are case folded; True for scripts without spaces, whose words
-    only `pieces` can tell."""
+    """Whether a text may name an agency: it has a code, or the first two words of a name. Where not, `pieces` finds no
+    agency, at ten times the price. True for scripts without spaces, whose words only `pieces` can tell."""
     if not text.isascii():
         text = text.translate(NARROW)
         if _SPACELESS.search(text):
             return True
-    return not words.isdisjoint(_WORD.findall(text.casefold()))
+    if not _CODES_BEGIN.isdisjoint(_WORD.findall(text)):
+        return True
+    words = _WORD.findall(text.casefold())
+    return not (_NAMES_OF_ONE.isdisjoint(words) and _NAMES_BEGIN.isdisjoint(pairwise(words)))
 
 
 def pieces(text: str) -> list[Piece]:
