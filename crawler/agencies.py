@@ -241,16 +241,24 @@ def _in_sentences(paragraph: str) -> bool:
 
 
 def _signed_off(paragraph: str) -> bool:
-    found = _SIGN_OFF.search(paragraph[-_TAIL:])
+    found = _sign_off(paragraph[-_TAIL:])
     return bool(found and len(paragraph.strip()) - (found.end() - found.start()) <= 20)
+
+
+def _sign_off(tail: str) -> re.Match[str] | None:
+    return _SIGN_OFF.search(tail) if "diting by" in tail else None
 
 
 def _marks(paragraph: str) -> Iterator[tuple[str, str]]:
     """Agencies marked at the end of a paragraph of prose, with the marks: "… he said. (AFP)", "… said. — Reuters"."""
     tail = paragraph[-_TAIL:].rstrip()
-    if phrases.is_picture(tail[-150:]):
-        return
-    if found := _SIGN_OFF.search(tail):
+    found = list(_marked(tail))
+    if found and not phrases.is_picture(tail[-150:]):
+        yield from found
+
+
+def _marked(tail: str) -> Iterator[tuple[str, str]]:
+    if found := _sign_off(tail):
         yield "Reuters", found.group()
     if (found := _IN_BRACKETS.search(tail)) and (agency := phrases.in_line(found.group())):
         prose = tail[: found.start()]

@@ -34,6 +34,7 @@ _CONTAINER = 0.8
 #: More elements than this are not given to trafilatura, whose time grows faster than the page.
 _MAX_ELEMENTS = 60_000
 
+_OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
 _ASIDES = frozenset(("aside", "nav", "footer"))
 
 #: Elements that trafilatura drops first thing; dropped before it copies the tree. Figures stay, for their pictures.
@@ -316,6 +317,7 @@ def witnesses(
     indexes = range(start, int(min(end, len(blocks))))
     lines = blocks[start : indexes.stop]
     summaries = [text.squash(d) for d in descriptions]
+    openings = {summary[:_OPENING] for summary in summaries}
     roles = roles_of(lines, around)
     places = np.arange(len(blocks))
     above2, above, _, next_, next2 = _around(verdicts)
@@ -354,7 +356,9 @@ def witnesses(
     columns |= {
         name: np.array(values, float)
         for name, values in {
-            "described": [any(text.same_key(line.key, d) for d in summaries) for line in lines],
+            "described": [
+                line.key[:_OPENING] in openings and any(text.same_key(line.key, d) for d in summaries) for line in lines
+            ],
             "other article": [False] * len(lines) if live else _in_other_article(lines, around),
             "list": [tag == "li" for tag in looks.tags[start : indexes.stop]],
             "paragraph": [tag == "p" for tag in looks.tags[start : indexes.stop]],

@@ -210,7 +210,7 @@ def _notice(headline: str, words: int, blocks: Sequence[Block], build: _Build, h
         or (notices.ROBOT.search(said) or len({m.group().lower() for m in notices.CONSENT.finditer(said)}) >= 2)
     ):
         return "wall"
-    if bare and words < 60 and notices.PAYWALL.search(said) and not notices.PAYWALL.search(headline):
+    if bare and words < 60 and notices.is_paywall(said) and not notices.is_paywall(headline):
         return None
     return "wall" if short and build.cards < 3 and _is_wall_title(headline) else None
 
@@ -263,7 +263,7 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
         behind -= 1
         # "Continue reading" as a link alone points to another story.
         label = block.links >= 0.8 * len(block.text) and len(block.text) < 40
-        if len(block.text) <= 400 and not label and notices.PAYWALL.search(block.text):
+        if len(block.text) <= 400 and not label and notices.is_paywall(block.text):
             prompted = True
         elif block.index in chosen and behind < 0:
             if prompted:

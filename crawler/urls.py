@@ -229,7 +229,9 @@ def _without_amp(segments: list[str]) -> list[str]:
     """The article's path from its AMP twin's, without the slash at its end."""
     first, last = 0, len(segments)
     while last > first:
-        tail = _AMP_SUFFIX.sub("", segments[last - 1])
+        tail = segments[last - 1]
+        if ".amp" in tail:
+            tail = _AMP_SUFFIX.sub("", tail)
         if tail in ("", "amp", "amp.html", "amp.htm"):
             last -= 1
         elif tail != segments[last - 1]:
