@@ -24,6 +24,8 @@ from crawler.similarity import (
     overlap,
     resemblance,
     sign,
+    sign_many,
+    signatures,
 )
 
 EXAMPLES = 500 if os.environ.get("NEWSFOLD_TEST_FULL") else 60
@@ -262,6 +264,21 @@ def test_a_text_of_two_megabytes_is_read_up_to_its_bound() -> None:
 
 
 # -------------------------------------------------------------------------------------------------------------- storage
+BODIES = st.text(max_size=300) | st.integers(0, 999).map(lambda seed: " ".join(prose(seed, 9)))
+MANY = st.lists(st.tuples(st.text(max_size=20), BODIES), max_size=12)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(MANY)
+def test_texts_signed_together_are_signed_as_each_alone(texts: list[tuple[str, str]]) -> None:
+    together = sign_many(texts)
+    alone = [sign(*text) for text in texts]
+    assert [(one.signature_bytes, one.sketch_bytes) for one in together] == [
+        (one.signature_bytes, one.sketch_bytes) for one in alone
+    ]
+    assert [one.tobytes() for one in signatures(texts)] == [one.signature.tobytes() for one in alone]
+
+
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.text(max_size=400))
 def test_a_fingerprint_survives_bytes_and_text(text: str) -> None:

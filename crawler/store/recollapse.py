@@ -233,9 +233,9 @@ def _sign(store: Store, shadow: Store, progress: Progress) -> int:
     for some in _chunks(ids, BATCH):
         with store.read() as connection:
             query = sa.select(a.id, a.version, a.headline, a.body).where(a.id.in_(some))
-            signed = {
-                row.id: (row.version, similarity.sign(row.headline, row.body)) for row in connection.execute(query)
-            }
+            rows = connection.execute(query).all()
+        fingerprints = similarity.sign_many([(row.headline, row.body) for row in rows])
+        signed = {row.id: (row.version, made) for row, made in zip(rows, fingerprints, strict=True)}
         store.write_now(partial(_keep, signed=signed))
         done += len(some)
         progress("articles signed", done, len(ids))
