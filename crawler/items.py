@@ -6,7 +6,7 @@ Every datetime is timezone-aware. Field names are those of schema.org NewsArticl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 
@@ -113,6 +113,13 @@ class Copy:
     also_story_ids: tuple[int, ...] = ()
     merges: tuple[int, ...] = ()  #: stories that this article proves to be one with `story_id`
     evidence: str | None = None  #: why, for a person
+
+    def under_oldest(self) -> Copy:
+        """The same place, in the oldest of the stories that become one: the others get its id, which is the least."""
+        if self.story_id is None or not self.merges:
+            return self
+        oldest, *others = sorted({self.story_id, *self.merges})
+        return replace(self, story_id=oldest, merges=tuple(others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

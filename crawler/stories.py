@@ -194,7 +194,7 @@ def decide(article: Text, candidates: Sequence[Candidate], *, is_bounded: bool =
         also_story_ids=_also(evidences, [best.story_id, *merges]),
         merges=merges,
         evidence=f"{best}{bounded}",
-    )
+    ).under_oldest()
 
 
 def _merges(evidences: Sequence[Evidence], candidates: Sequence[Candidate], story_id: int) -> tuple[int, ...]:

@@ -355,6 +355,13 @@ def test_two_stories_become_one_when_two_articles_prove_it() -> None:
     assert (copy.story_id, copy.merges) == (1, (2,))
 
 
+def test_of_two_stories_that_become_one_the_older_keeps_its_id_whichever_is_nearer() -> None:
+    whole = paragraphs(HARBOUR)
+    kept = [candidate(article(paragraphs(HARBOUR, 0, 6)), 1, 1), candidate(article(whole), 2, 2)]
+    copy = decide(article(whole, hours=1), kept)
+    assert (copy.story_id, copy.merges) == (1, (2,))
+
+
 def test_a_brief_and_a_text_without_its_second_paragraph_become_one_story_by_two_full_texts() -> None:
     lines = HARBOUR.split("\n")
     kept = [

@@ -468,9 +468,9 @@ def test_a_stub_that_grows_into_another_story_s_text_takes_its_story_along(store
     other = add(store, article("mirror", prose("dam"), hours=3))
     second = visit(store, first, 5, body=prose("dam"))
     assert second is not None
-    assert second.story_id == other.story_id
-    assert story(store, first.story_id)["id"] == other.story_id
-    assert story(store, other.story_id)["copies"] == 2
+    assert second.story_id == first.story_id
+    assert story(store, other.story_id)["id"] == first.story_id
+    assert story(store, first.story_id)["copies"] == 2
     assert faults(store) == []
 
 

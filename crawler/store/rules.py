@@ -79,7 +79,7 @@ class Rules:
             evidence = f"{evidence}; one story by a person's decision ({'; '.join(says[MERGE])})"
         if says[SPLIT]:
             evidence = f"{evidence}; kept apart by a person's decision ({'; '.join(says[SPLIT])})"
-        return replace(copy, story_id=story_id, merges=tuple(merges), evidence=evidence)
+        return replace(copy, story_id=story_id, merges=tuple(merges), evidence=evidence).under_oldest()
 
     def joined(self, url: str, story_id: int) -> None:
         """The article now stands in that story."""

@@ -168,7 +168,7 @@ def _place(
     if not others:
         if copy.story_id is None:
             return replace(copy, story_id=mine), False
-        return replace(copy, merges=(*copy.merges, mine)), False
+        return replace(copy, merges=(*copy.merges, mine)).under_oldest(), False
     story = connection.execute(sa.select(s.canonical_id, s.original_id).where(s.id == mine)).one()
     first = {story.canonical_id, story.original_id} - {known.id, None}
     # As a text of another publisher: what one paper's articles have in common is no evidence, what versions have is.
