@@ -26,7 +26,6 @@ from xml.parsers import expat
 
 import dateutil.parser
 import fastfeedparser
-import feedparser
 import orjson
 from lxml import etree
 from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
@@ -437,6 +436,8 @@ def _read_slow(document: bytes, url: str, language: str | None) -> tuple[Entry, 
     beyond = next(itertools.islice(_MARKUP_START.finditer(document), _MAX_TAGS, None), None)
     if beyond is not None:
         document, _ = mend(document[: beyond.start()], parts=("item", "entry"))
+    import feedparser  # here: 0.14 s that most runs need not spend
+
     # A stream, never the bytes themselves: those feedparser would first try to open as a file name.
     try:
         rows = feedparser.parse(

@@ -272,7 +272,7 @@ class _Index:
     def __init__(
         self,
         connection: sa.Connection,
-        asked: Sequence[tuple[Set[int], datetime | None]],
+        asked: Sequence[tuple[frozenset[int], datetime | None]],
         window_days: float,
         candidates_max: int,
     ) -> None:
@@ -295,11 +295,17 @@ class _Index:
             held = self._postings[number]
             for key, article_id in _postings(connection, number, sorted(keys_of)):
                 held.setdefault(key, []).append(article_id)
-        self._load({id_ for keys, when in asked for id_ in self._nearest(keys, when)[0]})
+        #: As the store has it, before the batch adds to it; and the keys to which it added.
+        self._before = {(keys, when): self._nearest(keys, when) for keys, when in asked}
+        self._grown: set[int] = set()
+        self._load({id_ for ids, _ in self._before.values() for id_ in ids})
 
     def near(self, keys: Set[int], when: datetime | None) -> tuple[list[stories.Candidate], bool]:
-        ids, is_bounded = self._nearest(keys, when)
-        self._load(set(ids))
+        if self._grown.isdisjoint(keys):
+            ids, is_bounded = self._before[frozenset(keys), when]
+        else:
+            ids, is_bounded = self._nearest(keys, when)
+            self._load(set(ids))
         near = [self._known[id_] for id_ in ids if id_ in self._known]
         if when is not None:
             window = timedelta(days=self._window_days)
@@ -311,7 +317,9 @@ class _Index:
         held = self._postings.setdefault(segment(candidate.date_published), {})
         self._known[candidate.article_id] = candidate
         self._asked.add(candidate.article_id)
-        for key in keys & self._again:
+        again = keys & self._again
+        self._grown |= again
+        for key in again:
             held.setdefault(key, []).append(candidate.article_id)
 
     def merge(self, merged: int, into: int) -> None:
