@@ -309,6 +309,7 @@ FIRST_LAYOUT = schema.layouts.c.article_id == sa.select(sa.func.min(schema.layou
 
 
 # ------------------------------------------------------------------------------------------------------------- a crawl
+@IN_FULL
 def test_a_crawl_reads_with_what_earlier_ones_taught_unless_told_not_to(tmp_path: Path) -> None:
     store = tmp_path / "newsfold.db"
     listed: list[str] = []
