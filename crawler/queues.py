@@ -17,7 +17,8 @@ class FairPriorityQueue(DownloaderAwarePriorityQueue):
     ACTIVE_MAX = 2
 
     def pop(self) -> Request | None:
-        active = self._downloader_interface.stats(self.pqueues)
-        if active and min(active)[0] >= self.ACTIVE_MAX:
-            return None
-        return super().pop()
+        return super().pop() if any(map(self._has_room, self.pqueues)) else None
+
+    def _has_room(self, host: str) -> bool:
+        ((active, _),) = self._downloader_interface.stats([host])
+        return active < self.ACTIVE_MAX

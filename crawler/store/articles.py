@@ -97,8 +97,9 @@ def add_many(
         last_id += 1
         known[article.url] = last_id
         ids.append(last_id)
-        text = _text(article, article.publisher in agency_publishers)
-        new.append(_New(article, text, frozenset(similarity.bands(text.fingerprint)), last_id, Copy(story_id=None)))
+        decided = text(article, article.publisher in agency_publishers)
+        keys = frozenset(similarity.bands(decided.fingerprint))
+        new.append(_New(article, decided, keys, last_id, Copy(story_id=None)))
     if not new:
         return [None] * len(batch)
     merges, read = _decide(connection, new, last_story_id, window_days, candidates_max)
@@ -186,7 +187,8 @@ def fingerprint(article: Article) -> similarity.Fingerprint:
     return similarity.sign(article.headline, article.body)
 
 
-def _text(article: Article, is_agency: bool) -> stories.Text:
+def text(article: Article, is_agency: bool) -> stories.Text:
+    """What is decided of an article."""
     return stories.Text(
         publisher=article.publisher,
         date_published=index_date(article),

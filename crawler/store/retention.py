@@ -96,20 +96,24 @@ def settle(connection: sa.Connection, change: int, now: datetime, story_id: int)
 def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
     """Make the fingerprints of articles anew, and their place in the candidate index: of those that an older version
     signed, or that have none."""
-    a, b, f = schema.articles.c, schema.bands, schema.fingerprints
+    a = schema.articles.c
     take_from_bands(connection, article_ids)
     query = sa.select(a.id, a.headline, a.body, a.date_published, a.date_crawled).where(a.id.in_(article_ids))
     for row in connection.execute(query).all():
-        fingerprint = similarity.sign(row.headline, row.body)
-        keys = sorted(set(similarity.bands(fingerprint)))
         segment = articles.segment(row.date_published or row.date_crawled)
-        # Of this segment alone, where one belongs: no index begins with the article.
-        connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == row.id))
-        connection.execute(f.delete().where(f.c.article_id == row.id))
-        values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
-        connection.execute(f.insert(), {"article_id": row.id, "scheme": similarity.VERSION} | values)
-        if keys:
-            connection.execute(b.insert(), [{"segment": segment, "key": key, "article_id": row.id} for key in keys])
+        index(connection, row.id, segment, similarity.sign(row.headline, row.body))
+
+
+def index(connection: sa.Connection, article_id: int, segment: int, fingerprint: similarity.Fingerprint) -> None:
+    """Put an article into the candidate index, with its fingerprint."""
+    b, f = schema.bands, schema.fingerprints
+    # Of this segment alone, where one belongs: no index begins with the article.
+    connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == article_id))
+    connection.execute(f.delete().where(f.c.article_id == article_id))
+    values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
+    connection.execute(f.insert(), {"article_id": article_id, "scheme": similarity.VERSION} | values)
+    if keys := sorted(set(similarity.bands(fingerprint))):
+        connection.execute(b.insert(), [{"segment": segment, "key": key, "article_id": article_id} for key in keys])
 
 
 def empty(connection: sa.Connection, story_id: int, change: int, now: datetime) -> None:

@@ -109,17 +109,10 @@ def _revise(
     connection.execute(schema.versions.insert(), {"article_id": known.id} | asdict(before))
     spans = changes.compare(before.text, f"{article.headline}\n\n{article.body}")
     article = _dated(article, known)
-    fingerprint = articles.fingerprint(article)
-    new = stories.Text(
-        publisher=article.publisher,
-        date_published=articles.index_date(article),
-        fingerprint=fingerprint,
-        is_agency=is_agency,
-        url=article.url,
-    )
+    new = articles.text(article, is_agency)
     retention.take_from_bands(connection, [known.id])
     near, is_bounded = articles.candidates(
-        connection, similarity.bands(fingerprint), new.date_published, window_days, candidates_max
+        connection, similarity.bands(new.fingerprint), new.date_published, window_days, candidates_max
     )
     copy, leaves = _place(connection, new, near, known, is_bounded)
     named = changes.told(changes.figures(spans)) or "no other figures"
@@ -141,7 +134,7 @@ def _revise(
     if story_id is None:
         story_id = articles.found(connection, article, known.id, change, now)
     connection.execute(a.update().where(a.c.id == known.id).values(values | {"story_id": story_id}))
-    retention.sign(connection, [known.id])
+    retention.index(connection, known.id, articles.segment(new.date_published), new.fingerprint)
     for merged in copy.merges:
         articles.merge(connection, merged, story_id, change, now)
     if leaves:
