@@ -299,7 +299,10 @@ def _from_structured(structured: Sequence[tuple[str, str]], fields: re.Pattern[s
 def _from_publisher(url: str, publisher_agency: str | None) -> Iterator[Credit]:
     if publisher_agency:
         yield Credit(name(publisher_agency) or publisher_agency, "publisher", publisher_agency)
-    labels = (urlsplit(url).hostname or "").split(".")
+    try:
+        labels = (urlsplit(url).hostname or "").split(".")
+    except ValueError:  # no address, as normalized ones are: "//：" by NFKC
+        return
     for i in range(len(labels) - 1):
         if agency := HOSTS.get(".".join(labels[i:])):
             yield Credit(agency, "publisher", ".".join(labels))

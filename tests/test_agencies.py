@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler import agencies
@@ -611,6 +611,7 @@ def test_a_split_loses_no_word(text: str) -> None:
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
+@example("", "", "//：")
 def test_no_text_raises(one: str, two: str, three: str) -> None:
     agencies.name(one)
     agencies.is_credit_line(two)
