@@ -43,8 +43,8 @@ INDEX_SECONDS = 2.0
 AGAIN_SECONDS = 0.5
 #: For an answer to the first word; a firewall may give none.
 CONNECT_SECONDS = 10
-#: A second writer of the same SQLite file waits this long for its turn. Turns are taken by chance: of eight writers that
-#: never rest, on two busy cores, one had none for 30 s.
+#: A second writer of the same SQLite file waits this long for its turn. Turns are taken by chance: of eight writers
+#: that never rest, on two busy cores, one had none for 30 s.
 BUSY_SECONDS = 90
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 #: PostgreSQL's advisory lock for those that would make the tables at the same time: any number that nobody else takes.
