@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -101,6 +102,30 @@ def test_a_storm_costs_each_article_the_same_rows(store: Store, monkeypatch: pyt
         counts.append(len(looked))
     assert story(store, placed)["copies"] == 30
     assert max(counts[15:]) == min(counts[15:])
+
+
+def test_nothing_that_an_article_asks_for_walks_through_a_table(store: Store) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
+        if statement.startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
+            asked.append((statement, parameters[0] if executemany else parameters))
+
+    sa.event.listen(store.engine, "before_cursor_execute", note)
+    add(store, "herald.example", prose("dam"))
+    add(store, "gazette.example", prose("dam", 23), hours=1, most=0)
+    merged = add(store, "mirror.example", prose("dam", 22), hours=2)
+    sa.event.remove(store.engine, "before_cursor_execute", note)
+    assert story(store, merged)["copies"] == 3
+    with store.read() as connection:
+        plans = {
+            (statement, step.detail)
+            for statement, parameters in asked
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        }
+    tables = "articles|stories|fingerprints|bands|entries|versions|layouts"
+    assert [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan[1])] == []
+    assert any(step.startswith("SEARCH stories") for _, step in plans)
 
 
 def test_a_look_up_that_was_bounded_says_so(store: Store) -> None:

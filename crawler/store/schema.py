@@ -190,6 +190,12 @@ stories = sa.Table(
     sa.Column("merged_into", BigId),
     sa.Column("change", BigId, nullable=False, index=True),
     sa.Column("changed_at", UTCDateTime, nullable=False),
+    sa.Index(
+        "ix_stories_merged_into",
+        "merged_into",
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    ),
 )
 
 #: What the decision compares; apart from the articles, so that a look-up never reads past a body.
