@@ -6,7 +6,6 @@ only the segments that its window touches, so that a history of years costs a lo
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, fields, replace
@@ -289,13 +288,10 @@ class _Index:
         often = Counter(key for keys, _ in asked for key in keys)
         #: What the batch asks for more than once: no other key of its articles is looked up again.
         self._again = {key for key, times in often.items() if times > 1}
-        wanted: dict[int, set[int]] = {}
-        for keys, when in asked:
-            for number in self._segments(when):
-                wanted.setdefault(number, set()).update(keys)
-        for number, keys_of in sorted(wanted.items()):
+        wanted = sorted(often)
+        for number in sorted({number for _, when in asked for number in self._segments(when)}):
             held = self._postings[number]
-            for key, article_id in _postings(connection, number, sorted(keys_of)):
+            for key, article_id in _postings(connection, number, wanted):
                 held.setdefault(key, []).append(article_id)
         #: As the store has it, before the batch adds to it; and the keys to which it added.
         self._before = {(keys, when): self._nearest(keys, when) for keys, when in asked}
@@ -368,15 +364,15 @@ class _Index:
 def _postings(connection: sa.Connection, number: int, keys: Sequence[int]) -> Iterable[tuple[int, int]]:
     """(key, article) of a segment, the newest POSTINGS_MAX + 1 of each key, in order of the article's id."""
     asked: dict[str, Any] = {"segment": number, "most": POSTINGS_MAX + 1}
+    listed = ",".join(map(str, keys))
     if connection.dialect.name == "postgresql":
-        rows = connection.execute(_POSTINGS, asked | {"keys": list(keys)}).all()
-        return [(key, id_) for key, id_ in reversed(rows)]
-    asked["keys"] = json.dumps(keys)
+        return reversed(connection.execute(_POSTINGS, asked | {"keys": f"{{{listed}}}"}).all())
+    asked["keys"] = f"[{listed}]"
     found = connection.execute(_SOME_POSTINGS, asked | {"rows": ROWS_MAX + 1}).all()
     if len(found) <= ROWS_MAX:
-        return [(key, id_) for key, id_ in found]
-    listed = connection.execute(_NEWEST_POSTINGS, asked)
-    return [(key, id_) for key, ids in listed for id_ in sorted(map(int, ids.split(",")))]
+        return found
+    newest = connection.execute(_NEWEST_POSTINGS, asked)
+    return [(key, id_) for key, ids in newest for id_ in sorted(map(int, ids.split(",")))]
 
 
 def load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.Candidate]:
@@ -433,8 +429,9 @@ def _insert(connection: sa.Connection, new: Sequence[_New], change: int, now: da
         return
     keys.sort()  # neighbours in the index one after the other
     if connection.dialect.name == "postgresql":
-        columns = dict(zip(("segments", "keys", "article_ids"), map(list, zip(*keys, strict=True)), strict=True))
-        connection.execute(_NEW_BANDS, columns)
+        # As PostgreSQL writes arrays: psycopg takes 7 ms to write 3,000 numbers, this .5.
+        columns = (f"{{{','.join(map(str, column))}}}" for column in zip(*keys, strict=True))
+        connection.execute(_NEW_BANDS, dict(zip(("segments", "keys", "article_ids"), columns, strict=True)))
     else:
         connection.exec_driver_sql("INSERT INTO bands VALUES (?, ?, ?)", keys)
 

@@ -61,6 +61,8 @@ class Rules:
     def imposed(self, url: str, copy: Copy) -> Copy:
         """The article's place, as far as persons decided it: which story it joins, which become one and which do not;
         the evidence says so."""
+        if not self._says:
+            return copy
         bound = self._bound.get(url, ())
         one = set[int]().union(*(self._one[id_] for id_, _ in bound if id_ in self._one))
         says = {kind: [self._says[id_] for id_, _ in bound if id_ in of] for kind, of in self._kinds()}
