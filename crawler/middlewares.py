@@ -149,7 +149,7 @@ class RetryAfterMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        default = timedelta(minutes=crawler.settings.getint("POLL_MIN_MINUTES"))
+        default = timedelta(minutes=crawler.settings.getfloat("POLL_MIN_MINUTES"))
         middleware = cls(crawler, crawler.store, default)  # type: ignore[attr-defined]  # by crawler.extensions
         crawler.signals.connect(middleware.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(middleware.response_downloaded, signal=signals.response_downloaded)

@@ -17,7 +17,7 @@ COMMANDS_MODULE = "crawler.commands"
 # Where things are. STORE_URL is an SQLAlchemy URL.
 PUBLISHERS_FILE = str(PROJECT / "crawler" / "publishers.toml")
 STORE_URL = f"sqlite:///{PROJECT / 'newsfold.db'}"
-STORE_WAIT_SECONDS = 30  # for a PostgreSQL server that goes away during a run, as when it is started anew
+STORE_WAIT_SECONDS = 30.0  # for a PostgreSQL server that goes away during a run, as when it is started anew
 
 # Who we are: publishers must be able to find and to write to whoever crawls them. Set CONTACT_URL to a page or a
 # mailto: of yours; it becomes part of the User-Agent. robots.txt is matched against the product token alone (RFC 9309,
@@ -28,11 +28,11 @@ ROBOTSTXT_USER_AGENT = "Newsfold"
 ROBOTSTXT_OBEY = True
 
 # What is polled and fetched.
-POLL_MIN_MINUTES = 10  # between two polls of one feed; less than cron's 15, or every second run finds nothing due
-POLL_MAX_HOURS = 24  # a feed that is silent or keeps failing is asked this often at least
+POLL_MIN_MINUTES = 10.0  # between two polls of one feed; less than cron's 15, or every second run finds nothing due
+POLL_MAX_HOURS = 24.0  # a feed that is silent or keeps failing is asked this often at least
 MOVE_AFTER_POLLS = 3  # good polls in a row on which permanent redirects led to the same place, before a feed moves
-DISCOVERY_DAYS = 7  # between two looks for the feeds of a publisher that names only its homepage
-ENTRY_MAX_AGE_DAYS = 14  # older entries are not fetched: a first run takes no archives; 0 takes all
+DISCOVERY_DAYS = 7.0  # between two looks for the feeds of a publisher that names only its homepage
+ENTRY_MAX_AGE_DAYS = 14.0  # older entries are not fetched: a first run takes no archives; 0 takes all
 REVISIT_HOURS = 0.0  # pages are fetched again until so long after a feed first listed them; 0: when their feed says so
 SITEMAP_MAX_URLS = 1000  # the newest of one sitemap
 SITEMAP_MAX_CHILDREN = 10  # the newest sitemaps that an index names
@@ -40,10 +40,10 @@ NOINDEX_OBEY = True  # refuse pages that say noindex, to all or to us (meta robo
 TDM_OBEY = False  # refuse pages that reserve text and data mining (TDM reservation protocol)
 
 # How a run ends.
-RUN_MAX_MINUTES = 0  # close the run after so long; what is left stays pending for the next; 0: when all is done
+RUN_MAX_MINUTES = 0.0  # close the run after so long; what is left stays pending for the next; 0: when all is done
 RUN_REPORT = None  # path of a JSON file with the run's figures, for monitoring
-GRACE_SECONDS = 20  # after SIGTERM or SIGINT what is under way may end; what does not stays pending
-MAX_FAILED_PERCENT = 20  # of the feeds polled or the pages fetched: above it `crawl` exits with 3
+GRACE_SECONDS = 20.0  # after SIGTERM or SIGINT what is under way may end; what does not stays pending
+MAX_FAILED_PERCENT = 20.0  # of the feeds polled or the pages fetched: above it `crawl` exits with 3
 
 # What counts as an article, and as the same story.
 ARTICLE_MIN_WORDS = 20  # a shorter body is dropped as TooShort
@@ -51,23 +51,22 @@ STORY_WINDOW_DAYS = 10.0  # days between two publications that can still be one 
 STORY_MAX_CANDIDATES = 64  # articles compared with a new one, those that share most bands first
 STORY_INDEX_DAYS = 90.0  # before the newest article: what is older leaves the index of candidates; 0: nothing does
 
-# Reading pages takes the time of a CPU: it is done in this many worker processes (default: cores).
-EXTRACT_WORKERS = None
-READ_SECONDS = 20  # a page that takes longer is dropped as Unreadable
+# Reading pages takes the time of a CPU: it is done in this many worker processes; 0: as many as there are cores.
+EXTRACT_WORKERS = 0
+READ_SECONDS = 20.0  # a page that takes longer is dropped as Unreadable
 PROFILES_ENABLED = True  # pages are read with what recurs over earlier ones of their publisher
 
 # One request a host at a time, with a delay after its answer; hosts side by side. A host is host:port.
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0  # seconds; a publisher's own is `delay_seconds` in publishers.toml
-LEASE_SECONDS = (
-    60  # a host on PostgreSQL is one run's for so long, renewed; at least twice the longest delay or time-out
-)
-CRAWL_DELAY_MAX_SECONDS = 30  # robots.txt may ask for longer delays up to this
+# A host on PostgreSQL is one run's for so long, renewed; at least twice the longest delay or time-out.
+LEASE_SECONDS = 60.0
+CRAWL_DELAY_MAX_SECONDS = 30.0  # robots.txt may ask for longer delays up to this
 DOWNLOAD_DELAY_JITTER = 0.0  # the delay is a promise: Scrapy's default of 0.5 goes below it half of the time
 
 # Limits: Scrapy's are 180 s and 1 GiB.
-DOWNLOAD_TIMEOUT = 30  # seconds
+DOWNLOAD_TIMEOUT = 30.0  # seconds
 PAGE_MAX_BYTES = 8_000_000  # of a page, compressed and decompressed
 FEED_MAX_BYTES = 10_000_000  # of a feed or sitemap, likewise
 DOWNLOAD_MAXSIZE = PAGE_MAX_BYTES
@@ -103,7 +102,7 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes being cleaned or stored befor
 LOG_LEVEL = "INFO"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # drops are counted and stored with their reason, not logged one by one
 STATS_DUMP = False
-LOGSTATS_INTERVAL = 0
+LOGSTATS_INTERVAL = 0.0
 LOG_VERSIONS: list[str] = []
 
 DOWNLOADER_MIDDLEWARES = {

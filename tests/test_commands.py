@@ -218,6 +218,21 @@ def _with_store(url: str, *given: str) -> Run:
 
 
 @pytest.mark.parametrize(
+    ("setting", "want"),
+    [
+        ("DOWNLOAD_DELAY=-1", "a number, 0 or more"),
+        ("READ_SECONDS=soon", "a number, 0 or more"),
+        ("EXTRACT_WORKERS=1.5", "a whole number, 0 or more"),
+        ("ROBOTSTXT_OBEY=perhaps", "true or false"),
+    ],
+)
+def test_a_crawl_names_the_setting_that_it_cannot_use(own: tuple[str, Scrapy], setting: str, want: str) -> None:
+    _, scrapy = own
+    run = scrapy("crawl", "news", "-s", setting)
+    assert (run.code, run.err.splitlines()[-1].partition("error: ")[2]) == (2, f"-s {setting}: want {want}")
+
+
+@pytest.mark.parametrize(
     ("given", "says"),
     [
         (["stories", "more"], "usage: scrapy stories"),

@@ -71,20 +71,28 @@ class Command(ScrapyCrawlCommand):
             for name in WITNESSES:
                 logging.getLogger(name).addFilter(lambda record: not _is_of_store(record))
 
-        self._check_numbers()
+        self._check_settings()
 
-    def _check_numbers(self) -> None:
-        """A setting of ours that is no number, or a negative one, is told by its name before anything is done."""
+    def _check_settings(self) -> None:
+        """A setting of ours that is no number, a negative one, or neither true nor false is told by its name before
+        anything is done."""
+        if self.settings is None:
+            return
         for name, default in vars(defaults).items():
-            if isinstance(default, bool) or not isinstance(default, int | float) or self.settings is None:
-                continue
-            value, least = self.settings[name], 1 if name == "LEASE_SECONDS" else 0
             try:
-                good = float(value) >= least
+                if isinstance(default, bool):
+                    want = "true or false"
+                    good = self.settings.getbool(name) in (True, False)
+                elif isinstance(default, int | float):
+                    least = 1 if name == "LEASE_SECONDS" else 0
+                    want = f"a {'whole ' if isinstance(default, int) else ''}number, {least} or more"
+                    good = type(default)(self.settings[name]) >= least
+                else:
+                    continue
             except (TypeError, ValueError):
                 good = False
             if not good:
-                raise UsageError(f"-s {name}={value}: want a number, {least} or more", print_help=False)
+                raise UsageError(f"-s {name}={self.settings[name]}: want {want}", print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
