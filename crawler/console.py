@@ -108,16 +108,22 @@ def stories_table(rows: Iterable[dict[str, Any]]) -> Table:
     table.add_column("publishers", ratio=2, overflow="fold")
     table.add_column("id", justify="right")
     for row in rows:
-        first = row["first_published"]
         table.add_row(
             str(row["copies"]),
             agency(row["agency"], row["agency_evidence"]),
-            f"{first:%Y-%m-%d %H:%M}" if first else "",
+            moment(row["first_published"], row["first_published_precision"]),
             Text(row["headline"]),
             Text(", ".join(row["publisher_names"])),
             str(row["id"]),
         )
     return table
+
+
+def moment(when: datetime | None, precision: str | None) -> str:
+    """A date of publication in UTC, without a time where only the day is known; nothing where there is none."""
+    if when is None:
+        return ""
+    return f"{when:%Y-%m-%d}" if precision == "day" else f"{when:%Y-%m-%d %H:%M}"
 
 
 def agency(name: str | None, evidence: str | None) -> str:

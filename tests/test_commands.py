@@ -393,6 +393,17 @@ def test_stories_are_a_table_the_most_printed_first(spawn: Scrapy, prepared: Pre
     assert wire.endswith(str(prepared.wire[0].story_id))
 
 
+def test_a_day_without_a_time_is_shown_without_one(own: tuple[str, Scrapy], prose: Prose) -> None:
+    url, scrapy = own
+    with Store(url) as store:
+        add(store, "herald", prose("dam"), datetime(2026, 7, 14, tzinfo=UTC), date_published_precision="day")
+        add(store, "gazette", prose("dam", 20), datetime(2026, 7, 14, 9, 30, tzinfo=UTC))
+    assert re.search(r"2026-07-14 +Headline of the herald", scrapy("stories").out)
+    shown = scrapy("story", "1").out
+    assert re.search(r"^2026-07-14 +The Herald", shown, re.MULTILINE)
+    assert re.search(r"^2026-07-14 09:30 The Gazette", shown, re.MULTILINE)
+
+
 def test_stories_as_rows_are_complete(scrapy: Scrapy, prepared: Prepared) -> None:
     row = next(row for row in scrapy("stories", "--format", "jsonl").rows if row["agency"] == "AFP")
     assert (row["id"], row["copies"], row["agency_evidence"]) == (prepared.wire[0].story_id, 3, "byline")

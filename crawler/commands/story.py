@@ -145,8 +145,8 @@ def _show(
     to.print(Text(canonical["body"]))
     for copy in copies:
         to.print()
-        when = copy["date_published"]
-        line = Text(f"{when:%Y-%m-%d %H:%M} " if when else "undated          ")
+        when = console.moment(copy["date_published"], copy["date_published_precision"]) or "undated"
+        line = Text(f"{when:<16} ")
         line.append(copy["publisher_name"] or copy["publisher"], style="bold")
         line.append(f"  {copy['headline']}")
         to.print(line)

@@ -20,6 +20,8 @@ from crawler.store.schema import articles, changes, stories, tombstones
 
 #: Rows fetched at a time: an export of millions runs in constant memory.
 CHUNK_ROWS = 500
+#: What a story is shown with, beside its columns.
+_SHOWN = ("agency_evidence", "publisher_names", "first_published_precision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def most_printed(
 ) -> list[dict[str, Any]]:
     """Stories with a copy published since then, of that agency, with so many copies, one of which has all that is
     searched for; most printed first. The rows also carry `agency_evidence`, so that a photo credit is told from a
-    byline, and `publisher_names`."""
+    byline, `publisher_names`, and `first_published_precision`: "day" where no time is known."""
     s = stories.c
     query = sa.select(stories).where(s.merged_into.is_(None), s.copies >= min_copies)
     if since is not None:
@@ -161,13 +163,18 @@ def _with_copies(connection: sa.Connection, query: Any) -> Iterator[dict[str, An
             values["publisher_names"] = list(dict.fromkeys(copy.publisher_name or copy.publisher for copy in own))
             values["headlines"] = list(dict.fromkeys(copy.headline for copy in own))
             values["url"] = next((copy.url for copy in own if copy.id == row.canonical_id), None)
-            yield {name: values[name] for name in (*STORY_COLUMNS, "agency_evidence", "publisher_names")}
+            first = (copy.date_published_precision for copy in own if copy.date_published == row.first_published)
+            values["first_published_precision"] = next(first, None)
+            yield {name: values[name] for name in (*STORY_COLUMNS, *_SHOWN)}
 
 
 def _copies(connection: sa.Connection, story_ids: list[int]) -> dict[int, list[Any]]:
     a = articles.c
     query = (
-        sa.select(a.id, a.story_id, a.publisher, a.publisher_name, a.headline, a.url)
+        sa.select(
+            *(a.id, a.story_id, a.publisher, a.publisher_name, a.headline, a.url),
+            *(a.date_published, a.date_published_precision),
+        )
         .where(a.story_id.in_(story_ids))
         .order_by(a.story_id, sa.func.coalesce(a.date_published, a.date_crawled), a.url)
     )
