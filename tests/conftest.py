@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import random
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -94,10 +95,19 @@ def shared(postgresql: sa.Engine) -> str:
     return _schema(postgresql)
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store that holds nothing, to be copied: making its tables costs more than most tests."""
+    path = tmp_path_factory.mktemp("template") / "newsfold.db"
+    Store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
 def store(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store that is open and holds nothing."""
     if dialect == "sqlite":
+        shutil.copy(request.getfixturevalue("template"), tmp_path)
         with Store(f"sqlite:///{tmp_path}/newsfold.db") as store:
             yield store
         return

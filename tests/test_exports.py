@@ -16,7 +16,7 @@ from crawler.demo.server import Response
 from crawler.items import ARTICLE_COLUMNS
 from crawler.settings import PROJECT
 from crawler.store import Store, retention
-from tests.crawling import article, asked, command, crawl, publishers_file, rows, rss, site
+from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
 
 HEAD = """<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NewsArticle",
 "headline": "News of otter", "datePublished": "2026-07-14T10:00:00+02:00",
@@ -63,6 +63,7 @@ def test_scrapys_csv_is_that_of_an_export(crawled: Path) -> None:
     assert json.loads(got["images"])[0]["caption"] == "An otter, wet"
 
 
+@IN_FULL
 def test_a_page_that_was_forgotten_is_not_fetched_again(tmp_path: Path) -> None:
     pages = {"/a": article("harbour"), "/b": article("bakery")}
     store = tmp_path / "store.db"
@@ -78,6 +79,7 @@ def test_a_page_that_was_forgotten_is_not_fetched_again(tmp_path: Path) -> None:
     assert [tuple(row) for row in rows(store, "select state, reason from entries")] == [("refused", "forgotten")] * 2
 
 
+@IN_FULL
 def test_a_forgotten_page_that_another_address_leads_to_is_not_stored(tmp_path: Path) -> None:
     pages = {"/a": article("harbour"), "/b": Response(302, b"", {"Location": "/a"})}
     store = tmp_path / "store.db"

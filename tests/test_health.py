@@ -20,7 +20,7 @@ from crawler.items import Article, Entry
 from crawler.settings import PROJECT
 from crawler.store import Store, articles, coverage, feeds
 from tests.conftest import Prose, _prose
-from tests.crawling import crawl, html, publishers_file, rss, site
+from tests.crawling import IN_FULL, crawl, html, publishers_file, rss, site
 
 GOOD = Found(headline="", body=400, date="json-ld", authors=1)
 
@@ -159,6 +159,7 @@ def new(topic: str) -> Response:
     )
 
 
+@IN_FULL
 def test_publishers_says_that_a_publishers_pages_changed_between_two_crawls(tmp_path: Path) -> None:
     template: list[Callable[[str], Response]] = [old]
     listed: list[str] = []

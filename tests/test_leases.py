@@ -326,6 +326,7 @@ def test_a_feed_redirected_to_a_host_that_another_run_has_stays_due(store_url: s
     assert states(store_url) == {"fetched": 1}
 
 
+@IN_FULL
 def test_given_pages_of_a_host_that_another_run_has_are_left_with_exit_code_75(store_url: str, tmp_path: Path) -> None:
     with press(1, 1) as (server,), Store(store_url) as store:
         take(store, 1_000_000, server.host)

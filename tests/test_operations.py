@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from crawler.items import Article, Image
 from crawler.settings import PROJECT
 from crawler.store import Store, articles, exports, integrity, retention
+from tests.crawling import IN_FULL
 
 OPERATIONS = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
@@ -217,6 +218,7 @@ def without_gone(rows_: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows_ if "copies" not in row or row["copies"] or row["merged_into"]]
 
 
+@IN_FULL
 def test_an_export_is_loaded_into_postgresql_time_and_again(
     source: Store, prose: Prose, tmp_path: Path, postgresql: sa.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

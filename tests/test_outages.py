@@ -296,6 +296,7 @@ def test_a_store_on_a_disk_that_can_only_be_read_is_read(disk: Path, paper: Serv
 # ---------------------------------------------------------------------------------------------------------- the network
 
 
+@IN_FULL
 def test_a_run_without_a_network_says_what_failed_and_so_does_publishers(tmp_path: Path) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -309,6 +310,7 @@ def test_a_run_without_a_network_says_what_failed_and_so_does_publishers(tmp_pat
     assert "1 failures in a row: robots.txt could not be read: connection refused" in told.stdout
 
 
+@IN_FULL
 def test_a_given_page_that_was_forgotten_is_refused_before_it_is_asked_for(
     paper: Server, publishers: Path, tmp_path: Path
 ) -> None:

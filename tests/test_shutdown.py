@@ -18,7 +18,7 @@ import pytest
 from crawler.demo.server import Request, Response, Server
 from crawler.settings import PROJECT
 from crawler.store import Store
-from tests.crawling import article, asked, command, crawl, publishers_file, rows, rss, site
+from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
 
 Pages = dict[str, "Response | Callable[[Request], Response]"]
 
@@ -134,6 +134,7 @@ def test_run_max_minutes_ends_a_run_in_which_no_paper_keeps_another_waiting(tmp_
     assert (told["finish_reason"], told["exit_code"]) == ("run_max_minutes", 0)
 
 
+@IN_FULL
 def test_a_store_that_fails_on_the_way_ends_the_run_and_loses_nothing(tmp_path: Path) -> None:
     pages: Pages = {}
     path, count = tmp_path / "store.db", 30

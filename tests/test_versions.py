@@ -647,6 +647,7 @@ def crawled(store_url: str, prose: Prose, tmp_path: Path) -> Iterator[Crawled]:
 one_engine = pytest.mark.parametrize("dialect", ["sqlite"])
 
 
+@pytest.mark.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=IN_FULL)])
 def test_a_crawl_fetches_what_its_feed_calls_updated_and_nothing_else(crawled: Crawled) -> None:
     crawled.paper.tolls["dam"] = (17, minutes(60))
     assert crawled.crawl("all=true") == ["/dam"]
@@ -657,6 +658,7 @@ def test_a_crawl_fetches_what_its_feed_calls_updated_and_nothing_else(crawled: C
     assert crawled.faults() == []
 
 
+@IN_FULL
 @one_engine
 def test_a_page_that_its_feed_calls_updated_and_that_is_not_makes_no_version(crawled: Crawled) -> None:
     crawled.paper.tolls["dam"] = (12, minutes(60))
@@ -684,6 +686,7 @@ def test_young_pages_are_visited_again_with_their_validators(crawled: Crawled) -
     assert crawled.versions() == {"dam": 2, "weir": 1, "lock": 1}
 
 
+@IN_FULL
 @one_engine
 def test_a_page_that_is_only_read_otherwise_makes_no_version(crawled: Crawled) -> None:
     # The first run knew no other pages of the paper; the second knows that all of them print the notice.

@@ -20,7 +20,7 @@ from crawler.items import Article, Page
 from crawler.store import Store, schema
 from pipelines.cleaning import CleaningPipeline, Pool, Unreadable
 from tests.conftest import Prose
-from tests.crawling import crawl
+from tests.crawling import IN_FULL, crawl
 
 #: What follows the order in which pages came: ids, positions, what a decision saw at its moment; and times (`…_at`).
 OF_THE_ORDER = {"id", "change", "date_crawled", "last_article_id", "evidence", "also_story_ids"}
@@ -65,6 +65,7 @@ def whole(path: Path) -> dict[str, Counter[str]]:
     return held
 
 
+@IN_FULL
 def test_the_store_is_the_same_with_any_number_of_workers(tmp_path: Path) -> None:
     stores = []
     with press.serve(repeat(0)) as servers:

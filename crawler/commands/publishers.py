@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.exceptions import UsageError
 
-from crawler import console, discover, health, publishers
+from crawler import console, health, publishers
 from crawler.publishers import Publisher
 from crawler.store import coverage, hosts, runs
 
@@ -35,6 +35,9 @@ class Command(console.StoreCommand):
         parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: table")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        if opts.discover is not None or opts.opml is not None:
+            # Here: it brings Scrapy's downloader, a quarter of a second, and Scrapy imports every command to run one.
+            from crawler import discover
         if opts.discover is not None:
             self.exitcode = discover.discover(opts.discover, self.configured)
             return
