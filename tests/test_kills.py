@@ -21,7 +21,7 @@ from crawler.settings import PROJECT
 from tests.crawling import command, crawl, rows
 
 FULL = "NEWSFOLD_TEST_FULL" in os.environ
-KILLS = 25 if FULL else 2
+KILLS = 25 if FULL else 1
 #: Of the undisturbed run's time: before it a process is only starting, after it most runs are over.
 FROM, TO = 0.2, 0.95
 

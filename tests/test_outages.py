@@ -218,6 +218,7 @@ def test_a_server_that_stays_away_ends_the_crawl_and_the_next_one_goes_on(
     assert faults(server.url) == []
 
 
+@IN_FULL
 def test_a_store_of_a_newer_schema_is_refused_by_whatever_opens_it(
     server: Cluster, paper: Server, publishers: Path
 ) -> None:

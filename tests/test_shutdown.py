@@ -111,6 +111,7 @@ def test_a_search_for_feeds_holds_up_no_stop(tmp_path: Path) -> None:
     assert seconds < 6
 
 
+@IN_FULL
 def test_run_max_minutes_ends_a_run_in_which_no_paper_keeps_another_waiting(tmp_path: Path) -> None:
     big_pages: Pages = {}
     small_pages: Pages = {}
