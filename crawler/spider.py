@@ -27,6 +27,7 @@ from crawler.store.store import Job
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
     from twisted.python.failure import Failure
 
 T = TypeVar("T")
@@ -54,9 +55,7 @@ class PageSpider(Spider):
         spider.publishers = publishers.load(settings["PUBLISHERS_FILE"])
         spider.named_hosts = frozenset(_hosts(spider.publishers.values()))
         spider.page_max_bytes = settings.getint("PAGE_MAX_BYTES")
-        settings.set(
-            "USER_AGENT", settings["USER_AGENT"].replace("{CONTACT_URL}", settings["CONTACT_URL"]), priority="cmdline"
-        )
+        name_contact(settings)
         settings.set("DOWNLOAD_SLOTS", _delays(spider.publishers.values()) | settings.getdict("DOWNLOAD_SLOTS"))
         return spider
 
@@ -227,6 +226,12 @@ def describe(error: Any) -> str:
 def cause(reason: str) -> str:
     """What a failure is counted as: its description without what is particular, that of robots.txt as its host's."""
     return reason.removeprefix("robots.txt could not be read: ").partition(": ")[0]
+
+
+def name_contact(settings: Settings) -> None:
+    """Fill CONTACT_URL into USER_AGENT, which a user may set apart from each other."""
+    agent = settings["USER_AGENT"].replace("{CONTACT_URL}", settings["CONTACT_URL"])
+    settings.set("USER_AGENT", agent, priority="cmdline")
 
 
 def _hosts(known: Iterable[Publisher]) -> Iterator[str]:
