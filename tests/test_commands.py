@@ -221,6 +221,8 @@ def _with_store(url: str, *given: str) -> Run:
     ("setting", "want"),
     [
         ("DOWNLOAD_DELAY=-1", "a number, 0 or more"),
+        ("ENTRY_MAX_AGE_DAYS=-3", "a number, 0 or more"),
+        ("POLL_MIN_MINUTES=abc", "a number, 0 or more"),
         ("READ_SECONDS=soon", "a number, 0 or more"),
         ("EXTRACT_WORKERS=1.5", "a whole number, 0 or more"),
         ("ROBOTSTXT_OBEY=perhaps", "true or false"),

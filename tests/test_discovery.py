@@ -156,8 +156,9 @@ def test_a_page_is_read_in_its_own_charset() -> None:
 @given(st.binary() | st.text(alphabet="<>\"'/=alink hrefstyp:relscriptbase[]{}&#;\x00").map(str.encode))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_no_bytes_make_a_page_raise(body: bytes) -> None:
-    homepages.read(b"<link rel=alternate type=text/xml href=" + body, HOME)
-    homepages.read(body, HOME)
+    for page in (b"<link rel=alternate type=text/xml href=" + body, body):
+        found = homepages.read(page, HOME)
+        assert all(link.url.startswith(("http://", "https://")) for link in (*found.feeds, *found.links))
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,8 @@ def test_news_in_the_name_of_the_host_does_not_make_a_news_sitemap() -> None:
 @given(st.binary() | st.binary().map(lambda tail: b"Sitemap: http" + tail))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_no_bytes_make_robots_txt_raise(body: bytes) -> None:
-    discovery.from_robots(body, "https://paper.test/robots.txt")
+    found = discovery.from_robots(body, "https://paper.test/robots.txt")
+    assert all(url.startswith(("http://", "https://")) for url in found)
 
 
 def test_candidates_are_what_the_site_declares_then_what_it_shows_then_the_usual_places() -> None:
@@ -256,7 +258,10 @@ def test_what_was_not_had_is_no_feed(fetched: Fetched, outcome: str) -> None:
 def test_no_bytes_make_judging_raise(body: bytes, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(body)))
     candidate = Candidate(kind="feed", url=HOME, source=discovery.VISIBLE)
-    discovery.judge(candidate, Fetched(url=HOME, status=200, body=body[:cut] + body[cut + 1 :]))
+    verdict = discovery.judge(candidate, Fetched(url=HOME, status=200, body=body[:cut] + body[cut + 1 :]))
+    assert verdict.outcome
+    assert bool(verdict.url) == (verdict.kind is not None)
+    assert verdict.entries or verdict.kind != "feed"
 
 
 def search(answers: Mapping[str, bytes | int | str], where: str = "paper.test") -> tuple[Discovery | str, list[str]]:

@@ -1073,8 +1073,11 @@ def test_a_lock_can_be_taken_again_once_it_is_released(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/newsfold.db"
     RunLock(url, NOW).release()
     lock = RunLock(url, NOW)
+    with pytest.raises(StoreLockedError):
+        RunLock(url, NOW)
     lock.release()
     lock.release()
+    RunLock(url, NOW).release()
 
 
 def test_a_store_is_one_store_by_whatever_name(tmp_path: Path) -> None:
@@ -1090,9 +1093,11 @@ def test_a_lock_that_cannot_be_written_is_one_line() -> None:
         RunLock("sqlite:////nowhere/newsfold.db", NOW)
 
 
-def test_another_engine_has_no_run_lock() -> None:
+def test_another_engine_has_no_run_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     url = "postgresql+psycopg://root@127.0.0.1/x"
     locks = [RunLock(url, NOW), RunLock(url, NOW)]
+    assert list(tmp_path.iterdir()) == []
     for lock in locks:
         lock.release()
 
