@@ -119,8 +119,8 @@ def stories_table(rows: Iterable[dict[str, Any]]) -> Table:
     return table
 
 
-def moment(when: datetime | None, precision: str | None) -> str:
-    """A date of publication in UTC, without a time where only the day is known; nothing where there is none."""
+def moment(when: datetime | None, precision: str | None = None) -> str:
+    """A point in time in UTC, without its time where only the day is known; nothing where there is none."""
     if when is None:
         return ""
     return f"{when:%Y-%m-%d}" if precision == "day" else f"{when:%Y-%m-%d %H:%M}"

@@ -79,20 +79,17 @@ class Command(ScrapyCrawlCommand):
         if self.settings is None:
             return
         for name, default in vars(defaults).items():
+            least = 1 if name == "LEASE_SECONDS" else 0
             try:
                 if isinstance(default, bool):
                     want = "true or false"
-                    good = self.settings.getbool(name) in (True, False)
+                    self.settings.getbool(name)
                 elif isinstance(default, int | float):
-                    least = 1 if name == "LEASE_SECONDS" else 0
                     want = f"a {'whole ' if isinstance(default, int) else ''}number, {least} or more"
-                    good = type(default)(self.settings[name]) >= least
-                else:
-                    continue
+                    if type(default)(self.settings[name]) < least:
+                        raise ValueError
             except (TypeError, ValueError):
-                good = False
-            if not good:
-                raise UsageError(f"-s {name}={self.settings[name]}: want {want}", print_help=False)
+                raise UsageError(f"-s {name}={self.settings[name]}: want {want}", print_help=False) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:

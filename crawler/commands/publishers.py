@@ -13,6 +13,7 @@ import orjson
 from rich.table import Table
 from rich.text import Text
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 
 from crawler import console, health, publishers
 from crawler.publishers import Publisher
@@ -36,13 +37,7 @@ class Command(console.StoreCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.discover is not None or opts.opml is not None:
-            # Here: it brings Scrapy's downloader, a quarter of a second, and Scrapy imports every command to run one.
-            from crawler import discover
-        if opts.discover is not None:
-            self.exitcode = discover.discover(opts.discover, self.configured)
-            return
-        if opts.opml is not None:
-            self.exitcode = discover.import_opml(opts.opml)
+            self.exitcode = _new(opts, self.configured)
             return
         known = publishers.load(self.configured["PUBLISHERS_FILE"])
         only = args[0] if args else None
@@ -68,6 +63,15 @@ class Command(console.StoreCommand):
             _show(rows[0]) if rows else print(f"{only}: not enabled", file=sys.stderr)
         if any(row["needs_a_person"] for row in rows):
             self.exitcode = 1
+
+
+def _new(opts: argparse.Namespace, settings: Settings) -> int:
+    # Imported here: it brings Scrapy's downloader, a quarter of a second, and Scrapy imports every command to run one.
+    from crawler import discover
+
+    if opts.discover is not None:
+        return discover.discover(opts.discover, settings)
+    return discover.import_opml(opts.opml)
 
 
 def _of(publisher: Publisher, feeds: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -119,10 +123,10 @@ def _overview(rows: list[dict[str, Any]]) -> Table:
         table.add_row(
             Text(row["publisher"], style="bold red" if row["needs_a_person"] else ""),
             str(len(row["feeds"])),
-            _time(row["last_success_at"]),
+            console.moment(row["last_success_at"]),
             str(row["articles"]),
             str(row["copies"]),
-            _time(row["last_article_at"]),
+            console.moment(row["last_article_at"]),
             Text(_trouble(row)),
         )
     return table
@@ -149,9 +153,9 @@ def _show(row: dict[str, Any]) -> None:
     for feed in row["feeds"]:
         to.print()
         to.print(Text(feed["url"], style="bold"))
-        polled, changed = _time(feed["polled_at"]) or "never", _time(feed["changed_at"]) or "never"
+        polled, changed, following = (console.moment(feed[of]) for of in ("polled_at", "changed_at", "next_poll_at"))
         to.print(Text(f"    {feed['polls']} polls, {feed['polls_unchanged']} unchanged"))
-        to.print(Text(f"    last {polled}, last new entry {changed}, next {_time(feed['next_poll_at']) or 'now'}"))
+        to.print(Text(f"    last {polled or 'never'}, last new entry {changed or 'never'}, next {following or 'now'}"))
         if feed["error"]:
             to.print(Text(f"    {feed['failures']} failures in a row: {feed['error']}", style="red"))
         for mark in feed["marks"]:
@@ -160,7 +164,3 @@ def _show(row: dict[str, Any]) -> None:
         to.print()
         for outcome, count in sorted(row["entries"].items()):
             to.print(Text(f"    {count:6} {outcome}"))
-
-
-def _time(when: datetime | None) -> str:
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M}" if when else ""

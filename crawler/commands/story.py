@@ -163,8 +163,8 @@ def _show(
 
 
 def _version(version: dict[str, Any]) -> str:
-    when = version["date_modified"] or version["date_crawled"]
-    parts = [f"version {version['version']}" + (f", {when:%Y-%m-%d %H:%M}" if when else "")]
+    when = console.moment(version["date_modified"] or version["date_crawled"])
+    parts = [f"version {version['version']}" + (f", {when}" if when else "")]
     parts.append(f"{version['words_cut']} words cut, {version['words_added']} added")
     if version["figures"]:
         parts.append(changes.told(version["figures"]))

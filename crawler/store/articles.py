@@ -364,15 +364,19 @@ class _Index:
 def _postings(connection: sa.Connection, number: int, keys: Sequence[int]) -> Iterable[tuple[int, int]]:
     """(key, article) of a segment, the newest POSTINGS_MAX + 1 of each key, in order of the article's id."""
     asked: dict[str, Any] = {"segment": number, "most": POSTINGS_MAX + 1}
-    listed = ",".join(map(str, keys))
     if connection.dialect.name == "postgresql":
-        return reversed(connection.execute(_POSTINGS, asked | {"keys": f"{{{listed}}}"}).all())
-    asked["keys"] = f"[{listed}]"
+        return reversed(connection.execute(_POSTINGS, asked | {"keys": _array(keys)}).all())
+    asked["keys"] = f"[{','.join(map(str, keys))}]"
     found = connection.execute(_SOME_POSTINGS, asked | {"rows": ROWS_MAX + 1}).all()
     if len(found) <= ROWS_MAX:
         return found
     newest = connection.execute(_NEWEST_POSTINGS, asked)
     return [(key, id_) for key, ids in newest for id_ in sorted(map(int, ids.split(",")))]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL writes an array: psycopg takes 7 ms to write 3,000 of them, this .5."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.Candidate]:
@@ -429,8 +433,7 @@ def _insert(connection: sa.Connection, new: Sequence[_New], change: int, now: da
         return
     keys.sort()  # neighbours in the index one after the other
     if connection.dialect.name == "postgresql":
-        # As PostgreSQL writes arrays: psycopg takes 7 ms to write 3,000 numbers, this .5.
-        columns = (f"{{{','.join(map(str, column))}}}" for column in zip(*keys, strict=True))
+        columns = map(_array, zip(*keys, strict=True))
         connection.execute(_NEW_BANDS, dict(zip(("segments", "keys", "article_ids"), columns, strict=True)))
     else:
         connection.exec_driver_sql("INSERT INTO bands VALUES (?, ?, ?)", keys)
