@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import extraction
-from crawler import blocks, body, headlines, markup, metadata, text
+from crawler import blocks, body, furniture, headlines, markup, metadata
 from crawler.blocks import Block
 
 FOLDS = 10
@@ -191,7 +191,7 @@ def reading(case: Case, odds: Matrix) -> extraction.Reading:
     opening = body.standfirst(case.evidence.looks.blocks, found, case.title, case.descriptions)
     if opening and opening not in lines:
         lines = (opening, *lines)
-    printed = "\n\n".join(text.clean([line.text for line in lines], case.headline))
+    printed = "\n\n".join(furniture.clean([line.text for line in lines], case.headline))
     return extraction.Reading(body=printed, description=opening.text if opening else "")
 
 

@@ -9,8 +9,8 @@ urls        one spelling per page; addresses: where we may connect; optouts: wha
 pages       HTML bytes -> Article, by way of
             markup (bytes -> tree), blocks (tree -> text blocks), body and weights (blocks -> the article's),
             profiles (a publisher's earlier articles -> what recurs on its pages),
-            text (cleaning), metadata, headlines, bylines and authors, dates and months, images, captions, languages,
-            kinds (by notices)
+            text (lines as a reader sees them), furniture, metadata, headlines, bylines and authors, dates and months,
+            images, captions, languages, kinds (by notices)
 agencies    evidence -> the wire service whose text it is, by way of wires (the table), phrases, datelines
 similarity  text -> shingles -> MinHash signature, bands, sketch; resemblance and containment
 stories     an article and its candidates -> its place in a story; changes: what an edit cut and added

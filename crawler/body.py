@@ -23,7 +23,7 @@ import trafilatura
 from numpy.typing import NDArray
 from trafilatura.settings import Document
 
-from crawler import agencies, captions, profiles, text
+from crawler import agencies, captions, furniture, profiles, text
 from crawler.blocks import HEADINGS, Block, roles_of
 from crawler.markup import Element
 from crawler.profiles import Profile
@@ -84,7 +84,7 @@ class Looks:
     prose: Column  #: 1 for what reads like a paragraph of prose
     heading: Column
     linked: Column  #: 1 for headings that are links
-    furniture: Column  #: 1 for lines that `text.is_furniture` knows
+    furniture: Column  #: 1 for lines that `furniture.is_furniture` knows
     path: Numbers  #: a number for each DOM path
     parent: Numbers  #: … for each element around the block's own
     class_: Numbers  #: … for each tag with its first class
@@ -260,7 +260,7 @@ def look(blocks: Sequence[Block]) -> Looks:
         prose=prose,
         heading=heading,
         linked=heading * (links > 0.4 * sizes),
-        furniture=np.array([text.is_furniture(block.text) for block in blocks], float),
+        furniture=np.array([furniture.is_furniture(block.text) for block in blocks], float),
         path=_numbers(block.path for block in blocks),
         parent=_numbers(block.ancestors[-2:][0] for block in blocks),
         class_=_numbers(block.path.rsplit(" ", 1)[-1] for block in blocks),
@@ -487,7 +487,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
             and block.links < 0.3 * len(block.text)
             and roles.isdisjoint(("aside", "table"))
             and _SENTENCE_END.search(block.text)
-            and not text.is_furniture(block.text)
+            and not furniture.is_furniture(block.text)
         ):
             plain = block
     return marked or plain

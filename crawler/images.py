@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
-from crawler import captions, text
+from crawler import captions, furniture, text
 from crawler.blocks import Block
 from crawler.body import Body
 from crawler.characters import printable
@@ -88,7 +88,7 @@ def _is_of_picture(block: Block, body: Body) -> bool:
         or block.tag in ("h1", "h2", "h3")
         or ("standfirst" in kinds and kinds.isdisjoint(("caption", "credit", "figcaption")))
         or _JUNK.search(block.text)
-        or (text.is_furniture(block.text) and "credit" not in block.own_roles)
+        or (furniture.is_furniture(block.text) and "credit" not in block.own_roles)
     )
 
 

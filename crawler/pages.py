@@ -22,6 +22,7 @@ from crawler import (
     body,
     bylines,
     dates,
+    furniture,
     headlines,
     images,
     kinds,
@@ -107,7 +108,7 @@ def read(
         profile=profile,
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
-    paragraphs = text.clean([b.text for b in _in_order(standfirst, found)], headline)
+    paragraphs = furniture.clean([b.text for b in _in_order(standfirst, found)], headline)
     signed = bool(paragraphs) and agencies.split_end_mark(paragraphs[-1])[1] is not None
     dateline, paragraphs = _dateline(paragraphs, signed)
     byline = bylines.find(data, lines, found, title)

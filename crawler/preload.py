@@ -6,9 +6,9 @@ Of the 150 MB of a worker that has read a page, 140 are modules and the language
 import contextlib
 import gc
 
-from crawler import languages, similarity, workers
+from crawler import languages, pages, similarity, workers
 
-__all__ = ["workers"]
+__all__ = ["pages", "workers"]
 
 similarity.sign("", "The first text to be signed loads datasketch.")
 # The first text loads the model, by way of a temporary file. Where that fails it will for the page too, and be told.

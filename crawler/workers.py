@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass, replace
 from types import FrameType
 
-from crawler import optouts, pages, similarity
+from crawler import optouts, similarity
 from crawler.items import Article, Page
 from crawler.profiles import Profile
 from crawler.publishers import Publisher
@@ -21,6 +21,10 @@ BIG = 1_000_000
 
 class OptedOutError(Exception):
     """The page says that it must not be used; `str()` says how: "noindex", "tdm-reservation"."""
+
+
+class UnreadableError(ValueError):
+    """The page is no HTML that can be read; `str()` says why, as pages.PageError does."""
 
 
 class ReadTimeoutError(Exception):
@@ -41,8 +45,11 @@ def clean(
 ) -> tuple[Article, bool]:
     """Read one page: the article, and whether the page reserves text and data mining.
 
-    Raises pages.PageError, OptedOutError and ReadTimeoutError.
+    Raises UnreadableError, OptedOutError and ReadTimeoutError.
     """
+    # Here: of a crawl's start it is a sixth, and the process that names this function never calls it.
+    from crawler import pages
+
     if rules.seconds:
         signal.signal(signal.SIGALRM, _give_up)
         signal.setitimer(signal.ITIMER_REAL, rules.seconds)
@@ -60,6 +67,8 @@ def clean(
             now=page.date_crawled,
             profile=profile,
         )
+    except pages.PageError as error:
+        raise UnreadableError(str(error)) from None
     finally:
         if rules.seconds:
             signal.setitimer(signal.ITIMER_REAL, 0)

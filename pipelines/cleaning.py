@@ -16,7 +16,6 @@ from scrapy.exceptions import DropItem
 
 from crawler import urls, workers
 from crawler.items import Article, Page
-from crawler.pages import PageError
 from crawler.profiles import Profile
 from crawler.publishers import Publisher
 from crawler.store import Store, hosts, profiles
@@ -105,7 +104,7 @@ class CleaningPipeline:
             raise Unreadable(f"took longer than {self._rules.seconds:g} s") from None
         except workers.OptedOutError as refusal:
             raise OptedOut(str(refusal)) from None
-        except PageError as error:
+        except workers.UnreadableError as error:
             raise Unreadable(str(error)) from error
         host = urls.host(item.url)
         if reserved and host not in self._reserved:

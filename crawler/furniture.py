@@ -1,0 +1,209 @@
+"""Lines of a page that are no part of its article, by their words alone: prompts, controls, counters, notices.
+
+What an element's place on the page says is crawler.blocks and crawler.body.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from crawler.text import squash, without_repeats
+
+# A prompt is a whole paragraph that points elsewhere. Only a form that prose does not have counts: the prompt's own
+# words followed by a colon, a dash or nothing. Paragraphs that open with a quotation mark are never looked at: one such
+# pattern that hit them cost 4 points of F1.
+
+#: "Read also: headline": the words that a colon, bar or dash must follow.
+_POINTERS = (
+    # English
+    r"(?:also )?read(?: also| more| next| now)?", r"read (?:more|also)(?: here| on| about| at)?", r"see also",
+    r"also see",
+    r"related(?: (?:stories|story|articles?|news|reading|content|coverage|links?|topics?|posts?|video))?",
+    r"more (?:on this(?: story)?|from [^.:]{2,40}|stories|news)", r"recommended(?: (?:stories|reading|for you))?",
+    r"further reading", r"(?:also )?watch(?: also| more| now| live)?", r"(?:also )?listen(?: to)?",
+    r"don[’']t miss", r"must[- ]read",
+    r"(?:editors?[’']? ?(?:pick|choice)s?)", r"up next", r"in case you missed it", r"what to read next",
+    r"suggested reading",
+    # German
+    r"lesen sie (?:auch|hier|mehr|dazu|weiter)[^.:]{0,20}", r"lies auch", r"auch interessant", r"mehr zum thema",
+    r"mehr (?:dazu|lesen|von [^.:]{2,30}|aus [^.:]{2,30})", r"(?:siehe|sehen sie) auch", r"weiterlesen", r"zum thema",
+    r"das könnte sie auch interessieren", r"passend dazu",
+    # French
+    r"(?:à )?lire (?:aussi|également|la suite|plus)", r"voir aussi", r"à voir(?: aussi)?",
+    r"sur le même (?:sujet|thème)",
+    r"pour aller plus loin", r"(?:à|a) lire", r"notre dossier",
+    # Spanish, Portuguese, Catalan
+    r"lea? (?:también|tambien|más|mas)", r"lee también", r"te puede interesar", r"(?:le |te )?puede interesar(?:le)?",
+    r"ver también", r"(?:noticias?|notas?|artículos?|contenidos?) relacionad[oa]s?", r"más información",
+    r"mira también",
+    r"leia (?:também|mais)", r"ler também", r"veja (?:também|mais)", r"saiba mais", r"llegeix també",
+    # Italian
+    r"leggi (?:anche|pure)", r"vedi anche", r"per approfondire", r"(?:articoli|notizie) correlat[ie]", r"guarda anche",
+    # Dutch, Danish, Norwegian, Swedish, Finnish, Icelandic
+    r"lees (?:ook|meer|verder)", r"bekijk ook", r"(?:læs|les|läs) (?:også|mere|mer|också|även|videre|vidare)",
+    r"se også",
+    r"lue (?:myös|lisää)", r"katso myös", r"lesa meira",
+    # Polish, Czech, Slovak, Croatian, Slovenian, Romanian, Hungarian
+    r"(?:czytaj|przeczytaj|zobacz|sprawdź) (?:też|także|również|więcej)", r"(?:přečtěte si|čtěte) (?:také|též|i|více)",
+    r"(?:prečítajte si|čítajte) (?:aj|tiež)", r"pročitajte (?:i|još|više)", r"preberite (?:še|tudi)", r"citește și",
+    r"citiți și", r"olvass?a? (?:el )?(?:ezt )?is",
+    # Turkish, Indonesian, Malay, Vietnamese, Filipino
+    r"(?:bunu da )?oku(?:yun)?", r"ayrıca oku(?:yun)?", r"baca (?:juga|selengkapnya|lagi)", r"lihat juga",
+    r"simak juga",
+    r"(?:>>> ?)?(?:xem|đọc) thêm", r"basahin (?:rin|din)",
+    # Russian, Ukrainian, Bulgarian, Greek
+    r"читайте (?:также|также на|ещё|еще|також)", r"смотрите также", r"по теме", r"(?:дивіться|читайте) також",
+    r"прочетете още", r"διαβάστε (?:επίσης|ακόμα|ακόμη|περισσότερα)", r"δείτε (?:επίσης|ακόμα)",
+    # Arabic, Persian, Hebrew, Hindi, Bengali, Tamil, Urdu
+    r"اقر[أا] (?:أيضا|أيضاً|ايضا|المزيد)", r"بیشتر بخوانید", r"(?:קראו|קרא) (?:גם|עוד)",
+    r"(?:यह|ये) भी (?:पढ़ें|पढ़ें|देखें)",
+    r"(?:ये भी )?पढ़ें", r"আরও পড়ুন", r"আরো পড়ুন", r"மேலும் படிக்க", r"இதையும் (?:படிக்க|படியுங்கள்)",
+    r"یہ بھی پڑھیں",
+    # Chinese, Japanese, Korean
+    r"(?:相关|相關|延伸)(?:阅读|閱讀|新闻|新聞|报道|報導)", r"更多(?:新闻|新聞)",
+    r"関連(?:記事|ニュース)", r"あわせて読みたい", r"관련 ?기사",
+)  # fmt: skip
+_POINTER = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\s*(?:[:：|>»›–—]|-\s|$|[.…]{3}?$)")
+#: A pointer with a colon may be prose ("Video: ..."): longer than this it stays, as no headline is.
+_POINTER_LENGTH = 220
+
+#: Whole lines that are controls, counters or labels. Nothing may follow them.
+_LABELS = re.compile(
+    r"^[\W\d_]*(?:"
+    r"advertisements?|sponsored(?: content)?|ad feedback|story continues below(?: advertisement)?|article continues "
+    r"below.{0,30}|"
+    r"(?:- )?scroll to continue.{0,30}|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|advertentie|"
+    r"annons|annonse|annonce|"
+    r"reklama|реклама|iklan|quảng cáo|広告|广告|廣告|"
+    r"(?:[\d.,k]+ )?(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|shares?|"
+    r"likes?|views?)|"
+    r"share(?: (?:this|on|via|full|article|save).{0,40})?|(?:click to )?(?:share|tweet|print|email|e-mail|copy link|"
+    r"save|whatsapp|"
+    r"facebook|twitter|linkedin|telegram|reddit|pinterest)|teilen|partager|compartir|compartilhar|condividi|delen|"
+    r"search|menu|in this article|topics?|tags?|subscribe(?: now)?|sign (?:up|in)|log ?in|follow us|read more|show "
+    r"more|load more|"
+    r"view (?:all|comments|gallery)|leave a (?:comment|reply)|post a comment|back to top|loading\W*|listen to "
+    r"(?:this )?article|"
+    r"gift this article|add (?:as a )?preferred source.{0,20}|\d+ min(?:ute)?s? read|lesezeit.{0,20}|temps de "
+    r"lecture.{0,20}|"
+    r"latest(?: news| stories)?|most (?:read|popular|viewed)|trending(?: now)?|editors?[’'] picks?|you (?:may|might) "
+    r"also like|"
+    r"recommended(?: for you)?|related(?: (?:stories|articles|news|topics|posts))?|more (?:stories|news|on this story)|"
+    r"meistgelesen|das könnte sie auch interessieren|mehr zum thema|zum thema|themen|schlagworte|les plus lus|sur le "
+    r"même sujet|"
+    r"te puede interesar|lo más leído|más leídas|noticias relacionadas|leggi anche|lees ook|关键词|相关新闻|関連記事|"
+    r"(?:photo|image|video|file|picture) ?(?:gallery|caption)?|story highlights|key (?:points|takeaways)"
+    r")[\W\d_]*$",
+)
+
+#: Lines that begin or read like this ask for something, or state a right, whatever follows. Looked at only in lines
+#: of up to _PROMPT_LENGTH characters.
+_PROMPTS = re.compile(
+    r"^\W*(?:"
+    # newsletters, apps, channels
+    r"(?:sign|signing) up (?:for|to|here|now|today)\b|subscribe (?:to|now|here|for|today)\b|get (?:the latest|our|"
+    r"more|breaking)[^.]{0,80}"
+    r"(?:newsletter|inbox|email|alerts?|app\b|delivered)|(?:follow|like|join|find) us (?:on|at)\b|follow [^.]{2,60} "
+    r"on (?:x|twitter|facebook|"
+    r"instagram|whatsapp|google news|telegram|linkedin|threads|bluesky|tiktok|youtube)\b|download (?:the|our) "
+    r"[^.]{0,40}\bapp\b|"
+    r"join (?:our|the) [^.]{0,40}(?:whatsapp|telegram|channel|community|newsletter)|click here (?:to|for)\b|tap here "
+    r"to\b|"
+    r"(?:have|do you have) (?:a|any) (?:news )?(?:tip|story|confidential tip)|(?:contact|email|write to) (?:us|the "
+    r"(?:author|reporter|writer))\b|"
+    r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|support (?:our|independent) "
+    r"journalism|"
+    r"you can (?:also )?(?:follow|unsubscribe|sign up)[^.]{0,80}|"
+    r"(?:abonnieren|folgen) sie (?:uns|unseren|den|hier|jetzt)|melden sie sich (?:hier|jetzt)|jetzt (?:abonnieren|"
+    r"newsletter)|hier (?:geht|können sie)[^.]{0,60}(?:newsletter|anmelden)|"
+    r"(?:abonnez|inscrivez)-vous|suivez[- ](?:nous|toute l[’']actualité)|recevez (?:gratuitement|chaque|nos|toute)|"
+    r"téléchargez (?:l[’']|notre )appli|"
+    r"(?:suscríbete|suscríbase|síguenos|síganos|sigue (?:toda|nuestr)|recibe (?:nuestr|las|en tu)|regístrate|únete a)|"
+    r"(?:inscreva-se|siga(?: o| a| nosso|-nos)|receba (?:as|nossa|em))|(?:iscriviti|seguici|segui(?: la)? (?:nostra|"
+    r"pagina))|"
+    r"(?:abonneer|volg ons|schrijf je in)|(?:подписывайтесь|подпишитесь)|(?:підписуйтесь|підпишіться)|ikuti (?:kami|"
+    r"berita)|dapatkan (?:update|berita)|"
+    # rights and house notes
+    r"(?:©|\(c\)|copyright\b)|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos "
+    r"reservados|tutti i diritti riservati|"
+    r"this (?:material|article|story|content) (?:may not be|has been (?:published|republished|updated|amended|"
+    r"corrected)|was (?:originally|first|automatically|amended|updated)|is (?:part of|published|republished))\b|"
+    r"(?:editor[’']s note|correction|disclaimer|disclosure|privacy (?:notice|policy)|datenschutz(?:hinweis)?|"
+    r"politique de confidentialité|aviso de privacidad|informativa sulla privacy)\b ?:|"
+    r"terms of (?:use|service)|privacy (?:policy|notice)\b|"
+    r"(?:first )?published:? (?:on )?\d|(?:last )?updated:? (?:on |at )?\d|posted (?:on|at) \d"
+    r")",
+)  # fmt: skip
+_PROMPT_LENGTH = 300
+_RIGHTS = (
+    "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados",
+    "may not be published, broadcast, rewritten", "reproduction interdite", "reproduction prohibited",
+)  # fmt: skip
+#: A row of links or controls that was one line: three short items or more with a sign between them.
+_ROW = re.compile(r"^[^|•·.!?]{2,40}(?:\s*[|•·]\s*[^|•·.!?]{2,40}){2,}$")
+_OFFER_LENGTH = 200
+#: A last sentence that sends the reader elsewhere, or an offer to try the paper.
+_OFFERS = re.compile(
+    r"(?:^|[.!?:]\s+)(?:hier (?:geht (?:es|[’']s)|gelangen sie|klicken|anmelden)|geht[’']s hier|(?:click|tap) here|"
+    r"cliquez ici|(?:haz|haga) clic aquí|pinch[ae] aquí|clique aqui|clicca qui|klik hier|klikk her|klicka här)\b"
+    r"[^.!?]{0,80}[.!]?$|"
+    r"\b(?:probe-?abo\w*|proefabonnement|prøveabonnement|provabonnemang|abonnement d[’']essai|"
+    r"(?:gratis|kostenlos) lesen|essai gratuit|prueba gratis|prova gratuita|teste grátis|probeer gratis|"
+    r"suscripción de prueba|abbonamento di prova|(?:start|begin) your (?:free )?trial|trial subscription)\b",
+)
+#: One of these is in whatever _OFFERS finds, and in few lines.
+_OFFERED = ("hier", "here", "clic", "kli", "aqu", "abo", "prov", "prøv", "essai", "grat", "trial", "lesen", "prueba")
+#: A line that ends in a date with its time, or in a date behind a sign: of bylines and headers.
+_DATE = r"(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}-\d{2}-\d{2})"
+_STAMP = re.compile(
+    rf"^(?:[^.!?]{{0,60}}\s[·|•]\s{_DATE}|[^.!?\d]{{0,40}}{_DATE}(?=\W{{1,4}}(?:um\s+)?\d{{1,2}}[:.]\d\d))"
+    r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
+)
+_QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
+
+
+@functools.lru_cache(maxsize=4096)  # a page's lines are asked for three times, and its template's recur on the next
+def is_furniture(paragraph: str) -> bool:
+    """Whether a paragraph is no part of the article: a prompt to read something else, a control, a counter, a notice.
+
+    Never a paragraph that opens with a quotation mark, and never prose that merely begins with such a word.
+    """
+    if not paragraph or _QUOTED.match(paragraph):
+        return False
+    if not any(map(str.isalpha, paragraph)):
+        return True
+    size = len(paragraph)
+    if size > _PROMPT_LENGTH:
+        return False
+    # Patterns that ignore case take three times as long. Of İ remain an i and a dot.
+    line = paragraph.lower().replace("\u0307", "")
+    if size <= 80 and _LABELS.match(line):
+        return True
+    if size <= 100 and line[-1] not in ".!?" and any(map(str.isdigit, line)) and _STAMP.match(line):
+        return True
+    if size <= _OFFER_LENGTH and (_is_row(line) or _offers(line)):
+        return True
+    if size <= _POINTER_LENGTH and _POINTER.match(line):
+        return True
+    return bool(_PROMPTS.match(line)) or any(notice in line for notice in _RIGHTS)
+
+
+def _is_row(line: str) -> bool:
+    return ("|" in line or "•" in line or "·" in line) and _ROW.match(line) is not None
+
+
+def _offers(line: str) -> bool:
+    return any(word in line for word in _OFFERED) and _OFFERS.search(line) is not None
+
+
+def clean(paragraphs: Sequence[str], headline: str = "") -> list[str]:
+    """The paragraphs of a body without furniture, without the headline repeated on top, each long one once."""
+    title = squash(headline)
+    kept = [
+        p
+        for i, p in enumerate(paragraphs)
+        if p and not (title and i < 3 and squash(p) == title) and not is_furniture(p)
+    ]
+    return without_repeats(kept)

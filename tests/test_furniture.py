@@ -1,0 +1,121 @@
+"""crawler.furniture: what is furniture and what only looks like it, in the languages of the publishers."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler import furniture
+
+FULL = settings(max_examples=2000 if "NEWSFOLD_TEST_FULL" in os.environ else 100, deadline=None)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Read also: Harbour plan goes to the council",
+        "READ MORE: Harbour plan goes to the council",
+        "Related: Harbour plan goes to the council",
+        "READ: Minister visits the pier",
+        "Also read | Minister visits the pier",
+        "Watch: The ferry's last crossing",
+        "See also",
+        "Lesen Sie auch: Der Hafen bekommt eine neue Mole",
+        "Mehr zum Thema: Der Hafen bekommt eine neue Mole",
+        "Lire aussi : Le port aura une nouvelle jetée",
+        "À lire aussi : Le port aura une nouvelle jetée",
+        "Lea también: El puerto tendrá un nuevo muelle",
+        "Leia também: O porto terá um novo cais",
+        "Leggi anche: Il porto avrà un nuovo molo",
+        "Lees ook: De haven krijgt een nieuwe pier",
+        "Læs også: Havnen får en ny mole",
+        "Czytaj też: Port dostanie nowe molo",
+        "Читайте также: В порту построят новый причал",
+        "Baca juga: Pelabuhan akan punya dermaga baru",
+        "اقرأ أيضا: الميناء يحصل على رصيف جديد",
+        "यह भी पढ़ें: बंदरगाह को नया घाट मिलेगा",
+        "相关阅读：港口将建新码头",
+    ],
+)
+def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
+    assert furniture.is_furniture(paragraph)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Advertisement",
+        "- Advertisement -",
+        "ANZEIGE",
+        "0 Comments",
+        "12 Kommentare",
+        "Share",
+        "In this article",
+        "Search",
+        "Story continues below",
+        "Sign up for our morning newsletter and never miss a story.",
+        "Follow The Alder Courier on Facebook and WhatsApp.",
+        "Copyright 2024 The Alder Courier. All rights reserved.",
+        "© 2024 The Alder Courier",
+        "Privacy notice: our letters may hold news of charities and of our sponsors.",
+        "Sie wollen den Kurier vier Wochen lang gratis lesen? Hier geht es zum Probeabo.",
+        "Want to know more about the pier? Click here for all our reports.",
+        "Ana Onyx · 05.03.2024, 11:30",
+        "05.03.2024, 11:30 Uhr",
+        "***",
+    ],
+)
+def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
+    assert furniture.is_furniture(paragraph)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Read the minister's lips and you will see that she has not said no.",
+        "Read, who has run the harbour office since 2011, declined to comment.",
+        "Related charges were dropped in March, the prosecutor said.",
+        "Watch out for falling rocks, the sign at the quarry says.",
+        "Share prices fell by a tenth on the news of the strike.",
+        "Search teams found the boat on Tuesday, two miles off the cape.",
+        "Comments by the mayor had angered the pilots.",
+        "Subscribe is what the bank asked its clients to do, and few did.",
+        "“Read also: the small print,” said the lawyer.",
+        "„Lesen Sie auch: das Kleingedruckte“, sagte der Anwalt.",
+        "« Lire aussi : les petits caractères », a dit l'avocat.",
+        '"Advertisement" was the title of the play.',
+        "Advertisements for the new ferry line appeared across the town in the spring.",
+        "The harbour.",
+        "The plan, first drawn on 05.03.2024, has changed.",
+        "He was born on 5.3.1964",
+        "They asked for a free trial and got one in the autumn.",
+    ],
+)
+def test_prose_that_only_begins_like_a_prompt_is_kept(paragraph: str) -> None:
+    assert not furniture.is_furniture(paragraph)
+
+
+def test_a_body_loses_its_repeated_headline_furniture_and_doubled_paragraphs() -> None:
+    long = "The council met on Tuesday to discuss the plan for the harbour and its costs."
+    assert furniture.clean(["Harbour plan", long, "Advertisement", long, "Yes.", "Yes."], "Harbour Plan!") == [
+        long,
+        "Yes.",
+        "Yes.",
+    ]
+
+
+@FULL
+@given(st.lists(st.text(max_size=120), max_size=12), st.text(max_size=40))
+def test_cleaning_invents_nothing_and_keeps_the_order(paragraphs: list[str], headline: str) -> None:
+    rest = iter(paragraphs)
+    assert all(paragraph in rest for paragraph in furniture.clean(paragraphs, headline))
+
+
+@FULL
+@given(st.lists(st.text(max_size=120), max_size=12))
+def test_cleaning_twice_changes_nothing_more(paragraphs: list[str]) -> None:
+    once = furniture.clean(paragraphs)
+    assert furniture.clean(once) == once
