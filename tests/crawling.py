@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -40,8 +45,29 @@ def crawl(
     spider: str, store: Path | str, publishers: Path, arguments: Iterable[str] = (), **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run it to its end."""
-    words = command(spider, store, publishers, arguments, **settings)
-    return subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
+    return finished(command(spider, store, publishers, arguments, **settings))
+
+
+def finished(words: list[str], seconds: int = 120) -> subprocess.CompletedProcess[str]:
+    """Any command of Scrapy's to its end, in a process of its own that need not load all from nothing."""
+    loaded = _loaded()
+    with tempfile.TemporaryDirectory() as folder:
+        asked = {"words": words[2:], "folder": folder, "environment": dict(os.environ), "seconds": seconds}
+        assert loaded.stdin is not None
+        assert loaded.stdout is not None
+        loaded.stdin.write(json.dumps(asked) + "\n")
+        loaded.stdin.flush()
+        code = int(loaded.stdout.readline())
+        texts = [Path(folder, name).read_text(encoding="utf-8") for name in ("stdout", "stderr")]
+    return subprocess.CompletedProcess(words, code, *texts)
+
+
+@functools.cache
+def _loaded() -> subprocess.Popen[str]:
+    words = [sys.executable, "-m", "tests.forks"]
+    process = subprocess.Popen(words, cwd=PROJECT, stdin=PIPE, stdout=PIPE, text=True)
+    atexit.register(process.communicate)
+    return process
 
 
 def store_url(store: Path | str) -> str:

@@ -19,7 +19,7 @@ from crawler.demo import press
 from crawler.demo.server import Request, Response, Server, reset
 from crawler.settings import PROJECT
 from crawler.urls import normalize
-from tests.crawling import IN_FULL, article, asked, command, crawl, html, publishers_file, rows, rss, site
+from tests.crawling import IN_FULL, article, asked, command, crawl, finished, html, publishers_file, rows, rss, site
 
 
 @dataclass
@@ -327,10 +327,8 @@ def test_given_pages_are_fetched_and_exported_by_scrapys_own_exporter(paper: Pap
     pages |= {"/a": article("harbour"), "/b": article("bakery")}
     publishers = publishers_file(tmp_path / "p.toml", {"paper.example": ["https://paper.example/feed"]})
     words = command("pages", tmp_path / "store.db", publishers, [f"url={server.url('/a')},{server.url('/b')}"])
-    run = subprocess.run(
-        [*words, "-o", str(tmp_path / "out.jsonl")], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
+    done = finished([*words, "-o", str(tmp_path / "out.jsonl")])
+    assert done.returncode == 0, done.stderr
     exported = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert {row["headline"] for row in exported} == {"News of harbour", "News of bakery"}
     assert {row["publisher"] for row in exported} == {server.host}
@@ -350,15 +348,14 @@ def test_a_host_that_reserves_data_mining_is_refused_where_that_is_obeyed_and_sh
     }
     store = tmp_path / "store.db"
     publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
-    run = crawl("news", store, publishers, TDM_OBEY="True")
-    assert run.returncode == 0, run.stderr
+    done = crawl("news", store, publishers, TDM_OBEY="True")
+    assert done.returncode == 0, done.stderr
     assert sorted(asked(server)) == ["/.well-known/tdmrep.json", "/feed", "/open/b"]
     outcomes = [tuple(r) for r in rows(store, "select state, reason from entries order by url")]
     assert outcomes == [("refused", "tdm-reservation"), ("fetched", None)]
     settings = ["-s", f"STORE_URL=sqlite:///{store}", "-s", f"PUBLISHERS_FILE={publishers}"]
     words = [sys.executable, "-m", "scrapy", "publishers", server.host, *settings]
-    shown = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert "reserves text and data mining" in shown.stdout
+    assert "reserves text and data mining" in finished(words).stdout
 
 
 # --- exit codes, as cron sees them
@@ -383,10 +380,10 @@ def test_a_run_that_cannot_begin_says_why_without_a_traceback(
     words = command(spider, tmp_path / "store.db", publishers, arguments)
     for name, value in settings.items():
         words += ["-s", f"{name}={value}"]
-    run = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert run.returncode == code, run.stderr
-    assert says in run.stderr
-    assert "Traceback" not in run.stderr
+    done = finished(words)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_every_mistake_in_the_publishers_file_is_told_with_its_place(tmp_path: Path) -> None:

@@ -22,9 +22,8 @@ from crawler.demo.server import Response
 from crawler.discovery import Candidate, Discovery, DiscoveryError, Fetched, Verdict
 from crawler.homepages import Found, Link
 from crawler.publishers import Publisher
-from crawler.settings import PROJECT
 from crawler.tables import as_toml, domain, usable
-from tests.crawling import html, rss, site
+from tests.crawling import finished, html, rss, site
 
 EXAMPLES = 500 if "NEWSFOLD_TEST_FULL" in os.environ else 40
 HOME = "https://paper.test/"
@@ -489,7 +488,7 @@ def discover(where: str, folder: Path, **given: str) -> subprocess.CompletedProc
     words = [sys.executable, "-m", "scrapy", "publishers", "--discover", where]
     for name, value in options.items():
         words += ["-s", f"{name}={value}"]
-    return subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    return finished(words)
 
 
 def test_discover_prints_a_table_and_leaves_store_and_disallowed_paths_alone(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +13,8 @@ import pytest
 
 from crawler.demo.server import Response
 from crawler.items import ARTICLE_COLUMNS
-from crawler.settings import PROJECT
 from crawler.store import Store, retention
-from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
+from tests.crawling import IN_FULL, article, asked, command, crawl, finished, publishers_file, rows, rss, site
 
 HEAD = """<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NewsArticle",
 "headline": "News of otter", "datePublished": "2026-07-14T10:00:00+02:00",
@@ -33,15 +31,15 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         words = command("pages", folder / "newsfold.db", publishers, [f"url={server.url('/otter')}"])
         for form in ("jsonl", "json", "csv", "xml"):
             words += ["-o", f"{folder}/scrapy.{form}"]
-        run = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
-    assert run.returncode == 0, run.stderr
+        done = finished(words)
+    assert done.returncode == 0, done.stderr
     return folder
 
 
 def export(folder: Path, form: str) -> str:
     words = [sys.executable, "-m", "scrapy", "export", "articles", "-o", "-", "--format", form]
     given = [*words, "-s", f"STORE_URL=sqlite:///{folder}/newsfold.db"]
-    return subprocess.run(given, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True).stdout
+    return finished(given).stdout
 
 
 def test_scrapys_json_has_the_values_of_an_export(crawled: Path) -> None:
@@ -86,9 +84,9 @@ def test_a_forgotten_page_that_another_address_leads_to_is_not_stored(tmp_path: 
     with site(pages) as server:
         publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
         words, others = (command("pages", store, publishers, [f"url={server.url(path)}"]) for path in ("/a", "/b"))
-        assert subprocess.run(words, cwd=PROJECT, capture_output=True, timeout=60, check=False).returncode == 0
+        assert finished(words).returncode == 0
         with Store(f"sqlite:///{store}") as opened:
             assert retention.forget(opened, server.url("/a"), now=datetime.now(UTC)) == 1
-        run = subprocess.run(others, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
-    assert "Forgotten: forgotten" in run.stderr
+        done = finished(others)
+    assert "Forgotten: forgotten" in done.stderr
     assert rows(store, "select count(*) from articles")[0][0] == 0

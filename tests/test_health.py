@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,10 +16,9 @@ from crawler import health
 from crawler.demo.server import Response
 from crawler.health import Found
 from crawler.items import Article, Entry
-from crawler.settings import PROJECT
 from crawler.store import Store, articles, coverage, feeds
 from tests.conftest import Prose, _prose
-from tests.crawling import IN_FULL, crawl, html, publishers_file, rss, site
+from tests.crawling import IN_FULL, crawl, finished, html, publishers_file, rss, site
 
 GOOD = Found(headline="", body=400, date="json-ld", authors=1)
 
@@ -187,5 +185,5 @@ def publishers(store: Path, file: Path) -> tuple[int, list[str]]:
     """Exit code and names of the marks of `scrapy publishers`."""
     words = [sys.executable, "-m", "scrapy", "publishers", "--format", "jsonl"]
     words += ["-s", f"STORE_URL=sqlite:///{store}", "-s", f"PUBLISHERS_FILE={file}"]
-    run = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
-    return run.returncode, [mark["name"] for mark in orjson.loads(run.stdout)["marks"]]
+    done = finished(words)
+    return done.returncode, [mark["name"] for mark in orjson.loads(done.stdout)["marks"]]

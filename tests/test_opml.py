@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from crawler import opml, publishers
 from crawler.publishers import Publisher
-from crawler.settings import PROJECT
 from crawler.tables import as_toml
+from tests.crawling import finished
 
 EXAMPLES = 500 if "NEWSFOLD_TEST_FULL" in os.environ else 40
 
@@ -167,15 +167,14 @@ def test_whatever_is_listed_makes_a_file_that_loads(
     assert [(p.domain, p.feeds) for p in loaded.values()] == [(p.domain, p.feeds) for p in listed.publishers]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "scrapy", "publishers", *arguments]
-    return subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+def imported(source: Path) -> subprocess.CompletedProcess[str]:
+    return finished([sys.executable, "-m", "scrapy", "publishers", "--import", str(source)])
 
 
 def test_import_prints_a_publishers_file(tmp_path: Path) -> None:
     source, table = tmp_path / "feeds.opml", tmp_path / "publishers.toml"
     source.write_text(NESTED, encoding="utf-8")
-    done = run("--import", str(source))
+    done = imported(source)
     assert (done.returncode, done.stderr) == (0, "")
     table.write_text(done.stdout, encoding="utf-8")
     assert list(publishers.load(table)) == ["quay.test", "mill.test"]
@@ -184,12 +183,12 @@ def test_import_prints_a_publishers_file(tmp_path: Path) -> None:
 def test_import_of_a_broken_file_ends_with_one_line(tmp_path: Path) -> None:
     source = tmp_path / "feeds.opml"
     source.write_text("<opml><body></opml>", encoding="utf-8")
-    done = run("--import", str(source))
+    done = imported(source)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"{source}: not well-formed")
     assert done.stderr.count("\n") == 1
 
 
 def test_import_of_a_missing_file_ends_with_one_line(tmp_path: Path) -> None:
-    done = run("--import", str(tmp_path / "no.opml"))
+    done = imported(tmp_path / "no.opml")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from crawler.demo.server import Request, Response, Server
 from crawler.settings import PROJECT
 from crawler.store import Store, integrity
-from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
+from tests.crawling import IN_FULL, article, asked, command, crawl, finished, publishers_file, rows, rss, site
 
 AS_ROOT = os.geteuid() == 0
 PAGES = 12
@@ -51,14 +51,7 @@ def publishers(paper: Server, tmp_path: Path) -> Path:
 
 
 def scrapy(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *words],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return finished([sys.executable, "-m", "scrapy", *words])
 
 
 # ----------------------------------------------------------------------------------------------------------- PostgreSQL

@@ -25,7 +25,7 @@ from crawler.settings import PROJECT
 from crawler.store import Store, articles, exports, feeds, integrity, retention, revisits, schema, searches, versions
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
-from tests.crawling import IN_FULL, asked, command, crawl, html, publishers_file, site
+from tests.crawling import IN_FULL, asked, command, crawl, finished, html, publishers_file, site
 from tests.crawling import rows as select
 
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
@@ -743,7 +743,7 @@ def test_a_crawl_killed_among_updates_leaves_each_version_whole_or_to_come(crawl
 # -------------------------------------------------------------------------------------------------- scrapy story --diff
 def told(url: str, story_id: int | None, *options: str) -> str:
     words = [sys.executable, "-m", "scrapy", "story", str(story_id), *options, "-s", f"STORE_URL={url}"]
-    return subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True).stdout
+    return finished(words).stdout
 
 
 @pytest.fixture

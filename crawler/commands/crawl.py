@@ -101,6 +101,8 @@ class Command(ScrapyCrawlCommand):
         stopped_by: list[int] = []
         grace = crawler.settings.getfloat("GRACE_SECONDS")
         crawler.signals.connect(lambda: _note_signals(stopped_by, grace), signal=signals.engine_started, weak=False)
+        # Workers would run what `scrapy` is once more, as Python lets a new process do, and so load Scrapy for nothing.
+        vars(sys.modules["__main__"]).pop("__file__", None)
         started = datetime.now(UTC)
         process = self.crawler_process
         assert isinstance(process, AsyncCrawlerProcess)  # noqa: S101 - what Scrapy makes for the asyncio reactor

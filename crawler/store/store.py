@@ -10,6 +10,7 @@ into the search index.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import queue
 import re
@@ -35,6 +36,7 @@ Job = Callable[[sa.Connection], T]
 BatchJob = Callable[[sa.Connection, Sequence[Item]], Sequence[T]]
 
 BATCH_JOBS = 50
+#: From one commit to the next, at least: what comes meanwhile is written together.
 BATCH_SECONDS = 0.2
 #: The search index gets its share of the writer's time at this distance: 100 articles, some 40 ms. That is more than a
 #: crawl of two cores brings.
@@ -196,6 +198,7 @@ class Store:
 
     def _work(self) -> None:
         open_, behind, indexed_at = True, False, time.monotonic()
+        committed_at = -math.inf
         while open_:
             try:
                 first = self._jobs.get(timeout=INDEX_SECONDS if behind else None)
@@ -204,7 +207,7 @@ class Store:
                 continue
             if first is None:
                 break
-            batch, deadline = [first], time.monotonic() + BATCH_SECONDS
+            batch, deadline = [first], committed_at + BATCH_SECONDS
             while len(batch) < BATCH_JOBS:
                 try:
                     job = self._jobs.get(timeout=max(0.0, deadline - time.monotonic()))
@@ -215,8 +218,8 @@ class Store:
                     break
                 batch.append(job)
             self._commit(batch)
-            behind = True
-            if time.monotonic() - indexed_at > INDEX_SECONDS:
+            behind, committed_at = True, time.monotonic()
+            if committed_at - indexed_at > INDEX_SECONDS:
                 behind, indexed_at = self._index(), time.monotonic()
         if behind:
             self._index()
