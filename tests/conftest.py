@@ -90,32 +90,37 @@ def store_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> s
 
 
 @pytest.fixture(scope="session")
-def shared(postgresql: sa.Engine) -> str:
-    """The URL of one PostgreSQL store for all tests that take `store`: making its tables costs more than a test."""
-    return _schema(postgresql)
+def postgresql_store(postgresql: sa.Engine) -> Store:
+    """The PostgreSQL store of all tests that take `store`: making its tables costs more than a test, and SQLAlchemy
+    compiles each statement once for it."""
+    return Store(_schema(postgresql))
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite store that holds nothing, to be copied: making its tables costs more than most tests."""
-    path = tmp_path_factory.mktemp("template") / "newsfold.db"
-    Store(f"sqlite:///{path}").close()
-    return path
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The SQLite store, likewise."""
+    folder = tmp_path_factory.mktemp("store")
+    store = Store(f"sqlite:///{folder}/newsfold.db")
+    store.close()
+    shutil.copy(folder / "newsfold.db", folder / "empty.db")
+    return store
 
 
 @pytest.fixture
-def store(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def store(dialect: str, request: pytest.FixtureRequest) -> Iterator[Store]:
     """A store that is open and holds nothing."""
+    store: Store = request.getfixturevalue(f"{dialect}_store")
     if dialect == "sqlite":
-        shutil.copy(request.getfixturevalue("template"), tmp_path)
-        with Store(f"sqlite:///{tmp_path}/newsfold.db") as store:
-            yield store
-        return
-    with Store(request.getfixturevalue("shared")) as store:
+        path = Path(str(store.engine.url.database))
+        for left in path.parent.glob("newsfold.db*"):
+            left.unlink()
+        shutil.copy(path.with_name("empty.db"), path)
+    else:
         with store.engine.begin() as connection:
             for table in schema.metadata.sorted_tables:
                 connection.execute(table.delete())
             connection.execute(schema.changes.insert(), {"id": 1, "last": 0})
+    with store:
         yield store
 
 
