@@ -243,8 +243,8 @@ def longest_common(reference: list[str], sentence: list[str]) -> set[int]:
 
 
 def rouge_lsum(reference: list[str], got: list[str]) -> tuple[float, float, float]:
-    """ROUGE-LSum without stemming, a paragraph a sentence: union of longest common subsequences (Lin 2004, section "
-    "3.2)."""
+    """ROUGE-LSum without stemming, a paragraph a sentence: union of longest common subsequences (Lin 2004, section
+    3.2)."""
     ref, cand = ([re.findall(r"[a-z0-9]+", x.lower()) for x in side] for side in (reference, got))
     sizes = sum(map(len, ref)), sum(map(len, cand))
     if not all(sizes):

@@ -1,5 +1,4 @@
-"""A page's candidates for a headline -> the headline, without the site's name or section, and the block that prints "
-"it."""
+"""A page's candidates for a headline -> the headline, without site name or section, and the block that prints it."""
 
 from __future__ import annotations
 
@@ -115,8 +114,8 @@ def _names_site(part: str, sites: Collection[str]) -> bool:
 
 
 def find(blocks: Sequence[Block], headline: str) -> Block | None:
-    """The block that prints the headline: a heading with its text, else any block with it, else the page's first "
-    "<h1>."""
+    """The block that prints the headline: a heading with its text, else any block with it, else the page's first
+    <h1>."""
     key = text.squash(headline)
     if key:
         exact = [b for b in blocks if b.key == key and b.links < len(b.text)]

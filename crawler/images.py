@@ -97,8 +97,8 @@ def _without_brackets(credit: str) -> str:
 
 
 def _figure(block: Block, around: Collection[Element]) -> Element:
-    """The element that holds the caption's picture: <figure>, else the nearest one with an <img>, three levels up "
-    "at most."""
+    """The element that holds the caption's picture: <figure>, else the nearest one with an <img>, three levels up
+    at most."""
     for element in reversed(block.ancestors):
         if element.tag == "figure":
             return element

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 
 class PageError(ValueError):
-    """Bytes that are no page: empty, binary, not HTML, or at no HTTP URL. The message names the URL and what they "
-    "are."""
+    """Bytes that are no page: empty, binary, not HTML, or at no HTTP URL. The message names the URL and what they
+    are."""
 
 
 def read(
