@@ -28,6 +28,9 @@ from crawler.store.exports import Since
 #: The exit code where another run holds the store: EX_TEMPFAIL.
 LOCKED = 75
 
+#: Columns of a terminal below which a table cannot be read.
+NARROW = 72
+
 _SPAN = re.compile(r"(\d+)\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -141,6 +144,21 @@ class _Output(Console):
 def out() -> Console:
     """Standard output: as wide as the terminal, or wide enough for a table that is piped."""
     return _Output(width=None if sys.stdout.isatty() else 140, highlight=False)
+
+
+def show(table: Table, to: Console) -> None:
+    """Print a table; on a terminal that is narrower than NARROW each row as lines, a cell a line, empty ones left out.
+
+    In columns of 9 characters each word of a headline would break.
+    """
+    if to.width >= NARROW:
+        to.print(table)
+        return
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        for column, cell in zip(table.columns, row, strict=True):
+            if str(cell):
+                to.print(Text.assemble((f"{column.header}: ", "bold"), cell))
+        to.print()
 
 
 @contextlib.contextmanager

@@ -22,6 +22,9 @@ from typing import Any
 import orjson
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 from scrapy.cmdline import execute
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
@@ -343,6 +346,24 @@ def test_a_closed_pipe_ends_a_command_quietly(prepared: Prepared) -> None:
 # -------------------------------------------------------------------------------------------------------------- --since
 
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (console.NARROW, "copies  headline\n     2  Dam [b]holds[/b]\n"),
+        (console.NARROW - 1, "copies: 2\nheadline: Dam [b]holds[/b]\n\n"),
+    ],
+)
+def test_a_row_is_told_in_lines_where_the_terminal_is_too_narrow_for_a_table(width: int, shown: str) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("copies", justify="right")
+    table.add_column("headline")
+    table.add_column("agency")
+    table.add_row("2", Text("Dam [b]holds[/b]"), "")
+    printed = io.StringIO()
+    console.show(table, Console(file=printed, width=width))
+    assert re.sub(r" *(agency)? *$", "", printed.getvalue(), flags=re.MULTILINE) == shown
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ class Command(console.StoreCommand):
         to.print(f"{new} new articles.\n" if new else "Every feed was polled again, and nothing new was found.\n")
         with Store(url) as store, store.read() as connection:
             rows = exports.most_printed(connection)
-        to.print(console.stories_table(rows))
+        console.show(console.stories_table(rows), to)
         if rows:
             first = rows[0]["id"]
             to.print(Text("\nTry next:", style="bold"))

@@ -58,7 +58,7 @@ class Command(console.StoreCommand):
             for row in rows:
                 sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
         elif only is None:
-            console.out().print(_overview(rows))
+            console.show(_overview(rows), console.out())
         else:
             _show(rows[0]) if rows else print(f"{only}: not enabled", file=sys.stderr)
         if any(row["needs_a_person"] for row in rows):

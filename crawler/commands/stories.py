@@ -55,7 +55,7 @@ class Command(console.StoreCommand):
             for row in rows:
                 sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
         elif rows:
-            console.out().print(console.stories_table(rows))
+            console.show(console.stories_table(rows), console.out())
         else:
             print("no stories" if not opts.since else f"no stories since {since:%Y-%m-%d %H:%M} UTC", file=sys.stderr)
 
