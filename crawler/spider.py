@@ -117,11 +117,17 @@ class PageSpider(Spider):
         self.leases.ask(what)
         return {"download_slot": host, "lease": (host, self.leases.number(host))}
 
+    async def further(self, host: str) -> list[Request]:
+        """What else to ask of a host that has just answered for a page, or failed to."""
+        return []
+
     async def parse_page(
         self, response: Response, entry: Entry, publisher: str | None, entry_id: int | None
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncIterator[Page | Request]:
         """A page's bytes, for the pipelines; nothing where a page that was visited again has not changed."""
         self.crawler.stats.inc_value("page/fetched")
+        for request in await self.further(urls.host(entry.url)):
+            yield request
         if response.status == 304 and entry_id is not None:
             self.crawler.stats.inc_value("page/unchanged")
             now = datetime.now(UTC)
@@ -141,9 +147,14 @@ class PageSpider(Spider):
             date_crawled=datetime.now(UTC),
         )
 
-    async def page_failed(self, failure: Failure) -> None:
+    async def page_failed(self, failure: Failure) -> AsyncIterator[Request]:
         """Write down why a page could not be had."""
         request: Request = failure.request  # type: ignore[attr-defined]  # by Scrapy
+        await self._note_failure(failure, request)
+        for another in await self.further(urls.host(request.cb_kwargs["entry"].url)):
+            yield another
+
+    async def _note_failure(self, failure: Failure, request: Request) -> None:
         entry_id = request.cb_kwargs["entry_id"]
         if isinstance(failure.value, HostWaits | HostLeased):  # the entry stays pending
             self.crawler.stats.inc_value("page/waiting")

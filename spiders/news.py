@@ -8,7 +8,8 @@ import logging
 import math
 import random
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -42,6 +43,8 @@ SEARCH_TIMEOUTS = 10
 #: How often hosts with nothing under way are looked at, and how often others, when there were none to lease.
 TURN_SECONDS = 0.5
 LOOK_SECONDS = 2.0
+#: Pages of a host that wait in memory, where no other run shares the store: 1.7 kB each. The rest waits in the store.
+HOST_AHEAD = 100
 #: A redirect that says the address has changed for good (RFC 9110, 15.4).
 PERMANENT = (301, 308)
 #: A feed's date is no hint when it is later than this from now, or from before the web had news.
@@ -70,6 +73,9 @@ class NewsSpider(PageSpider):
     hosts_due: dict[str, None]  #: to be leased for their feeds, in this order
     redirected: dict[str, list[Request]]  #: of feeds, by a host that is leased elsewhere
     look: bool  #: whether there may be hosts to lease
+    ahead: Counter[str]  #: how many pages of a host wait in memory
+    behind: set[str]  #: hosts of which more pages wait in the store
+    taken: set[int]  #: entries whose pages are asked for by this run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -97,6 +103,7 @@ class NewsSpider(PageSpider):
         spider.hosts_due = {}
         spider.redirected = {}
         spider.look = True
+        spider.ahead, spider.behind, spider.taken = Counter(), set(), set()
         spider.search_seconds = SEARCH_TIMEOUTS * settings.getfloat("DOWNLOAD_TIMEOUT")
         return spider
 
@@ -112,8 +119,7 @@ class NewsSpider(PageSpider):
         def look_up(connection: Any) -> tuple[list[Feed], list[Pending], dict[str, datetime]]:
             register(connection, wanted)
             to_poll = due(connection, now, urls=addresses, all_feeds=self.poll_all)
-            to_fetch = pending(connection, now, revisit_hours=self.revisit_hours, revisit_all=self.poll_all)
-            return to_poll, to_fetch, hosts.waiting(connection, now)
+            return to_poll, self._pending(connection), hosts.waiting(connection, now)
 
         to_poll, to_fetch, waiting = await self.write(look_up)
         to_poll = [feed for feed in to_poll if urls.host(feed.address) not in waiting]
@@ -122,12 +128,8 @@ class NewsSpider(PageSpider):
                 self.searching[asyncio.ensure_future(self._search(feed))] = feed
             else:
                 yield self.feed_request(feed)
-        for item in to_fetch:
-            publisher = self.publishers.get(item.publisher)
-            if publisher is None or not publisher.enabled:  # taken out of the file since
-                continue
-            if self.only in (None, item.publisher) and urls.host(item.entry.url) not in waiting:
-                yield self.visit(item)
+        for request in self._visits(item for item in to_fetch if urls.host(item.entry.url) not in waiting):
+            yield request
         for search in asyncio.as_completed(list(self.searching)):
             for feed in await search:
                 yield self.feed_request(feed)
@@ -143,11 +145,10 @@ class NewsSpider(PageSpider):
             return since, due(connection, since, urls=addresses, all_feeds=self.poll_all)
 
         since, to_poll = await self.write(look_up)
-        publishers = {name for name, publisher in self.publishers.items() if publisher.enabled}
         wish = leases.Wish(
             since=since,
             urls=addresses,
-            publishers=publishers if self.only is None else publishers & {self.only},
+            publishers=self._wanted(),
             all_feeds=self.poll_all,
             revisit_hours=self.revisit_hours,
         )
@@ -196,6 +197,11 @@ class NewsSpider(PageSpider):
         """Nothing is looked for any more; Scrapy calls it."""
         for search in self.searching:
             search.cancel()
+
+    def _wanted(self) -> set[str]:
+        """The publishers whose pages are fetched: what was taken out of the file since leaves its entries pending."""
+        enabled = {name for name, publisher in self.publishers.items() if publisher.enabled}
+        return enabled if self.only is None else enabled & {self.only}
 
     def _feeds(self) -> list[Feed]:
         """What the publishers list, a URL once: its first publisher has it."""
@@ -303,13 +309,52 @@ class NewsSpider(PageSpider):
                 yield self.feed_request(child)
             else:
                 self._look_for(child.host)
-        for item in sorted(new, key=_newest_first):
-            if item.is_revisit and self.leases.asked(item.id):
-                continue  # on its way already; what it misses, the next run fetches
+        # What is on its way already misses an update; the next run fetches it.
+        to_visit = (
+            item for item in sorted(new, key=_newest_first) if not (item.is_revisit and self.leases.asked(item.id))
+        )
+        if not self.leases.shared:
+            for request in self._visits(to_visit):
+                yield request
+            return
+        for item in to_visit:
             if self.leases.has(item.host):
                 yield self.visit(item)
             else:
                 self.look = True
+
+    def _pending(self, connection: Any, host: str | None = None) -> list[Pending]:
+        """Pages to fetch that the store holds, one more of each host than may wait in memory."""
+        return pending(
+            connection,
+            datetime.now(UTC),
+            on=None if host is None else [host],
+            publishers=self._wanted(),
+            most=HOST_AHEAD + 1,
+            without=self.taken,
+            revisit_hours=self.revisit_hours,
+            revisit_all=self.poll_all,
+        )
+
+    def _visits(self, items: Iterable[Pending]) -> Iterator[Request]:
+        """The requests for pages, of each host as many as may wait in memory."""
+        for item in items:
+            host = urls.host(item.entry.url)
+            if item.id in self.taken:
+                continue  # a look-up and a feed's answer can bring the same
+            if self.ahead[host] >= HOST_AHEAD:
+                self.behind.add(host)
+                continue
+            self.taken.add(item.id)
+            self.ahead[host] += 1
+            yield self.visit(item)
+
+    async def further(self, host: str) -> list[Request]:
+        self.ahead[host] -= 1
+        if host not in self.behind or self.ahead[host] > HOST_AHEAD // 2:
+            return []
+        self.behind.remove(host)  # whoever comes next need not look too
+        return list(self._visits(await self.write(partial(self._pending, host=host))))
 
     def visit(self, item: Pending) -> Request:
         """The request for a page that is to be fetched, for the first time or again."""

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ import pytest
 from crawler.demo import press
 from crawler.demo.server import Request, Response, Server, reset
 from crawler.settings import PROJECT
+from crawler.store import Store, schema
 from crawler.urls import normalize
+from spiders.news import HOST_AHEAD
 from tests.crawling import IN_FULL, article, asked, command, crawl, finished, html, publishers_file, rows, rss, site
 
 
@@ -278,6 +280,20 @@ def test_two_entries_that_lead_to_one_page_make_one_article(paper: Paper, tmp_pa
         ("fetched", 1),
         ("duplicate", 1),
     }
+
+
+def test_a_host_with_more_pages_than_wait_in_memory_is_asked_for_each_once(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    paths = [f"/{number}" for number in range(2 * HOST_AHEAD + 30)]  # of which nothing is found: that is quick
+    pages["/feed"] = rss(map(server.url, paths))
+    store = tmp_path / "store.db"
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+    crawl("news", store, publishers)
+    assert Counter(asked(server)) == Counter(["/feed", *paths])
+    with Store(f"sqlite:///{store}") as opened, opened.engine.begin() as connection:
+        connection.execute(schema.entries.update().values(state="pending"))
+    crawl("news", store, publishers)
+    assert Counter(asked(server)) == Counter(["/feed", *paths, *paths])
 
 
 @IN_FULL

@@ -423,6 +423,24 @@ def test_pending_entries_are_the_newest_first(polled: Store) -> None:
     assert [item.entry.url.partition("?")[0][23:] for item in pending(polled)] == ["later", "new", "undated", "old"]
 
 
+def test_so_many_pending_entries_of_each_host_are_given_as_are_asked_for(polled: Store) -> None:
+    names = ("a", "b", "c")
+    poll(polled, *(listed(name, date_published=minutes(-n)) for n, name in enumerate(names)))
+    other = Entry(url="https://elsewhere.example/d", date_published=minutes(-9))
+    poll(polled, Listed(url=other.url, publisher="elsewhere.example", entry=other))
+
+    def given(**options: Any) -> list[str]:
+        with polled.read() as connection:
+            found = feeds.pending(connection, NOW, **options)
+        return [item.entry.url.partition("?")[0].rpartition("/")[2] for item in found]
+
+    first = pending(polled)[0].id
+    assert given(most=2) == ["a", "b", "d"]
+    assert given(most=2, without={first}) == ["b", "c", "d"]
+    assert given(most=2, publishers={"elsewhere.example"}) == ["d"]
+    assert given(most=1, on=["elsewhere.example"]) == ["d"]
+
+
 @pytest.mark.parametrize("state", ["fetched", "duplicate", "dropped", "refused"])
 def test_an_entry_that_is_settled_is_not_fetched_again(polled: Store, state: str) -> None:
     (item,) = poll(polled, listed("a"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -241,11 +241,15 @@ def pending(
     now: datetime,
     *,
     on: Iterable[str] | None = None,
+    publishers: Container[str] | None = None,
+    most: int | None = None,
+    without: Container[int] = (),
     revisit_hours: float = 0,
     revisit_all: bool = False,
 ) -> list[Pending]:
     """What earlier runs left to fetch, what failed and may be tried again, what is to be visited again (see
-    `revisits.is_due`); `on` these hosts, where given; newest first."""
+    `revisits.is_due`); newest first. Where given: `on` these hosts, of these publishers, `most` of a host; `without`
+    these ids."""
     query = (
         sa.select(entries)
         .where(_to_fetch(now, revisit_hours, revisit_all))
@@ -253,7 +257,15 @@ def pending(
     )
     if on is not None:
         query = query.where(entries.c.host.in_(list(on)))
-    return [_pending(row) for row in connection.execute(query)]
+    found: list[Pending] = []
+    of_host = Counter[str]()
+    for row in connection.execute(query):
+        if row.id in without or (publishers is not None and row.publisher not in publishers):
+            continue
+        of_host[row.host] += 1
+        if most is None or of_host[row.host] <= most:
+            found.append(_pending(row))
+    return found
 
 
 def pages_waiting(
