@@ -43,7 +43,7 @@ SEARCH_TIMEOUTS = 10
 #: How often hosts with nothing under way are looked at, and how often others, when there were none to lease.
 TURN_SECONDS = 0.5
 LOOK_SECONDS = 2.0
-#: Pages of a host that wait in memory, where no other run shares the store: 1.7 kB each. The rest waits in the store.
+#: Pages of a host that wait in memory, 1.7 kB each. The rest waits in the store.
 HOST_AHEAD = 100
 #: A redirect that says the address has changed for good (RFC 9110, 15.4).
 PERMANENT = (301, 308)
@@ -128,7 +128,7 @@ class NewsSpider(PageSpider):
                 self.searching[asyncio.ensure_future(self._search(feed))] = feed
             else:
                 yield self.feed_request(feed)
-        for request in self._visits(item for item in to_fetch if urls.host(item.entry.url) not in waiting):
+        for request in self._visits(self._cut(item for item in to_fetch if item.host not in waiting)):
             yield request
         for search in asyncio.as_completed(list(self.searching)):
             for feed in await search:
@@ -151,6 +151,7 @@ class NewsSpider(PageSpider):
             publishers=self._wanted(),
             all_feeds=self.poll_all,
             revisit_hours=self.revisit_hours,
+            pages_a_host=HOST_AHEAD,
         )
         self.hosts_due.update(dict.fromkeys(feed.host for feed in to_poll))
         looked, had_any = -math.inf, False
@@ -318,10 +319,10 @@ class NewsSpider(PageSpider):
                 yield request
             return
         for item in to_visit:
-            if self.leases.has(item.host):
-                yield self.visit(item)
-            else:
+            if not self.leases.has(item.host):
                 self.look = True
+            elif self.ahead[item.host] < HOST_AHEAD:  # a later turn finds the rest in the store
+                yield self.visit(item)
 
     def _pending(self, connection: Any, host: str | None = None) -> list[Pending]:
         """Pages to fetch that the store holds, one more of each host than may wait in memory."""
@@ -336,17 +337,22 @@ class NewsSpider(PageSpider):
             revisit_all=self.poll_all,
         )
 
+    def _cut(self, found: Iterable[Pending]) -> list[Pending]:
+        """What a look-up found, with the hosts noted of which it left out some."""
+        listed = list(found)
+        counted = Counter(item.host for item in listed)
+        self.behind.update(host for host, count in counted.items() if count > HOST_AHEAD)
+        return listed
+
     def _visits(self, items: Iterable[Pending]) -> Iterator[Request]:
         """The requests for pages, of each host as many as may wait in memory."""
         for item in items:
-            host = urls.host(item.entry.url)
             if item.id in self.taken:
                 continue  # a look-up and a feed's answer can bring the same
-            if self.ahead[host] >= HOST_AHEAD:
-                self.behind.add(host)
+            if self.ahead[item.host] >= HOST_AHEAD:
+                self.behind.add(item.host)
                 continue
             self.taken.add(item.id)
-            self.ahead[host] += 1
             yield self.visit(item)
 
     async def further(self, host: str) -> list[Request]:
@@ -354,10 +360,11 @@ class NewsSpider(PageSpider):
         if host not in self.behind or self.ahead[host] > HOST_AHEAD // 2:
             return []
         self.behind.remove(host)  # whoever comes next need not look too
-        return list(self._visits(await self.write(partial(self._pending, host=host))))
+        return list(self._visits(self._cut(await self.write(partial(self._pending, host=host)))))
 
     def visit(self, item: Pending) -> Request:
         """The request for a page that is to be fetched, for the first time or again."""
+        self.ahead[item.host] += 1
         return self.page_request(item.entry, item.publisher, item.id, etag=item.etag, last_modified=item.last_modified)
 
     async def feed_failed(self, failure: Failure) -> None:

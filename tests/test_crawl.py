@@ -282,17 +282,18 @@ def test_two_entries_that_lead_to_one_page_make_one_article(paper: Paper, tmp_pa
     }
 
 
-def test_a_host_with_more_pages_than_wait_in_memory_is_asked_for_each_once(paper: Paper, tmp_path: Path) -> None:
+def test_a_host_with_more_pages_than_wait_in_memory_is_asked_for_each_once(
+    paper: Paper, tmp_path: Path, store_url: str
+) -> None:
     server, pages = paper
     paths = [f"/{number}" for number in range(2 * HOST_AHEAD + 30)]  # of which nothing is found: that is quick
     pages["/feed"] = rss(map(server.url, paths))
-    store = tmp_path / "store.db"
     publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
-    crawl("news", store, publishers)
+    crawl("news", store_url, publishers)
     assert Counter(asked(server)) == Counter(["/feed", *paths])
-    with Store(f"sqlite:///{store}") as opened, opened.engine.begin() as connection:
+    with Store(store_url) as opened, opened.engine.begin() as connection:
         connection.execute(schema.entries.update().values(state="pending"))
-    crawl("news", store, publishers)
+    crawl("news", store_url, publishers)
     assert Counter(asked(server)) == Counter(["/feed", *paths, *paths])
 
 

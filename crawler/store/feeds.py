@@ -243,7 +243,7 @@ def pending(
     on: Iterable[str] | None = None,
     publishers: Container[str] | None = None,
     most: int | None = None,
-    without: Container[int] = (),
+    without: Container[int | str] = (),
     revisit_hours: float = 0,
     revisit_all: bool = False,
 ) -> list[Pending]:

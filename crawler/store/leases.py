@@ -7,7 +7,7 @@ A host that is given back may be leased at once; `leased_until` then says when i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ class Wish:
     publishers: Collection[str]
     all_feeds: bool  #: and all pages to be visited again, whether their time has come or not
     revisit_hours: float = 0
+    pages_a_host: int | None = None  #: at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def turn(
     nothing are given back, and up to `limit` others leased, none `without`: first those that are `wanted`, then those
     with most pages waiting. `asked` are the entries (ids) and feeds (URLs) of which nothing more is to come; of these
     the run `left` some, which are for whoever has the host next."""
-    to_poll, to_fetch = _on(connection, wish, idle)
+    to_poll, to_fetch = _on(connection, wish, idle, without=left)
     due_on = [(feed.host, feed.url) for feed in to_poll] + [(page.host, page.id) for page in to_fetch]
     kept = {host for host, what in due_on if what not in asked}
     over = {host: rest for host, rest in idle.items() if host not in kept}
@@ -159,14 +160,26 @@ def first_at_work(connection: sa.Connection, run: int, started: datetime) -> dat
 
 
 def _on(
-    connection: sa.Connection, wish: Wish, on: Collection[str] | Mapping[str, Any]
+    connection: sa.Connection,
+    wish: Wish,
+    on: Collection[str] | Mapping[str, Any],
+    without: Container[int | str] = (),
 ) -> tuple[list[Feed], list[Pending]]:
     """What is to be asked of these hosts."""
     if not on:
         return [], []
     to_poll = due(connection, wish.since, urls=wish.urls, all_feeds=wish.all_feeds, on=on)
-    to_fetch = pending(connection, wish.since, on=on, revisit_hours=wish.revisit_hours, revisit_all=wish.all_feeds)
-    return to_poll, [page for page in to_fetch if page.publisher in wish.publishers]
+    to_fetch = pending(
+        connection,
+        wish.since,
+        on=on,
+        publishers=wish.publishers,
+        most=wish.pages_a_host,
+        without=without,
+        revisit_hours=wish.revisit_hours,
+        revisit_all=wish.all_feeds,
+    )
+    return to_poll, to_fetch
 
 
 def _unfree(connection: sa.Connection, run: int) -> dict[str, bool]:
