@@ -85,16 +85,23 @@ class Vote:
 
 
 def elect(votes: Sequence[Vote]) -> Vote | None:
-    """Whose text it is that several papers print: what most publishers name, of equals by the best evidence; weak
-    evidence only where there is no other. The answer is the elected agency's best evidence. None without votes.
+    """Whose text it is that several papers print: what most publishers name, of equals by a dateline, else by the best
+    evidence; weak evidence only where there is no other. The answer is the elected agency's best evidence. None without
+    votes.
 
-    One paper's template can print a credit under every article; the other papers then say otherwise.
+    One paper's template can print a credit or a byline with every article; the other papers then say otherwise. A
+    dateline travels with the text.
     """
     counted: Counter[str] = Counter()
     valid = [vote for vote in votes if not vote.is_weak] or votes
     for vote in valid:
         counted[vote.agency] += vote.publishers
-    return min(valid, key=lambda vote: (-counted[vote.agency], rank(vote.evidence), vote.agency), default=None)
+    dated = {vote.agency for vote in valid if vote.evidence == "dateline"}
+    return min(
+        valid,
+        key=lambda vote: (-counted[vote.agency], vote.agency not in dated, rank(vote.evidence), vote.agency),
+        default=None,
+    )
 
 
 def is_credit_line(paragraph: str) -> bool:

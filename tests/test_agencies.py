@@ -660,3 +660,30 @@ def test_of_a_text_without_end_only_a_bounded_part_is_looked_at(unit: str) -> No
 )
 def test_an_end_mark_is_cut_off_the_last_sentence(paragraph: str, rest: str, mark: str | None) -> None:
     assert agencies.split_end_mark(paragraph) == (rest, mark)
+
+
+@pytest.mark.parametrize(
+    ("votes", "agency", "evidence"),
+    [
+        ([("dpa", "byline", 1), ("AFP", "credit line", 2)], "AFP", "credit line"),
+        ([("dpa", "byline", 1), ("AFP", "dateline", 1)], "AFP", "dateline"),
+        ([("dpa", "dateline", 1), ("dpa", "byline", 1), ("AFP", "dateline", 2)], "dpa", "byline"),
+        ([("dpa", "end mark", 1), ("AFP", "credit line", 1)], "AFP", "credit line"),
+        ([("dpa", "byline", 1), ("dpa", "end mark", 2), ("AFP", "dateline", 2)], "dpa", "byline"),
+    ],
+)
+def test_a_storys_agency_is_what_most_papers_name_of_equals_by_a_dateline(
+    votes: list[tuple[str, str, int]], agency: str, evidence: str
+) -> None:
+    elected = agencies.elect([agencies.Vote(name, by, False, papers) for name, by, papers in votes])
+    assert elected is not None
+    assert (elected.agency, elected.evidence) == (agency, evidence)
+
+
+def test_weak_evidence_elects_where_there_is_no_other() -> None:
+    photo = agencies.Vote("AP", "image credit", True, 3)
+    assert agencies.elect([photo, agencies.Vote("dpa", "end mark", False, 1)]) == agencies.Vote(
+        "dpa", "end mark", False, 1
+    )
+    assert agencies.elect([photo]) == photo
+    assert agencies.elect([]) is None
