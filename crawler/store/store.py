@@ -1,10 +1,10 @@
 """The open store: one engine, one writer thread, short read connections. In: jobs on a connection. Out: their results.
 
 Everything that is written goes through `Store.write`: a job is a function of a connection. The writer gathers the jobs
-that wait (up to 50, or what comes within 0.2 s), sorts those that carry a key, and runs them in one transaction, each
-behind a savepoint, so that a job that fails costs only itself. Articles go together into one job (`write_together`),
-so that look-ups and writes are a few statements a batch. When nothing waits, and every few seconds, it puts articles
-into the search index.
+that wait (up to 50, or what comes within 0.2 s of its last commit), sorts those that carry a key, and runs them in one
+transaction, each behind a savepoint, so that a job that fails costs only itself. Articles go together into one job
+(`write_together`), so that look-ups and writes are a few statements a batch. When nothing waits, and every few seconds,
+it puts articles into the search index.
 """
 
 from __future__ import annotations
