@@ -8,7 +8,7 @@ import logging
 import math
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,7 @@ SEARCH_TIMEOUTS = 10
 TURN_SECONDS = 0.5
 LOOK_SECONDS = 2.0
 #: Pages of a host that wait in memory, 1.7 kB each. The rest waits in the store.
-HOST_AHEAD = 100
+HOST_AHEAD = 30
 #: A redirect that says the address has changed for good (RFC 9110, 15.4).
 PERMANENT = (301, 308)
 #: A feed's date is no hint when it is later than this from now, or from before the web had news.
@@ -75,7 +75,7 @@ class NewsSpider(PageSpider):
     look: bool  #: whether there may be hosts to lease
     ahead: Counter[str]  #: how many pages of a host wait in memory
     behind: set[str]  #: hosts of which more pages wait in the store
-    taken: set[int]  #: entries whose pages are asked for by this run
+    asked: defaultdict[str, set[int]]  #: entries of a host that this run asked for, some of them settled by now
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -103,7 +103,7 @@ class NewsSpider(PageSpider):
         spider.hosts_due = {}
         spider.redirected = {}
         spider.look = True
-        spider.ahead, spider.behind, spider.taken = Counter(), set(), set()
+        spider.ahead, spider.behind, spider.asked = Counter(), set(), defaultdict(set)
         spider.search_seconds = SEARCH_TIMEOUTS * settings.getfloat("DOWNLOAD_TIMEOUT")
         return spider
 
@@ -128,7 +128,10 @@ class NewsSpider(PageSpider):
                 self.searching[asyncio.ensure_future(self._search(feed))] = feed
             else:
                 yield self.feed_request(feed)
-        for request in self._visits(self._cut(item for item in to_fetch if item.host not in waiting)):
+        found = [item for item in to_fetch if item.host not in waiting]
+        # Noted first: while the requests are taken one by one, some are answered, and there is room for more.
+        self.behind.update(host for host, count in Counter(item.host for item in found).items() if count > HOST_AHEAD)
+        for request in self._visits(found):
             yield request
         for search in asyncio.as_completed(list(self.searching)):
             for feed in await search:
@@ -324,47 +327,45 @@ class NewsSpider(PageSpider):
             elif self.ahead[item.host] < HOST_AHEAD:  # a later turn finds the rest in the store
                 yield self.visit(item)
 
-    def _pending(self, connection: Any, host: str | None = None) -> list[Pending]:
-        """Pages to fetch that the store holds, one more of each host than may wait in memory."""
+    def _pending(self, connection: Any, host: str | None = None, most: int = HOST_AHEAD) -> list[Pending]:
+        """Pages to fetch that the store holds, of each host `most` and one more."""
         return pending(
             connection,
             datetime.now(UTC),
             on=None if host is None else [host],
             publishers=self._wanted(),
-            most=HOST_AHEAD + 1,
-            without=self.taken,
+            most=most + 1,
             revisit_hours=self.revisit_hours,
             revisit_all=self.poll_all,
         )
 
-    def _cut(self, found: Iterable[Pending]) -> list[Pending]:
-        """What a look-up found, with the hosts noted of which it left out some."""
-        listed = list(found)
-        counted = Counter(item.host for item in listed)
-        self.behind.update(host for host, count in counted.items() if count > HOST_AHEAD)
-        return listed
-
     def _visits(self, items: Iterable[Pending]) -> Iterator[Request]:
         """The requests for pages, of each host as many as may wait in memory."""
         for item in items:
-            if item.id in self.taken:
+            if item.id in self.asked[item.host]:
                 continue  # a look-up and a feed's answer can bring the same
-            if self.ahead[item.host] >= HOST_AHEAD:
+            if self.ahead[item.host] < HOST_AHEAD:
+                yield self.visit(item)
+            else:
                 self.behind.add(item.host)
-                continue
-            self.taken.add(item.id)
-            yield self.visit(item)
 
     async def further(self, host: str) -> list[Request]:
         self.ahead[host] -= 1
         if host not in self.behind or self.ahead[host] > HOST_AHEAD // 2:
             return []
         self.behind.remove(host)  # whoever comes next need not look too
-        return list(self._visits(self._cut(await self.write(partial(self._pending, host=host)))))
+        asked = frozenset(self.asked[host])
+        most = HOST_AHEAD + len(asked)
+        found = await self.write(partial(self._pending, host=host, most=most))
+        self.asked[host] -= asked.difference(item.id for item in found)  # those are settled
+        if len(found) > most:
+            self.behind.add(host)
+        return list(self._visits(found))
 
     def visit(self, item: Pending) -> Request:
         """The request for a page that is to be fetched, for the first time or again."""
         self.ahead[item.host] += 1
+        self.asked[item.host].add(item.id)
         return self.page_request(item.entry, item.publisher, item.id, etag=item.etag, last_modified=item.last_modified)
 
     async def feed_failed(self, failure: Failure) -> None:

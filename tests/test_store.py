@@ -434,9 +434,7 @@ def test_so_many_pending_entries_of_each_host_are_given_as_are_asked_for(polled:
             found = feeds.pending(connection, NOW, **options)
         return [item.entry.url.partition("?")[0].rpartition("/")[2] for item in found]
 
-    first = pending(polled)[0].id
     assert given(most=2) == ["a", "b", "d"]
-    assert given(most=2, without={first}) == ["b", "c", "d"]
     assert given(most=2, publishers={"elsewhere.example"}) == ["d"]
     assert given(most=1, on=["elsewhere.example"]) == ["d"]
 

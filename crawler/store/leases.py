@@ -7,7 +7,7 @@ A host that is given back may be leased at once; `leased_until` then says when i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,7 +66,7 @@ def turn(
     nothing are given back, and up to `limit` others leased, none `without`: first those that are `wanted`, then those
     with most pages waiting. `asked` are the entries (ids) and feeds (URLs) of which nothing more is to come; of these
     the run `left` some, which are for whoever has the host next."""
-    to_poll, to_fetch = _on(connection, wish, idle, without=left)
+    to_poll, to_fetch = _on(connection, wish, idle, beside=len(left))
     due_on = [(feed.host, feed.url) for feed in to_poll] + [(page.host, page.id) for page in to_fetch]
     kept = {host for host, what in due_on if what not in asked}
     over = {host: rest for host, rest in idle.items() if host not in kept}
@@ -163,9 +163,9 @@ def _on(
     connection: sa.Connection,
     wish: Wish,
     on: Collection[str] | Mapping[str, Any],
-    without: Container[int | str] = (),
+    beside: int = 0,
 ) -> tuple[list[Feed], list[Pending]]:
-    """What is to be asked of these hosts."""
+    """What is to be asked of these hosts: of each so many pages as the run wishes, and so many more."""
     if not on:
         return [], []
     to_poll = due(connection, wish.since, urls=wish.urls, all_feeds=wish.all_feeds, on=on)
@@ -174,8 +174,7 @@ def _on(
         wish.since,
         on=on,
         publishers=wish.publishers,
-        most=wish.pages_a_host,
-        without=without,
+        most=None if wish.pages_a_host is None else wish.pages_a_host + beside,
         revisit_hours=wish.revisit_hours,
         revisit_all=wish.all_feeds,
     )

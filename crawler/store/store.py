@@ -41,6 +41,9 @@ BATCH_SECONDS = 0.2
 #: The search index gets its share of the writer's time at this distance: 100 articles, some 40 ms. That is more than a
 #: crawl of two cores brings.
 INDEX_SECONDS = 2.0
+#: What SQLite keeps of a file in memory, for each connection: the candidate index of a window of 100,000 articles. Of
+#: the rest the operating system's cache is as good: four times as much writes no faster.
+CACHE_KB = 32 * 1024
 #: A server that is away is asked again at this distance.
 AGAIN_SECONDS = 0.5
 #: For an answer to the first word; a firewall may give none.
@@ -385,7 +388,7 @@ def _configure_reader(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.execute(f"PRAGMA cache_size = {-CACHE_KB}")
     cursor.close()
 
 
@@ -397,7 +400,7 @@ def _configure_sqlite(connection: Any, record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     _use_wal(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.execute(f"PRAGMA cache_size = {-CACHE_KB}")
     cursor.close()
 
 
