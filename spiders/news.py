@@ -45,6 +45,9 @@ TURN_SECONDS = 0.5
 LOOK_SECONDS = 2.0
 #: Pages of a host that wait in memory, 1.7 kB each. The rest waits in the store.
 HOST_AHEAD = 30
+#: The same where runs share the store: of the few hosts that a run has leased, and more is looked for only when a host
+#: has nothing under way, at the next turn.
+LEASED_AHEAD = 200
 #: A redirect that says the address has changed for good (RFC 9110, 15.4).
 PERMANENT = (301, 308)
 #: A feed's date is no hint when it is later than this from now, or from before the web had news.
@@ -154,7 +157,7 @@ class NewsSpider(PageSpider):
             publishers=self._wanted(),
             all_feeds=self.poll_all,
             revisit_hours=self.revisit_hours,
-            pages_a_host=HOST_AHEAD,
+            pages_a_host=LEASED_AHEAD,
         )
         self.hosts_due.update(dict.fromkeys(feed.host for feed in to_poll))
         looked, had_any = -math.inf, False
@@ -324,7 +327,7 @@ class NewsSpider(PageSpider):
         for item in to_visit:
             if not self.leases.has(item.host):
                 self.look = True
-            elif self.ahead[item.host] < HOST_AHEAD:  # a later turn finds the rest in the store
+            elif self.ahead[item.host] < LEASED_AHEAD:  # a later turn finds the rest in the store
                 yield self.visit(item)
 
     def _pending(self, connection: Any, host: str | None = None, most: int = HOST_AHEAD) -> list[Pending]:

@@ -20,7 +20,7 @@ from crawler.demo.server import Request, Response, Server, reset
 from crawler.settings import PROJECT
 from crawler.store import Store, schema
 from crawler.urls import normalize
-from spiders.news import HOST_AHEAD
+from spiders.news import HOST_AHEAD, LEASED_AHEAD
 from tests.crawling import IN_FULL, article, asked, command, crawl, finished, html, publishers_file, rows, rss, site
 
 
@@ -286,7 +286,7 @@ def test_a_host_with_more_pages_than_wait_in_memory_is_asked_for_each_once(
     paper: Paper, tmp_path: Path, store_url: str
 ) -> None:
     server, pages = paper
-    paths = [f"/{number}" for number in range(2 * HOST_AHEAD + 30)]  # of which nothing is found: that is quick
+    paths = [f"/{number}" for number in range(LEASED_AHEAD + HOST_AHEAD)]  # of which nothing is found: that is quick
     pages["/feed"] = rss(map(server.url, paths))
     publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
     crawl("news", store_url, publishers)
