@@ -74,7 +74,7 @@ def clean(
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.setitimer(signal.ITIMER_PROF, 0)
         if len(page.body) > BIG:
-            _give_memory_back()
+            give_memory_back()
     fingerprint = similarity.sign(article.headline, article.body)
     signed = replace(
         article,
@@ -95,6 +95,13 @@ def begin() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
+def give_memory_back() -> None:
+    """Have the C library return what it keeps of freed memory, which it does by itself only at the end of its heaps."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
+    if trim is not None:
+        trim(0)
+
+
 def _opted_out(page: Page, rules: Rules) -> bool:
     if rules.noindex and optouts.refuses(optouts.robots_directives(page.body, page.robots_tags)):
         raise OptedOutError("noindex")
@@ -102,12 +109,6 @@ def _opted_out(page: Page, rules: Rules) -> bool:
     if reserved and rules.tdm:
         raise OptedOutError("tdm-reservation")
     return reserved
-
-
-def _give_memory_back() -> None:
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
-    if trim is not None:
-        trim(0)
 
 
 def _end_with_parent() -> None:
