@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib.util
 import os
 import random
@@ -13,7 +15,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import crawler.commands  # noqa: F401 - before what it registers is taken back
 from crawler.store import Store, schema
+
+# It registers this for the end of a command's process. At the end of the tests' own it would have duckdb tell of leaks.
+atexit.unregister(gc.freeze)
 
 #: The local server of a developer or of CI, with trust authentication.
 SERVER = "postgresql+psycopg://root@127.0.0.1:5432/postgres"

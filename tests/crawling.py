@@ -45,10 +45,10 @@ def crawl(
     spider: str, store: Path | str, publishers: Path, arguments: Iterable[str] = (), **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run it to its end."""
-    return finished(command(spider, store, publishers, arguments, **settings))
+    return finished(command(spider, store, publishers, arguments, **settings), seconds=120)
 
 
-def finished(words: list[str], seconds: int = 120) -> subprocess.CompletedProcess[str]:
+def finished(words: list[str], seconds: int = 60) -> subprocess.CompletedProcess[str]:
     """Any command of Scrapy's to its end, in a process of its own that need not load all from nothing."""
     loaded = _loaded()
     with tempfile.TemporaryDirectory() as folder:

@@ -3,6 +3,7 @@ is half. Run as `python -m tests.forks`; a line of JSON asks, a line with the ex
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -10,11 +11,16 @@ import sys
 
 from scrapy.cmdline import execute
 
-import spiders.news
-import spiders.pages  # noqa: F401 - all of these are what `scrapy crawl` would load
+#: What `scrapy crawl` loads by the names in its settings.
+LOADED = (
+    *("crawler.commands.crawl", "crawler.discover", "crawler.exporters", "crawler.middlewares"),
+    *("pipelines.cleaning", "pipelines.stories", "pipelines.validation", "spiders.news", "spiders.pages"),
+)
 
 
 def main() -> None:
+    for name in LOADED:
+        importlib.import_module(name)
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

@@ -39,7 +39,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def export(folder: Path, form: str) -> str:
     words = [sys.executable, "-m", "scrapy", "export", "articles", "-o", "-", "--format", form]
     given = [*words, "-s", f"STORE_URL=sqlite:///{folder}/newsfold.db"]
-    return finished(given).stdout
+    done = finished(given)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_scrapys_json_has_the_values_of_an_export(crawled: Path) -> None:

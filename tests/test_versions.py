@@ -743,7 +743,9 @@ def test_a_crawl_killed_among_updates_leaves_each_version_whole_or_to_come(crawl
 # -------------------------------------------------------------------------------------------------- scrapy story --diff
 def told(url: str, story_id: int | None, *options: str) -> str:
     words = [sys.executable, "-m", "scrapy", "story", str(story_id), *options, "-s", f"STORE_URL={url}"]
-    return finished(words).stdout
+    done = finished(words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.fixture
