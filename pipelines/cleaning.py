@@ -134,9 +134,9 @@ class Pool:
             # One that is let go of reads what it was given, and ends.
             self._starting, self._pages = asyncio.ensure_future(self._start()), 0
         self._pages += 1
-        if self._pages % PAGES_A_TRIM == 0:
-            workers.give_memory_back()
         starting = self._starting
+        if self._pages % PAGES_A_TRIM == 0:
+            await asyncio.to_thread(workers.give_memory_back)  # it looks through the whole heap
         try:
             return await asyncio.wrap_future((await starting).submit(work))
         except BrokenProcessPool:

@@ -61,6 +61,7 @@ class NewsSpider(PageSpider):
     name = "news"
     arguments = frozenset({"publisher", "all"})
     only: str | None
+    wanted: frozenset[str]  #: publishers whose feeds are polled and pages fetched; what others left stays pending
     poll_all: bool
     feed_max_bytes: int
     poll_min_minutes: float
@@ -78,7 +79,8 @@ class NewsSpider(PageSpider):
     look: bool  #: whether there may be hosts to lease
     ahead: Counter[str]  #: how many pages of a host wait in memory
     behind: set[str]  #: hosts of which more pages wait in the store
-    asked: defaultdict[str, set[int]]  #: entries of a host that this run asked for, some of them settled by now
+    asked: defaultdict[str, set[int]]  #: entries of a host that this run asked for, some of them settled by now; where
+    #: runs share the store its leases know
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -88,6 +90,8 @@ class NewsSpider(PageSpider):
         spider.only = given.lower().removeprefix("www.") if given is not None else None  # as publishers.toml spells it
         if spider.only is not None and spider.only not in spider.publishers:
             raise UsageError(f"-a publisher={given}: not in {settings['PUBLISHERS_FILE']}", print_help=False)
+        enabled = frozenset(name for name, publisher in spider.publishers.items() if publisher.enabled)
+        spider.wanted = enabled if spider.only is None else enabled & {spider.only}
         everything = str(kwargs.get("all", "false")).lower()
         if everything not in ("true", "false"):
             raise UsageError(f"-a all={everything}: want true or false", print_help=False)
@@ -133,7 +137,7 @@ class NewsSpider(PageSpider):
                 yield self.feed_request(feed)
         found = [item for item in to_fetch if item.host not in waiting]
         # Noted first: while the requests are taken one by one, some are answered, and there is room for more.
-        self.behind.update(host for host, count in Counter(item.host for item in found).items() if count > HOST_AHEAD)
+        self._note_behind(found, HOST_AHEAD)
         for request in self._visits(found):
             yield request
         for search in asyncio.as_completed(list(self.searching)):
@@ -154,7 +158,7 @@ class NewsSpider(PageSpider):
         wish = leases.Wish(
             since=since,
             urls=addresses,
-            publishers=self._wanted(),
+            publishers=self.wanted,
             all_feeds=self.poll_all,
             revisit_hours=self.revisit_hours,
             pages_a_host=LEASED_AHEAD,
@@ -205,16 +209,11 @@ class NewsSpider(PageSpider):
         for search in self.searching:
             search.cancel()
 
-    def _wanted(self) -> set[str]:
-        """The publishers whose pages are fetched: what was taken out of the file since leaves its entries pending."""
-        enabled = {name for name, publisher in self.publishers.items() if publisher.enabled}
-        return enabled if self.only is None else enabled & {self.only}
-
     def _feeds(self) -> list[Feed]:
         """What the publishers list, a URL once: its first publisher has it."""
         wanted: dict[str, Feed] = {}
         for publisher in self.publishers.values():
-            if not publisher.enabled or self.only not in (None, publisher.domain):
+            if publisher.domain not in self.wanted:
                 continue
             for kind, addresses in (("feed", publisher.feeds), ("sitemap", publisher.news_sitemaps)):
                 for url in addresses:
@@ -316,15 +315,14 @@ class NewsSpider(PageSpider):
                 yield self.feed_request(child)
             else:
                 self._look_for(child.host)
-        # What is on its way already misses an update; the next run fetches it.
-        to_visit = (
-            item for item in sorted(new, key=_newest_first) if not (item.is_revisit and self.leases.asked(item.id))
-        )
+        new.sort(key=_newest_first)
         if not self.leases.shared:
-            for request in self._visits(to_visit):
+            for request in self._visits(new):
                 yield request
             return
-        for item in to_visit:
+        for item in new:
+            if item.is_revisit and self.leases.asked(item.id):
+                continue  # on its way already; what it misses, the next run fetches
             if not self.leases.has(item.host):
                 self.look = True
             elif self.ahead[item.host] < LEASED_AHEAD:  # a later turn finds the rest in the store
@@ -336,21 +334,28 @@ class NewsSpider(PageSpider):
             connection,
             datetime.now(UTC),
             on=None if host is None else [host],
-            publishers=self._wanted(),
+            publishers=self.wanted,
             most=most + 1,
             revisit_hours=self.revisit_hours,
             revisit_all=self.poll_all,
         )
 
+    def _note_behind(self, found: Iterable[Pending], most: int) -> None:
+        """Of which hosts a look-up for `most` pages left some in the store."""
+        counted = Counter(item.host for item in found)
+        self.behind.update(host for host, count in counted.items() if count > most)
+
     def _visits(self, items: Iterable[Pending]) -> Iterator[Request]:
         """The requests for pages, of each host as many as may wait in memory."""
         for item in items:
-            if item.id in self.asked[item.host]:
+            host = item.host
+            if item.id in self.asked[host]:
                 continue  # a look-up and a feed's answer can bring the same
-            if self.ahead[item.host] < HOST_AHEAD:
+            if self.ahead[host] < HOST_AHEAD:
+                self.asked[host].add(item.id)
                 yield self.visit(item)
             else:
-                self.behind.add(item.host)
+                self.behind.add(host)
 
     async def further(self, host: str) -> list[Request]:
         self.ahead[host] -= 1
@@ -361,14 +366,12 @@ class NewsSpider(PageSpider):
         most = HOST_AHEAD + len(asked)
         found = await self.write(partial(self._pending, host=host, most=most))
         self.asked[host] -= asked.difference(item.id for item in found)  # those are settled
-        if len(found) > most:
-            self.behind.add(host)
+        self._note_behind(found, most)
         return list(self._visits(found))
 
     def visit(self, item: Pending) -> Request:
         """The request for a page that is to be fetched, for the first time or again."""
         self.ahead[item.host] += 1
-        self.asked[item.host].add(item.id)
         return self.page_request(item.entry, item.publisher, item.id, etag=item.etag, last_modified=item.last_modified)
 
     async def feed_failed(self, failure: Failure) -> None:
