@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 from typing import Any
 
 import lxml.etree
@@ -34,6 +35,7 @@ _CONTAINER = 0.8
 #: More elements than this are not given to trafilatura, whose time grows faster than the page.
 _MAX_ELEMENTS = 60_000
 
+_DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
 _ASIDES = frozenset(("aside", "nav", "footer"))
 
@@ -195,7 +197,14 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
     layout = profiles.layout(lines, heard)
     if profile:
         heard = heard + profile.standing(lines)
-    chosen = tuple(line for line, o in zip(lines, heard.tolist(), strict=True) if o > 0)
+    kept = heard > 0
+    # What <br> parts in one element is of one text; trafilatura may keep the first part alone.
+    elements = {line.ancestors[-1] for line in compress(lines, kept)}
+    for place in np.flatnonzero((heard > -_DOUBTED) & ~kept & (_of(evidence.looks.prose, evidence.indexes) > 0)):
+        kept[place] = lines[place].ancestors[-1] in elements
+    for place in np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1:
+        kept[place] = furniture.is_break(lines[place].text)
+    chosen = tuple(compress(lines, kept))
     if not chosen:
         return judge(evidence, odds) if profile else None
     boilerplate = profile.boilerplate(evidence.looks.blocks) if profile else frozenset()

@@ -161,6 +161,7 @@ _STAMP = re.compile(
     rf"^(?:[^.!?]{{0,60}}\s[·|•]\s{_DATE}|[^.!?\d]{{0,40}}{_DATE}(?=\W{{1,4}}(?:um\s+)?\d{{1,2}}[:.]\d\d))"
     r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
 )
+_BREAK = re.compile(r"_{3,}$|[*•·](?:\s?[*•·]){2,}$")
 _QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
 
 
@@ -198,12 +199,28 @@ def _offers(line: str) -> bool:
     return any(word in line for word in _OFFERED) and _OFFERS.search(line) is not None
 
 
+def is_break(paragraph: str) -> bool:
+    """Whether it is a line that parts a text, as AP's "___" or "* * *"."""
+    return _BREAK.match(paragraph) is not None
+
+
+def without_loose_breaks(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs without breaks that part nothing: at either end, and before another one."""
+    parted = [*paragraphs[1:], None]
+    kept = [
+        paragraph
+        for paragraph, following in zip(paragraphs, parted, strict=False)
+        if not is_break(paragraph) or (following is not None and not is_break(following))
+    ]
+    return kept[1:] if kept and is_break(kept[0]) else kept
+
+
 def clean(paragraphs: Sequence[str], headline: str = "") -> list[str]:
     """The paragraphs of a body without furniture, without the headline repeated on top, each long one once."""
     title = squash(headline)
     kept = [
         p
         for i, p in enumerate(paragraphs)
-        if p and not (title and i < 3 and squash(p) == title) and not is_furniture(p)
+        if p and not (title and i < 3 and squash(p) == title) and (not is_furniture(p) or is_break(p))
     ]
     return without_repeats(kept)

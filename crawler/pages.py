@@ -110,7 +110,7 @@ def read(
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
     paragraphs = furniture.clean([b.text for b in _in_order(standfirst, found)], headline)
     signed = bool(paragraphs) and agencies.split_end_mark(paragraphs[-1])[1] is not None
-    dateline, paragraphs = _dateline(paragraphs, signed)
+    dateline, undated = _dateline(paragraphs, signed)
     byline = bylines.find(data, lines, found, title)
     pictures = images.read(body.region(lines, found, title), found, data, url)
     after = [b.text for b in body.footer(lines, found)] if found else []
@@ -120,14 +120,14 @@ def read(
         structured=tuple(_structured(data)),
         dateline=dateline,
         before=[b.text for b in body.header(lines, found, title)] if found else (),
-        body=paragraphs,
+        body=undated,
         after=after,
         image_credits=[i.credit for i in pictures if i.credit],
         publisher_agency=publisher.agency if publisher else None,
     )
     signature = bylines.sign(lines, found)
     content = _without_credits([p for p in paragraphs if p != signature])
-    printed = "\n\n".join(content)
+    printed = "\n\n".join(furniture.without_loose_breaks(content))
     local = dates.zone(publisher.timezone if publisher else None)
     published = dates.choose(_published(data, tree, found, title, lines, pictures, own_url, entry, local, now), now)
     if published and (day := dates.from_url(own_url)):
@@ -187,7 +187,7 @@ def _headline(
 
 
 def _dateline(paragraphs: Sequence[str], signed: bool) -> tuple[str | None, list[str]]:
-    """The dateline, and the paragraphs without it. It opens the text, which a standfirst may precede.
+    """The dateline, and the paragraphs as they would be without it. It opens the text, which a standfirst may precede.
 
     In a text that an agency has `signed` at its end, any place in front of a dash is one.
     """

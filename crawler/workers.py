@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing.connection
 import os
 import signal
@@ -10,7 +9,7 @@ import threading
 from dataclasses import dataclass, replace
 from types import FrameType
 
-from crawler import optouts, similarity
+from crawler import memory, optouts, similarity
 from crawler.items import Article, Page
 from crawler.profiles import Profile
 from crawler.publishers import Publisher
@@ -74,7 +73,7 @@ def clean(
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.setitimer(signal.ITIMER_PROF, 0)
         if len(page.body) > BIG:
-            give_memory_back()
+            memory.give_back()
     fingerprint = similarity.sign(article.headline, article.body)
     signed = replace(
         article,
@@ -93,13 +92,6 @@ def begin() -> None:
     """What a worker does first: leave Ctrl-C, which goes to the whole process group, to the crawl; end when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def give_memory_back() -> None:
-    """Have the C library return what it keeps of freed memory, which it does by itself only at the end of its heaps."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
-    if trim is not None:
-        trim(0)
 
 
 def _opted_out(page: Page, rules: Rules) -> bool:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: After so many the process that fetches gives memory back: pages of 100 kB leave holes, after 25,000 of them 40 MB.
-PAGES_A_TRIM = 500
 #: A worker is replaced after so many: what lxml and the caches of libraries keep does not add up over a long crawl.
 PAGES_A_WORKER = 2000
 
@@ -135,8 +133,6 @@ class Pool:
             self._starting, self._pages = asyncio.ensure_future(self._start()), 0
         self._pages += 1
         starting = self._starting
-        if self._pages % PAGES_A_TRIM == 0:
-            await asyncio.to_thread(workers.give_memory_back)  # it looks through the whole heap
         try:
             return await asyncio.wrap_future((await starting).submit(work))
         except BrokenProcessPool:

@@ -7,11 +7,12 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler import items, markup, pages, publishers
+from crawler import blocks, body, items, markup, pages, publishers
 
 DATA = Path(__file__).parent / "data" / "pages"
 URL = "https://www.courier.example/news/2024/03/05/harbour-plan.html"
@@ -167,11 +168,11 @@ def test_teasers_beside_the_text_are_no_part_of_it() -> None:
     assert pages.read(html, URL).body == "\n\n".join(PROSE)
 
 
-def test_the_dateline_is_kept_apart_from_the_text() -> None:
+def test_the_dateline_is_told_and_stays_in_the_text() -> None:
     body = "".join(f"<p>{p}</p>" for p in (f"PORT ALDER (AFP) — {PROSE[0]}", *PROSE[1:]))
     article = pages.read(page(body), URL)
     assert article.dateline == "PORT ALDER (AFP)"
-    assert article.body.startswith(PROSE[0])
+    assert article.body.startswith(f"PORT ALDER (AFP) — {PROSE[0]}")
     assert (article.agency, article.agency_evidence) == ("AFP", "dateline")
 
 
@@ -198,7 +199,27 @@ def test_a_signed_text_may_open_with_any_place() -> None:
     body = "".join(f"<p>{p}</p>" for p in (f"Velmar – {PROSE[0]}", *PROSE[1:-1], f"{PROSE[-1]} (AFP)"))
     article = pages.read(page(body), URL)
     assert article.dateline == "Velmar"
-    assert article.body == "\n\n".join(PROSE)
+    assert article.body == "\n\n".join((f"Velmar – {PROSE[0]}", *PROSE[1:]))
+
+
+@pytest.mark.parametrize("mark", ["___", "* * *", "***", "• • •"])
+def test_a_line_that_parts_the_text_is_kept_between_paragraphs(mark: str) -> None:
+    lines = (*PROSE[:3], mark, *PROSE[3:], mark)
+    article = pages.read(page("".join(f"<p>{line}</p>" for line in lines)), URL)
+    assert article.body == "\n\n".join(lines[:-1])
+
+
+@pytest.mark.parametrize(("odds", "kept"), [(-1.0, 2), (-3.0, 1)])
+def test_prose_beside_text_in_one_element_is_text_unless_the_odds_are_clearly_against_it(
+    odds: float, kept: int
+) -> None:
+    lines = [f"{line} {line}" for line in PROSE[:2]]
+    tree = markup.parse(f"<html><body><div><div>{lines[0]}<br><br>{lines[1]}</div></div></body></html>")
+    evidence = body.witnesses(body.look(blocks.read(tree)), "", stated="", descriptions=(), title=None)
+    assert evidence is not None
+    chosen = body.judge(evidence, np.array([3.0, odds]))
+    assert chosen is not None
+    assert [block.text for block in chosen.blocks] == lines[:kept]
 
 
 def test_an_unsigned_text_keeps_a_word_before_a_dash() -> None:

@@ -21,6 +21,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from twisted.internet.error import ReactorNotRunning
 
+from crawler import memory
 from crawler import settings as defaults
 from crawler.extensions import TimeExtension, summary
 from crawler.publishers import PublishersError
@@ -103,6 +104,7 @@ class Command(ScrapyCrawlCommand):
         crawler.signals.connect(lambda: _note_signals(stopped_by, grace), signal=signals.engine_started, weak=False)
         # Workers would run what `scrapy` is once more, as Python lets a new process do, and so load Scrapy for nothing.
         vars(sys.modules["__main__"]).pop("__file__", None)
+        memory.map_pages()
         started = datetime.now(UTC)
         process = self.crawler_process
         assert isinstance(process, AsyncCrawlerProcess)  # noqa: S101 - what Scrapy makes for the asyncio reactor
