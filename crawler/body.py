@@ -200,9 +200,10 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
     kept = heard > 0
     # What <br> parts in one element is of one text; trafilatura may keep the first part alone.
     elements = {line.ancestors[-1] for line in compress(lines, kept)}
-    for place in np.flatnonzero((heard > -_DOUBTED) & ~kept & (_of(evidence.looks.prose, evidence.indexes) > 0)):
+    prose = _of(evidence.looks.prose, evidence.indexes) > 0
+    for place in np.flatnonzero(prose & ~kept & (heard > -_DOUBTED)).tolist():
         kept[place] = lines[place].ancestors[-1] in elements
-    for place in np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1:
+    for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
         kept[place] = furniture.is_break(lines[place].text)
     chosen = tuple(compress(lines, kept))
     if not chosen:

@@ -365,10 +365,11 @@ def _engine(url: str) -> sa.Engine:
         sa.event.listen(engine, "connect", _configure_reader)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options: dict[str, Any] = {}
+    # The connection that wrote last writes next: SQLite throws away what another has cached as soon as one wrote.
+    options: dict[str, Any] = {"pool_use_lifo": True}
     if parsed.get_backend_name() == "postgresql":
         # A connection that broke while nobody used it is told by a ping, not by a job that fails.
-        options = {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
+        options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
     try:
         engine = sa.create_engine(parsed, **options)
     except ModuleNotFoundError as error:
