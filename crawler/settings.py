@@ -97,7 +97,7 @@ DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,applicatio
 
 # 100, the default, starts 100 tasks for every response, a quarter of the CPU; a callback here yields one item at most.
 CONCURRENT_ITEMS = 2
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes being cleaned or stored before downloads wait
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 10_000_000  # bytes being cleaned or stored before downloads wait
 
 LOG_LEVEL = "INFO"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # drops are counted and stored with their reason, not logged one by one

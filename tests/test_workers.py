@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -150,19 +151,15 @@ def test_workers_that_have_read_their_share_are_replaced() -> None:
     assert len(set(asyncio.run(read()))) >= 4
 
 
-def workers_at_work() -> int:
-    """Of all that were forked where this worker was, those that have not ended."""
-    parent = os.getppid()
-    return len(Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
-
-
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="Linux tells a process's children")
 def test_workers_have_ended_before_others_take_their_place() -> None:
-    async def read() -> list[int]:
+    async def read() -> list[str]:
         pool = Pool(2, pages_a_worker=5)
         try:
-            return await asyncio.gather(*(pool.run(workers_at_work) for _ in range(40)))
+            server = await pool.run(os.getppid)
+            children = partial(Path.read_text, Path(f"/proc/{server}/task/{server}/children"))
+            return await asyncio.gather(*(pool.run(children) for _ in range(40)))
         finally:
             await pool.close()
 
-    assert max(asyncio.run(read())) == 2
+    assert max(len(seen.split()) for seen in asyncio.run(read())) == 2

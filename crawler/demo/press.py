@@ -49,10 +49,11 @@ class Article:
 
     @property
     def body(self) -> str:
-        """What a reader reads below the headline, split by blank lines: the standfirst once, no dateline, no mark."""
+        """What a reader reads below the headline, split by blank lines: the standfirst once, no mark."""
         texts = [text for text in self.paragraphs if not text.startswith("<")]
         standfirst = self.fields.get("standfirst", texts[0])
-        return "\n\n".join(texts if standfirst == texts[0] else [standfirst, *texts])
+        dated = [" ".join(filter(None, [self.fields.get("dateline"), texts[0]])), *texts[1:]]
+        return "\n\n".join(dated if standfirst == texts[0] else [standfirst, *dated])
 
 
 @dataclass(frozen=True, slots=True)
