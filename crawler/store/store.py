@@ -41,8 +41,8 @@ BATCH_SECONDS = 0.2
 #: The same while nothing but articles waits, for which no request does: of 50 a second a batch is 25, not 12, and an
 #: article takes a sixth less of the processor.
 ARTICLES_SECONDS = 0.5
-#: Pages of the log, 40 MB, after which SQLite copies it into the file. Its own 1,000 are one batch, whose keys stand all
-#: over the candidate index: that was a tenth of the writer's time.
+#: Pages of the log, 40 MB, after which SQLite copies it into the file. Its own 1,000 are one batch, whose keys stand
+#: all over the candidate index: that was a tenth of the writer's time.
 LOG_PAGES = 10_000
 #: The search index gets its share of the writer's time at this distance: 100 articles, some 40 ms. That is more than a
 #: crawl of two cores brings.
