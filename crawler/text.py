@@ -12,7 +12,7 @@ from crawler.characters import printable
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
 #: `squash` of ASCII: ten times as fast as a pattern.
 _SQUASHED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
-_WORD = re.compile(r"\w+(?:[’'\-.]\w+)*")
+_WORD = re.compile(r"[^\W_]\w*(?:[’'\-.]\w+)*")
 #: Scripts that put no space between words: Han, kana, Thai, Lao, Khmer, Burmese.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 

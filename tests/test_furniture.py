@@ -107,6 +107,20 @@ def test_a_body_loses_its_repeated_headline_furniture_and_doubled_paragraphs() -
     ]
 
 
+@pytest.mark.parametrize(
+    ("paragraphs", "kept"),
+    [
+        (["One.", "___", "Two."], ["One.", "___", "Two."]),
+        (["* * *", "One.", "Two.", "___"], ["One.", "Two."]),
+        (["One.", "___", "***", "Two."], ["One.", "***", "Two."]),
+        (["___"], []),
+        ([], []),
+    ],
+)
+def test_a_break_stands_only_between_paragraphs(paragraphs: list[str], kept: list[str]) -> None:
+    assert furniture.without_loose_breaks(paragraphs) == kept
+
+
 @FULL
 @given(st.lists(st.text(max_size=120), max_size=12), st.text(max_size=40))
 def test_cleaning_invents_nothing_and_keeps_the_order(paragraphs: list[str], headline: str) -> None:

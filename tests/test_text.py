@@ -30,6 +30,7 @@ def test_a_line_has_single_spaces_and_no_invisible_characters(string: str, expec
         ("港口将建新码头", 4),
         ("ท่าเรือใหม่", 6),
         ("港口 plan 2024", 3),
+        ("One part.\n\n___\n\nAnother part.", 4),
     ],
 )
 def test_words_are_counted_in_scripts_with_and_without_spaces(body: str, words: int) -> None:
