@@ -197,19 +197,25 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
     layout = profiles.layout(lines, heard)
     if profile:
         heard = heard + profile.standing(lines)
-    kept = heard > 0
-    # What <br> parts in one element is of one text; trafilatura may keep the first part alone.
-    elements = {line.ancestors[-1] for line in compress(lines, kept)}
-    prose = _of(evidence.looks.prose, evidence.indexes) > 0
-    for place in np.flatnonzero(prose & ~kept & (heard > -_DOUBTED)).tolist():
-        kept[place] = lines[place].ancestors[-1] in elements
-    for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
-        kept[place] = furniture.is_break(lines[place].text)
-    chosen = tuple(compress(lines, kept))
+    # What the profile speaks against is not brought back.
+    prose = (_of(evidence.looks.prose, evidence.indexes) > 0) & (heard >= odds)
+    chosen = tuple(compress(lines, _completed(lines, heard, prose)))
     if not chosen:
         return judge(evidence, odds) if profile else None
     boilerplate = profile.boilerplate(evidence.looks.blocks) if profile else frozenset()
     return Body(chosen, evidence.container, evidence.around, evidence.pictures, boilerplate, layout)
+
+
+def _completed(lines: Sequence[Block], odds: Column, prose: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which lines the odds are for, with what goes with them: prose that <br> parts from text in one element, of which
+    trafilatura may keep the first part alone, and lines that part the text."""
+    kept = odds > 0
+    elements = {line.ancestors[-1] for line in compress(lines, kept)}
+    for place in np.flatnonzero(prose & ~kept & (odds > -_DOUBTED)).tolist():
+        kept[place] = lines[place].ancestors[-1] in elements
+    for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
+        kept[place] = furniture.is_break(lines[place].text)
+    return kept
 
 
 def weigh(columns: Mapping[str, Column], weights: Mapping[str, float]) -> Column:

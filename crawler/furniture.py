@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crawler.text import squash, without_repeats
 
@@ -206,12 +207,8 @@ def is_break(paragraph: str) -> bool:
 
 def without_loose_breaks(paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs without breaks that part nothing: at either end, and before another one."""
-    parted = [*paragraphs[1:], None]
-    kept = [
-        paragraph
-        for paragraph, following in zip(paragraphs, parted, strict=False)
-        if not is_break(paragraph) or (following is not None and not is_break(following))
-    ]
+    parted = pairwise([*paragraphs, "___"])
+    kept = [paragraph for paragraph, following in parted if not (is_break(paragraph) and is_break(following))]
     return kept[1:] if kept and is_break(kept[0]) else kept
 
 

@@ -13,7 +13,7 @@ _ARENAS = 2
 
 def map_pages() -> None:
     """Keep the bodies of pages out of the heap, where each leaves a hole that what lives longer splits: after 30,000
-    pages 60 MB of holes, against 20 so. And have threads share heaps, each of which keeps what its thread once needed.
+    pages 60 MB of holes, against 12 so. And have threads share heaps, each of which keeps what its thread once needed.
     """
     _call("mallopt", _M_MMAP_THRESHOLD, _MAPPED)
     _call("mallopt", _M_ARENA_MAX, _ARENAS)

@@ -109,8 +109,9 @@ def read(
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
     paragraphs = furniture.clean([b.text for b in _in_order(standfirst, found)], headline)
-    signed = bool(paragraphs) and agencies.split_end_mark(paragraphs[-1])[1] is not None
-    dateline, undated = _dateline(paragraphs, signed)
+    prose = [p for p in paragraphs if not furniture.is_break(p)]
+    signed = bool(prose) and agencies.split_end_mark(prose[-1])[1] is not None
+    dateline, undated = _dateline(prose, signed)
     byline = bylines.find(data, lines, found, title)
     pictures = images.read(body.region(lines, found, title), found, data, url)
     after = [b.text for b in body.footer(lines, found)] if found else []
@@ -204,16 +205,20 @@ _PLACE = re.compile(r"([^\W\d_][\w’']+(?:[ -][^\W\d_][\w’']+){0,2})\s[–—
 
 
 def _without_credits(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs") and without a mark behind the
-    last sentence."""
+    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs"), what parts them from the text,
+    and a mark behind the last sentence."""
     start, end = 0, len(paragraphs)
-    while start < end and agencies.is_credit_line(paragraphs[start]):
+    while start < end and _is_outside(paragraphs[start]):
         start += 1
-    while end > start and agencies.is_credit_line(paragraphs[end - 1]):
+    while end > start and _is_outside(paragraphs[end - 1]):
         end -= 1
     if start == end:
         return []
     return [*paragraphs[start : end - 1], agencies.split_end_mark(paragraphs[end - 1])[0]]
+
+
+def _is_outside(paragraph: str) -> bool:
+    return agencies.is_credit_line(paragraph) or furniture.is_break(paragraph)
 
 
 # Not "publisher": that is who runs the site, an agency's own among them, which agencies.HOSTS knows.

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler import blocks, body, items, markup, pages, publishers
+from crawler import blocks, body, items, markup, pages, profiles, publishers
 
 DATA = Path(__file__).parent / "data" / "pages"
 URL = "https://www.courier.example/news/2024/03/05/harbour-plan.html"
@@ -209,17 +209,46 @@ def test_a_line_that_parts_the_text_is_kept_between_paragraphs(mark: str) -> Non
     assert article.body == "\n\n".join(lines[:-1])
 
 
-@pytest.mark.parametrize(("odds", "kept"), [(-1.0, 2), (-3.0, 1)])
-def test_prose_beside_text_in_one_element_is_text_unless_the_odds_are_clearly_against_it(
-    odds: float, kept: int
-) -> None:
+@pytest.mark.parametrize(
+    "end",
+    [
+        (PROSE[-1], "(AFP)", "___", "(Reporting by Ann Writer; Editing by Bo Editor)"),
+        (PROSE[-1], "(AFP)", "* * *", "Associated Press writers Ann Writer and Bo Other contributed to this report."),
+        (f"{PROSE[-1]} (AFP)", "___", "(Reporting by Ann Writer; Editing by Bo Editor)"),
+    ],
+)
+def test_a_mark_above_a_line_that_parts_credits_from_the_text_leaves_the_body(end: tuple[str, ...]) -> None:
+    article = pages.read(page("".join(f"<p>{line}</p>" for line in (*PROSE[:-1], *end))), URL)
+    assert article.body == "\n\n".join(PROSE)
+    assert (article.agency, article.agency_evidence) == ("AFP", "end mark")
+
+
+def parted() -> tuple[list[str], body.Evidence]:
+    """Two lines of prose that <br> parts in one element, and what the witnesses say of them."""
     lines = [f"{line} {line}" for line in PROSE[:2]]
     tree = markup.parse(f"<html><body><div><div>{lines[0]}<br><br>{lines[1]}</div></div></body></html>")
     evidence = body.witnesses(body.look(blocks.read(tree)), "", stated="", descriptions=(), title=None)
     assert evidence is not None
+    return lines, evidence
+
+
+@pytest.mark.parametrize(("odds", "kept"), [(-1.0, 2), (-3.0, 1)])
+def test_prose_beside_text_in_one_element_is_text_unless_the_odds_are_clearly_against_it(
+    odds: float, kept: int
+) -> None:
+    lines, evidence = parted()
     chosen = body.judge(evidence, np.array([3.0, odds]))
     assert chosen is not None
     assert [block.text for block in chosen.blocks] == lines[:kept]
+
+
+def test_prose_beside_text_that_other_pages_print_as_well_is_none() -> None:
+    lines, evidence = parted()
+    appeal = profiles.text_hash(evidence.lines[1])
+    profile = profiles.Profile("1-test", stories=8, texts={appeal: profiles.BOILERPLATE}, paths={})
+    chosen = body.judge(evidence, np.array([3.0, 5.0]), profile)
+    assert chosen is not None
+    assert [block.text for block in chosen.blocks] == lines[:1]
 
 
 def test_an_unsigned_text_keeps_a_word_before_a_dash() -> None:

@@ -48,12 +48,16 @@ class Article:
         return datetime.fromisoformat(self.fields["published"])
 
     @property
+    def dated(self) -> list[str]:
+        """The paragraphs, the dateline before the first."""
+        return [" ".join(filter(None, [self.fields.get("dateline"), self.paragraphs[0]])), *self.paragraphs[1:]]
+
+    @property
     def body(self) -> str:
         """What a reader reads below the headline, split by blank lines: the standfirst once, no mark."""
-        texts = [text for text in self.paragraphs if not text.startswith("<")]
-        standfirst = self.fields.get("standfirst", texts[0])
-        dated = [" ".join(filter(None, [self.fields.get("dateline"), texts[0]])), *texts[1:]]
-        return "\n\n".join(dated if standfirst == texts[0] else [standfirst, *dated])
+        texts = [text for text in self.dated if not text.startswith("<")]
+        standfirst = self.fields.get("standfirst", self.paragraphs[0])
+        return "\n\n".join(texts if standfirst == self.paragraphs[0] else [standfirst, *texts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +278,7 @@ def _page(paper: Paper, article: Article, template: str, bases: Mapping[str, str
     values = {name: html.escape(text) for name, text in texts.items()}
     values |= {f"{name}_json": json.dumps(text, ensure_ascii=False) for name, text in texts.items()}
     paragraph = Template(paper.parts["paragraph"])
-    printed = list(article.paragraphs)
-    printed[0] = " ".join(filter(None, [texts.get("dateline"), printed[0]]))
+    printed = article.dated
     printed[-1] = " ".join(filter(None, [printed[-1], texts.get("mark")]))
     values["body"] = "\n".join(
         text if text.startswith("<") else paragraph.substitute(text=html.escape(text, quote=False)) for text in printed
