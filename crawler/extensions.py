@@ -85,7 +85,8 @@ class StoreExtension:
         return extension
 
     async def spider_opened(self, spider: Spider) -> None:
-        self._run = await self._write(partial(runs.begin, spider=spider.name, now=datetime.now(UTC)))
+        begin = partial(runs.begin, spider=spider.name, now=datetime.now(UTC))
+        self._run = await asyncio.wrap_future(self.store.write(begin, at_once=True))
         self._crawler.leases.begin(self._run)  # type: ignore[attr-defined]
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
@@ -93,9 +94,8 @@ class StoreExtension:
             await self._crawler.leases.end()  # type: ignore[attr-defined]
             if self._run is not None:
                 stats = self._crawler.stats.get_stats()
-                await self._write(
-                    partial(runs.finish, run_id=self._run, reason=reason, stats=stats, now=datetime.now(UTC))
-                )
+                finish = partial(runs.finish, run_id=self._run, reason=reason, stats=stats, now=datetime.now(UTC))
+                await asyncio.wrap_future(self.store.write(finish, at_once=True))
                 if reason == "finished":  # one that is told to end has no time for it
                     days = self._crawler.settings.getfloat("STORY_INDEX_DAYS")
                     seal = partial(sealing.seal, self.store, days, datetime.now(UTC), batches=SEAL_BATCHES)

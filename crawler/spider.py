@@ -67,10 +67,10 @@ class PageSpider(Spider):
     named_hosts: frozenset[str]  #: host:port of what a person named: these may be private addresses
     page_max_bytes: int
 
-    async def write(self, job: Job[T]) -> T:
-        """A job for the store's writer; returns when it is committed."""
+    async def write(self, job: Job[T], *, at_once: bool = False) -> T:
+        """A job for the store's writer (see there); returns when it is committed."""
         store: Store = self.crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
-        return await asyncio.wrap_future(store.write(job))
+        return await asyncio.wrap_future(store.write(job, at_once=at_once))
 
     def publisher_of(self, url: str, default: str | None = None) -> str:
         """The publisher whose site the URL is on: the longest domain that its host ends in, else the default, else

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
+from scrapy import Request, signals
 from scrapy.exceptions import DropItem
 
 from crawler import urls, workers
@@ -78,14 +79,21 @@ class CleaningPipeline:
         )
         store: Store = crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
         learns = crawler.settings.getbool("PROFILES_ENABLED")
-        return cls(store, count, rules, spider.publishers, learns=learns)
+        pipeline = cls(store, count, rules, spider.publishers, learns=learns)
+        crawler.signals.connect(pipeline.request_scheduled, signal=signals.request_scheduled)
+        return pipeline
 
     async def open_spider(self) -> None:
         if self._learns:
             # Before the first page: what this run crawls serves the next.
             self._profiles = await asyncio.wrap_future(
-                self._store.write(partial(profiles.renew, now=datetime.now(UTC)))
+                self._store.write(partial(profiles.renew, now=datetime.now(UTC)), at_once=True)
             )
+
+    def request_scheduled(self, request: Request) -> None:
+        # Not with the first page: what the workers share takes a second to load, in which the crawl goes on.
+        if request.meta.get("is_page"):
+            self._pool.start()
 
     async def process_item(self, item: Page) -> Article:
         work = partial(
@@ -118,7 +126,7 @@ class CleaningPipeline:
 
 
 class Pool:
-    """`processes` workers: started with the first page, and anew after a death or so many pages each."""
+    """`processes` workers: started with the first page or before, and anew after a death or so many pages each."""
 
     def __init__(self, processes: int, pages_a_worker: int = PAGES_A_WORKER) -> None:
         self._processes = processes
@@ -126,12 +134,17 @@ class Pool:
         self._starting: asyncio.Future[ProcessPoolExecutor] | None = None
         self._pages = 0
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """The result of `work`, done in a worker. Raises what it raises, and BrokenProcessPool."""
+    def start(self) -> asyncio.Future[ProcessPoolExecutor]:
+        """Start the workers, where there are none or those there are have done their pages."""
         if self._starting is None or self._pages >= self._pages_max:
             self._starting, self._pages = asyncio.ensure_future(self._start(self._starting)), 0
+        return self._starting
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The result of `work`, done in a worker. Raises what it raises, BrokenProcessPool, and what keeps workers from
+        starting, as an OSError does."""
+        starting = self.start()
         self._pages += 1
-        starting = self._starting
         try:
             return await asyncio.wrap_future((await starting).submit(work))
         except BrokenProcessPool:

@@ -128,7 +128,7 @@ class NewsSpider(PageSpider):
             to_poll = due(connection, now, urls=addresses, all_feeds=self.poll_all)
             return to_poll, self._pending(connection), hosts.waiting(connection, now)
 
-        to_poll, to_fetch, waiting = await self.write(look_up)
+        to_poll, to_fetch, waiting = await self.write(look_up, at_once=True)
         to_poll = [feed for feed in to_poll if urls.host(feed.address) not in waiting]
         for feed in to_poll:
             if feed.kind == "homepage":
@@ -154,7 +154,7 @@ class NewsSpider(PageSpider):
             since = leases.first_at_work(connection, self.leases.run, now) if self.poll_all else now
             return since, due(connection, since, urls=addresses, all_feeds=self.poll_all)
 
-        since, to_poll = await self.write(look_up)
+        since, to_poll = await self.write(look_up, at_once=True)
         wish = leases.Wish(
             since=since,
             urls=addresses,

@@ -39,7 +39,7 @@ class PagesSpider(PageSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         spelt = {url: urls.normalize(url) for url in self.addresses}
-        forgotten = await self.write(partial(takedowns.among, addresses=spelt.values()))
+        forgotten = await self.write(partial(takedowns.among, addresses=spelt.values()), at_once=True)
         for url in self.addresses:
             if spelt[url] in forgotten:
                 self.crawler.stats.inc_value("page/refused")

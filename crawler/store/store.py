@@ -80,6 +80,7 @@ class _Queued:
     key: Any
     job: Any
     items: tuple[Any] | None
+    at_once: bool
     future: Future[Any]
 
 
@@ -125,24 +126,25 @@ class Store:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def write(self, job: Job[T], key: Any = None) -> Future[T]:
+    def write(self, job: Job[T], key: Any = None, *, at_once: bool = False) -> Future[T]:
         """Queue a job for the writer; its future gets the result once the transaction is committed.
 
-        Jobs with a `key` are sorted by it within their batch and run after those without.
+        Jobs with a `key` are sorted by it within their batch and run after those without. A job to be done `at_once`, for
+        which all else waits, is not kept waiting for company.
         """
-        return self._queue(key, job, None)
+        return self._queue(key, job, None, at_once)
 
     def write_together(self, job: BatchJob[Item, T], item: Item, key: Any = None) -> Future[T]:
         """Queue an item for a job that takes many at once: those of one batch that have the same job, in order of their
         keys. The future gets the item's own result. Where a job of many fails, its items are tried one by one."""
-        return self._queue(key, job, (item,))
+        return self._queue(key, job, (item,), False)
 
-    def _queue(self, key: Any, job: Any, items: tuple[Any] | None) -> Future[Any]:
+    def _queue(self, key: Any, job: Any, items: tuple[Any] | None, at_once: bool) -> Future[Any]:
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
             self._thread.start()
         future: Future[Any] = Future()
-        self._jobs.put(_Queued(key, job, items, future))
+        self._jobs.put(_Queued(key, job, items, at_once, future))
         return future
 
     def write_now(self, job: Job[T]) -> T:
@@ -217,7 +219,7 @@ class Store:
             if first is None:
                 break
             batch = [first]
-            while len(batch) < BATCH_JOBS:
+            while len(batch) < BATCH_JOBS and not batch[-1].at_once:
                 wait = ARTICLES_SECONDS if all(queued.items for queued in batch) else BATCH_SECONDS
                 try:
                     job = self._jobs.get(timeout=max(0.0, committed_at + wait - time.monotonic()))
@@ -228,8 +230,9 @@ class Store:
                     break
                 batch.append(job)
             self._commit(batch)
-            behind, committed_at = True, time.monotonic()
-            if committed_at - indexed_at > INDEX_SECONDS:
+            behind, now = True, time.monotonic()
+            committed_at = committed_at if batch[-1].at_once else now
+            if now - indexed_at > INDEX_SECONDS:
                 behind, indexed_at = self._index(), time.monotonic()
         if behind:
             self._index()
