@@ -53,6 +53,9 @@ _SENTENCE_END = re.compile(
 )
 
 
+#: By way of the attributes, which takes half the time of asking each element.
+_TIMES = lxml.etree.XPath("descendant::time | descendant::*/@itemprop[.='datePublished' or .='dateCreated']/..")
+
 Column = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
@@ -267,6 +270,8 @@ def look(blocks: Sequence[Block]) -> Looks:
     sentence = np.array([_SENTENCE_END.search(b.text, len(b.text) - _ENDING) is not None for b in blocks], float)
     prose = (sizes >= 80) * (links < 0.3 * sizes) * sentence
     heading = np.array([tag in HEADINGS for tag in tags], float)
+    path = _numbers(block.path for block in blocks)
+    ends = [path.rsplit(" ", 2) for path in dict.fromkeys(block.path for block in blocks)]  # in order of their numbers
     return Looks(
         blocks=blocks,
         tags=tags,
@@ -277,10 +282,10 @@ def look(blocks: Sequence[Block]) -> Looks:
         heading=heading,
         linked=heading * (links > 0.4 * sizes),
         furniture=np.array([furniture.is_furniture(block.text) for block in blocks], float),
-        path=_numbers(block.path for block in blocks),
+        path=path,
         parent=_numbers(block.ancestors[-2:][0] for block in blocks),
-        class_=_numbers(block.path.rsplit(" ", 1)[-1] for block in blocks),
-        tail=_numbers(" ".join(block.path.rsplit(" ", 2)[-2:]) for block in blocks),
+        class_=_numbers(steps[-1] for steps in ends)[path],
+        tail=_numbers(tuple(steps[-2:]) for steps in ends)[path],
         densest=_densest(blocks, (prose * sizes).tolist()),
     )
 
@@ -534,7 +539,7 @@ def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
 def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> list[Element]:
     """<time> elements and elements with an itemprop date that belong to the article: from just above the headline to
     the end of the text."""
-    found = list(tree.xpath("descendant::*[self::time or @itemprop='datePublished' or @itemprop='dateCreated']"))[:60]
+    found = _TIMES(tree)[:60]
     if not found or body is None:
         return found[:3]
     places = {block.element: block.index for block in blocks}

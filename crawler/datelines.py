@@ -164,7 +164,7 @@ def _with_parentheses(head: str) -> tuple[int, int] | None:
 
 def _with_bare_agency(head: str) -> tuple[int, int] | None:
     """ "AFP, MANILA —", "Accra, July 15, GNA -", "Paris/AFP —", "МОСКВА, 3 мар — РИА Новости." """
-    words = pieces(head) if mentions(head) else []
+    words = pieces(head) if mentions(head) else ()
     agency = next((piece for piece in words[:12] if piece.agency), None)
     if agency is None:
         return None
