@@ -539,7 +539,7 @@ def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
 def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> list[Element]:
     """<time> elements and elements with an itemprop date that belong to the article: from just above the headline to
     the end of the text."""
-    found = _TIMES(tree)[:60]
+    found: list[Element] = _TIMES(tree)[:60]
     if not found or body is None:
         return found[:3]
     places = {block.element: block.index for block in blocks}

@@ -129,8 +129,8 @@ class Store:
     def write(self, job: Job[T], key: Any = None, *, at_once: bool = False) -> Future[T]:
         """Queue a job for the writer; its future gets the result once the transaction is committed.
 
-        Jobs with a `key` are sorted by it within their batch and run after those without. A job to be done `at_once`, for
-        which all else waits, is not kept waiting for company.
+        Jobs with a `key` are sorted by it within their batch and run after those without. A job to be done `at_once`,
+        for which all else waits, is not kept waiting for company.
         """
         return self._queue(key, job, None, at_once)
 
