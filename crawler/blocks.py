@@ -39,6 +39,8 @@ _BLOCK = _words("""
     ul
 """)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+#: Class names, as libraries of styles have them, of what is there for screen readers and not shown.
+_HEARD = re.compile(r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?)(?:$|\s)", re.IGNORECASE)
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
 _LANDMARKS = frozenset(("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1"))
@@ -120,6 +122,11 @@ def roles(tag: str, names: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@functools.lru_cache(maxsize=8192)
+def _is_heard(label: str) -> bool:
+    return _HEARD.search(label) is not None
+
+
 def roles_of(blocks: Iterable[Block], around: Collection[Element]) -> list[frozenset[str]]:
     """`Block.roles` of each; those in one marked element share them."""
     known: dict[Element, frozenset[str]] = {}
@@ -177,6 +184,7 @@ def _walk(tree: Element) -> Iterator[Block]:
                 tag in _UNSEEN
                 or element.get("hidden") is not None
                 or ((style := element.get("style")) and _HIDDEN_STYLE.search(style))
+                or ((label := element.get("class")) and _is_heard(label))
             ):
                 walker.skip_subtree()
                 continue
@@ -194,7 +202,7 @@ def _walk(tree: Element) -> Iterator[Block]:
             else:
                 if pieces and (block := flush()):
                     yield block
-                label = element.get("class") or ""
+                label = label or ""
                 names = f"{label} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
                 ancestors.append(element)
                 if mark := roles(tag, names):
