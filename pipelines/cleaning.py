@@ -153,15 +153,19 @@ class Pool:
             raise
 
     async def _start(self, before: asyncio.Future[ProcessPoolExecutor] | None) -> ProcessPoolExecutor:
-        if before is not None:
-            # It reads what it was given, and ends. Both at once would hold 40 MB more than one, of 430.
-            await asyncio.to_thread((await before).shutdown)
-        # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.preload"])
-        pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=workers.begin)
-        # In a thread: it waits for what the workers share to be loaded.
-        await asyncio.to_thread(pool.submit, os.getpid)
+        try:
+            if before is not None:
+                # It reads what it was given, and ends. Both at once would hold 40 MB more than one, of 430.
+                await asyncio.to_thread((await before).shutdown)
+            # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["crawler.preload"])
+            pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=workers.begin)
+            # In a thread: it waits for what the workers share to be loaded.
+            await asyncio.to_thread(pool.submit, os.getpid)
+        except Exception:
+            self._starting = None  # the next page tries again
+            raise
         return pool
 
     async def close(self) -> None:

@@ -142,7 +142,9 @@ def test_subheads_lists_and_quotations_keep_their_place() -> None:
 
 @pytest.mark.parametrize("name", ["sr-only", "link visually-hidden", "screen-reader-text", "u-visuallyhidden"])
 def test_words_for_screen_readers_are_no_text(name: str) -> None:
-    linked = PROSE[0].replace("harbour", f"<a href=/harbour>harbour<span class='{name}'> (opens in a new tab)</span></a>")
+    linked = PROSE[0].replace(
+        "harbour", f"<a href=/harbour>harbour<span class='{name}'> (opens in a new tab)</span></a>"
+    )
     assert linked != PROSE[0]
     paragraphs = "".join(f"<p>{p}</p>" for p in (linked, *PROSE[1:]))
     assert pages.read(page(paragraphs), URL).body.split("\n\n") == PROSE

@@ -903,6 +903,19 @@ def test_a_written_job_answers_its_result_once_it_is_stored(store: Store) -> Non
     assert names(store) == ["news"]
 
 
+def test_a_job_to_be_done_at_once_waits_for_no_company_nor_does_the_next(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "BATCH_SECONDS", 3600.0)
+    for name in ("first", "second"):
+        store.write(partial(begin_run, name=name), at_once=True).result(30)
+    store.write(partial(begin_run, name="third")).result(30)
+    waiting = store.write(partial(begin_run, name="fourth"))  # from here on company is waited for
+    store.write(partial(begin_run, name="fifth"), at_once=True).result(30)
+    assert waiting.done()
+    assert names(store) == ["first", "second", "third", "fourth", "fifth"]
+
+
 def test_jobs_that_wait_share_a_transaction(store: Store, held: Callable[[], None]) -> None:
     commits: list[int] = []
     sa.event.listen(store.engine, "commit", lambda connection: commits.append(1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
@@ -149,6 +150,24 @@ def test_workers_that_have_read_their_share_are_replaced() -> None:
             await pool.close()
 
     assert len(set(asyncio.run(read()))) >= 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="Linux tells a process's open files")
+def test_workers_that_could_not_start_are_started_with_the_next_page() -> None:
+    async def read() -> list[Any]:
+        pool = Pool(1)
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")), before[1]))
+            try:
+                failed = await asyncio.gather(*(pool.run(os.getppid) for _ in range(3)), return_exceptions=True)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, before)
+            return [*map(type, failed), await pool.run(int)]
+        finally:
+            await pool.close()
+
+    assert asyncio.run(read()) == [OSError, OSError, OSError, 0]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="Linux tells a process's children")
