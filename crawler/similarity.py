@@ -161,7 +161,8 @@ def bands(fingerprint: Fingerprint) -> list[int]:
     keys = np.arange(1, len(rows) + 1, dtype=np.uint64) * _ODD
     for row in range(BAND_ROWS):
         keys = _mix((keys ^ rows[:, row]) * _ODD)
-    return [int(key) for key in (keys >> np.uint64(32)).astype(np.uint32).view(np.int32)]
+    found: list[int] = (keys >> np.uint64(32)).astype(np.uint32).view(np.int32).tolist()
+    return found
 
 
 def resemblance(a: Fingerprint, b: Fingerprint) -> float:

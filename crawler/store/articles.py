@@ -6,12 +6,14 @@ only the segments that its window touches, so that a history of years costs a lo
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from crawler import agencies, similarity, stories
@@ -281,18 +283,18 @@ class _Index:
         self._window_days = window_days
         self._most = candidates_max
         #: Articles by segment and key, in order of their ids.
-        self._postings: dict[int, dict[int, list[int]]] = {number: {} for number in connection.scalars(_SEGMENTS)}
+        self._postings = {number: defaultdict[int, list[int]](list) for number in connection.scalars(_SEGMENTS)}
         self._known: dict[int, stories.Candidate] = {}
         self._asked: set[int] = set()
         self._moved: dict[int, int] = {}
-        often = Counter(key for keys, _ in asked for key in keys)
+        often = Counter(chain.from_iterable(keys for keys, _ in asked))
         #: What the batch asks for more than once: no other key of its articles is looked up again.
         self._again = {key for key, times in often.items() if times > 1}
         wanted = sorted(often)
         for number in sorted({number for _, when in asked for number in self._segments(when)}):
             held = self._postings[number]
             for key, article_id in _postings(connection, number, wanted):
-                held.setdefault(key, []).append(article_id)
+                held[key].append(article_id)
         #: As the store has it, before the batch adds to it; and the keys to which it added.
         self._before = {(keys, when): self._nearest(keys, when) for keys, when in asked}
         self._grown: set[int] = set()
@@ -312,13 +314,13 @@ class _Index:
 
     def add(self, candidate: stories.Candidate, keys: Set[int]) -> None:
         """An article that was decided, later than all that are stored."""
-        held = self._postings.setdefault(segment(candidate.date_published), {})
+        held = self._postings.setdefault(segment(candidate.date_published), defaultdict(list))
         self._known[candidate.article_id] = candidate
         self._asked.add(candidate.article_id)
         again = keys & self._again
         self._grown |= again
         for key in again:
-            held.setdefault(key, []).append(candidate.article_id)
+            held[key].append(candidate.article_id)
 
     def merge(self, merged: int, into: int) -> None:
         for id_, candidate in self._known.items():
@@ -398,7 +400,7 @@ def load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.
 
 
 def _insert(connection: sa.Connection, new: Sequence[_New], change: int, now: datetime) -> None:
-    rows, prints, keys = [], [], []
+    rows, prints = [], []
     for one in new:
         article, copy = one.article, one.copy
         row = {name: getattr(article, name) for name in ARTICLE} | {name: getattr(copy, name) for name in _COPY}
@@ -425,18 +427,25 @@ def _insert(connection: sa.Connection, new: Sequence[_New], change: int, now: da
                 "sketch": print_.sketch_bytes,
             }
         )
-        number = segment(one.text.date_published)
-        keys += [(number, key, one.id) for key in one.keys]
     connection.execute(_NEW_ARTICLE, rows)
     connection.execute(_NEW_FINGERPRINT, prints)
-    if not keys:
+    _insert_bands(connection, new)
+
+
+def _insert_bands(connection: sa.Connection, new: Sequence[_New]) -> None:
+    sizes = [len(one.keys) for one in new]
+    if not any(sizes):
         return
-    keys.sort()  # neighbours in the index one after the other
+    segments = np.repeat([segment(one.text.date_published) for one in new], sizes)
+    keys = np.fromiter(chain.from_iterable(one.keys for one in new), np.int64)
+    ids = np.repeat([one.id for one in new], sizes)
+    order = np.lexsort((ids, keys, segments))  # neighbours in the index one after the other
+    columns = [column[order].tolist() for column in (segments, keys, ids)]
     if connection.dialect.name == "postgresql":
-        columns = map(_array, zip(*keys, strict=True))
-        connection.execute(_NEW_BANDS, dict(zip(("segments", "keys", "article_ids"), columns, strict=True)))
+        arrays = map(_array, columns)
+        connection.execute(_NEW_BANDS, dict(zip(("segments", "keys", "article_ids"), arrays, strict=True)))
     else:
-        connection.exec_driver_sql("INSERT INTO bands VALUES (?, ?, ?)", keys)
+        connection.exec_driver_sql("INSERT INTO bands VALUES (?, ?, ?)", list(zip(*columns, strict=True)))
 
 
 def found(connection: sa.Connection, article: Article, article_id: int, change: int, now: datetime) -> int:
