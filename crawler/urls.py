@@ -5,6 +5,7 @@ The spelling is an identity, exported as an article's `url`; what is fetched is 
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
@@ -126,6 +127,7 @@ def normalize(url: str) -> str:
     return spelling
 
 
+@functools.lru_cache(maxsize=4096)  # a page's is asked for six times on its way
 def host(url: str) -> str:
     """Host and port of `url`, lower case, without the scheme's default port: what delay, Retry-After and robots.txt are
     kept by. Raises InvalidURL."""
