@@ -91,6 +91,7 @@ def clean(
 def begin() -> None:
     """What a worker does first: leave Ctrl-C, which goes to the whole process group, to the crawl; end when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})  # with which a pool ends what hangs
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

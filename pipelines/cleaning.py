@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -162,7 +163,7 @@ class Pool:
             context.set_forkserver_preload(["crawler.preload"])
             pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=workers.begin)
             # In a thread: it waits for what the workers share to be loaded.
-            await asyncio.to_thread(pool.submit, os.getpid)
+            await asyncio.to_thread(_without_signals, partial(pool.submit, os.getpid))
         except Exception:
             self._starting = None  # the next page tries again
             raise
@@ -171,3 +172,13 @@ class Pool:
     async def close(self) -> None:
         if self._starting is not None:
             await asyncio.to_thread((await self._starting).shutdown, cancel_futures=True)
+
+
+def _without_signals(start: Callable[[], object]) -> None:
+    """Start processes that are deaf to what a terminal or a service manager tells all of a run at once: pages that are
+    under way are read to their end. A worker hears SIGTERM again (workers.begin)."""
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
