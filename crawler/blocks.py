@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import lxml.etree
@@ -86,6 +86,7 @@ class Block:
     #: those of `ancestors` that are for something, and what for: see `roles`
     marks: tuple[tuple[Element, frozenset[str]], ...]
     image: Element | None  #: the last <img> since the block before
+    below_menu: bool  #: whether a menu stands between it and the block before
     path: str  #: tags and first classes from the root down: equal for elements that a template prints alike
 
     @property
@@ -140,8 +141,16 @@ def roles_of(blocks: Iterable[Block], around: Collection[Element]) -> list[froze
 
 
 def read(tree: Element) -> list[Block]:
-    """All visible blocks under `tree`, in document order. Two <br> in a row part blocks like a paragraph does."""
+    """All visible blocks under `tree`, in document order, but those of menus, which are <nav> without paragraphs. Two
+    <br> in a row part blocks like a paragraph does."""
     return list(_walk(tree))
+
+
+def right_above(blocks: Sequence[Block], index: int, most: int) -> Sequence[Block]:
+    """The blocks right above the one with this index, at most so many, and none that stands above a menu."""
+    first = max(0, index - most)
+    menu = next((i for i in range(index, first, -1) if blocks[i].below_menu), first)
+    return blocks[menu:index]
 
 
 def _is_line(br: Element, block: Element, pieces: Collection[str]) -> bool:
@@ -163,19 +172,21 @@ def _walk(tree: Element) -> Iterator[Block]:
     pieces: list[str] = []
     printed = False  # whether `pieces` hold more than white space
     image: Element | None = None
+    menu = False
     links = in_link = count = breaks = 0
     walker = lxml.etree.iterwalk(tree, events=("start", "end"))
 
     def flush() -> Block | None:
-        nonlocal pieces, printed, links, count, breaks, image
+        nonlocal pieces, printed, links, count, breaks, image, menu
         line = text.one_line("".join(pieces)) if printed else ""
         size, pieces, printed, links, breaks = links, [], False, 0, 0
         if not line or not ancestors:
             return None
         count += 1
         pending, image = image, None
+        below, menu = menu, False
         key, size = text.squash(line), min(size, len(line))
-        return Block(line, key, count - 1, size, tuple(ancestors), tuple(marks), pending, paths[-1])
+        return Block(line, key, count - 1, size, tuple(ancestors), tuple(marks), pending, below, paths[-1])
 
     for event, element in walker:
         tag = element.tag
@@ -186,6 +197,13 @@ def _walk(tree: Element) -> Iterator[Block]:
                 or ((style := element.get("style")) and _HIDDEN_STYLE.search(style))
                 or ((label := element.get("class")) and _is_heard(label))
             ):
+                walker.skip_subtree()
+                continue
+            if tag == "nav" and next(element.iter("p", "h1"), None) is None:
+                # Of a newspaper's page a tenth of the blocks.
+                if pieces and (block := flush()):
+                    yield block
+                menu = True
                 walker.skip_subtree()
                 continue
             if tag in _INLINE or (tag not in _BLOCK and ancestors and ancestors[-1].tag in _PARAGRAPHS):

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from trafilatura.settings import Document
 
 from crawler import agencies, captions, furniture, profiles, text
-from crawler.blocks import HEADINGS, Block, roles_of
+from crawler.blocks import HEADINGS, Block, right_above, roles_of
 from crawler.markup import Element
 from crawler.profiles import Profile
 from crawler.weights import ALONE_FIRST, ALONE_SECOND, FIRST, SECOND
@@ -520,14 +520,16 @@ def region(blocks: Sequence[Block], body: Body | None, title: Block | None) -> S
         return blocks[:0]
     first, last = body.blocks[0].index, body.blocks[-1].index
     start = title.index if title is not None and title.index < first else first
-    return blocks[max(0, start - 8) : last + 4]
+    return [*right_above(blocks, start, 8), *blocks[start : last + 4]]
 
 
 def header(blocks: Sequence[Block], body: Body, title: Block | None) -> list[Block]:
     """The blocks from the headline (itself left out) to the first paragraph, 12 at most, captions left out."""
     first = body.blocks[0].index
-    start = title.index + 1 if title is not None and title.index < first else max(0, first - 12)
-    return [b for b in blocks[start:first] if b.index not in body.pictures][-12:]
+    between = (
+        blocks[title.index + 1 : first] if title is not None and title.index < first else right_above(blocks, first, 12)
+    )
+    return [b for b in between if b.index not in body.pictures][-12:]
 
 
 def footer(blocks: Sequence[Block], body: Body) -> list[Block]:

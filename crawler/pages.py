@@ -259,7 +259,7 @@ def _published(
     if any(dates.believable(moment, now) for moment in declared):
         return  # what follows is costly, and could not win
     if found:
-        above = lines[max(0, title.index - 3) : title.index] if title else []
+        above = blocks.right_above(lines, title.index, 3) if title else []
         first, last = found.blocks[0].index, found.blocks[-1].index
         within = lines[first : found.blocks[min(2, len(found.blocks) - 1)].index]
         stamps = [b.text for b in within if b not in found.blocks and dates.is_stamp(b.text)]

@@ -150,6 +150,24 @@ def test_words_for_screen_readers_are_no_text(name: str) -> None:
     assert pages.read(page(paragraphs), URL).body.split("\n\n") == PROSE
 
 
+MENU = "<nav><ul><li><a href=/>Home</a></li><li><a href=/sport>Sport</a></li></ul></nav>"
+
+
+def test_a_date_above_the_menu_is_not_the_article_s() -> None:
+    undated = "https://www.courier.example/news/harbour-plan"
+    above = page(top="").replace(b"<article>", f"<div>Monday, 4 May 2026</div>{MENU}<article>".encode())
+    assert pages.read(above, undated, now=NOW).date_published is None
+    close = above.replace(MENU.encode(), b"")
+    assert pages.read(close, undated, now=NOW).date_published == datetime(2026, 5, 4, tzinfo=UTC)
+
+
+def test_a_menu_is_no_text_but_a_nav_with_paragraphs_is() -> None:
+    tree = markup.parse(f"<body>{MENU}<nav><p>The plan goes to the council.</p></nav><p>Residents waited.</p></body>")
+    read = blocks.read(tree)
+    assert [block.text for block in read] == ["The plan goes to the council.", "Residents waited."]
+    assert [block.below_menu for block in read] == [True, False]
+
+
 def test_two_line_breaks_part_paragraphs() -> None:
     body = "<br><br>".join(PROSE)
     assert pages.read(page(f"<div>{body}</div>"), URL).body.split("\n\n") == PROSE
