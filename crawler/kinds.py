@@ -253,7 +253,8 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
     if found is None:
         return unfree
     chosen = {b.index for b in found.blocks}
-    before = after = behind = 0
+    parts: tuple[list[Block], list[Block]] = [], []  # before a prompt and behind it
+    behind = 0
     prompted = False
     for block in blocks[found.blocks[0].index : found.blocks[-1].index + 8]:
         # Cards of other stories stand behind the prompt, and some are taken for body.
@@ -266,8 +267,8 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
         if len(block.text) <= 400 and not label and notices.is_paywall(block.text):
             prompted = True
         elif block.index in chosen and behind < 0:
-            if prompted:
-                after += text.count_words(block.text)
-            else:
-                before += text.count_words(block.text)
+            parts[prompted].append(block)
+    if not (unfree or prompted):
+        return False
+    before, after = (sum(text.count_words(block.text) for block in part) for part in parts)
     return (unfree and before + after < _PART) or (prompted and after <= before)
