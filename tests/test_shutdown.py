@@ -75,6 +75,17 @@ def test_a_signal_lets_what_is_under_way_end_and_leaves_the_rest_to_the_next_run
     assert len(asked(server)) == 1 + 9  # the feed was not due, and no page was asked for twice
 
 
+def test_a_signal_before_the_run_has_begun_is_told_by_the_exit_code(tmp_path: Path) -> None:
+    pages: Pages = {}
+    store = tmp_path / "store.db"
+    with site(pages) as server:
+        pages["/feed"] = rss([])
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        code, told, _ = stop(command("news", store, publishers), store.exists, signal.SIGTERM)
+    assert code in (143, -signal.SIGTERM)  # as a shell sees it the same
+    assert "Traceback" not in told
+
+
 @pytest.mark.parametrize(
     ("grace", "signals", "within"),
     [("1", (signal.SIGINT,), 6), ("60", (signal.SIGINT, signal.SIGINT), 5)],
