@@ -331,7 +331,7 @@ def _menu(lines: Sequence[str]) -> set[str]:
 
 def _is_tag(preceding: Sequence[str], line: str) -> bool:
     """Whether an agency's bare name below the body is one of a row of keywords ("Imran Khan", "PTI")."""
-    return bool(preceding) and len(preceding[-1].split()) <= 3 and phrases.is_bare(line) and name(line) is not None
+    return bool(preceding) and len(preceding[-1].split()) <= 3 and name(line) is not None and phrases.is_bare(line)
 
 
 def _bare(line: str) -> str:

@@ -168,7 +168,7 @@ def in_header(text: str) -> str | None:
 
     Not "Jane Doe/AFP", which credits a photograph, nor "Reuters: Trump Wins", a headline; but "ino/dpa", "ABC/AP".
     """
-    parts = _parts(text) if mentions(text) else []
+    parts = _parts(text) if len(text) <= LONGEST_LINE and mentions(text) else []
     if not _first(parts) or is_picture(text) or "©" in text:
         return None
     for i, part in enumerate(parts):

@@ -127,7 +127,7 @@ def normalize(url: str) -> str:
     return spelling
 
 
-@functools.lru_cache(maxsize=4096)  # a page's is asked for six times on its way
+@functools.lru_cache(maxsize=1024)  # a page's is asked for six times on its way
 def host(url: str) -> str:
     """Host and port of `url`, lower case, without the scheme's default port: what delay, Retry-After and robots.txt are
     kept by. Raises InvalidURL."""

@@ -421,7 +421,9 @@ class Piece(NamedTuple):
     gap: str
 
 
-@functools.lru_cache(maxsize=1024)  # a page's lines are looked at four times over, and a site's pages share many
+# A page's lines are looked at four times over, and a site's pages share many. What is asked of is short, 400 characters
+# at the most: those who ask see to it.
+@functools.lru_cache(maxsize=1024)
 def mentions(text: str) -> bool:
     """Whether a text may name an agency: it has a code, or the first two words of a name. Where not, `pieces` finds no
     agency, at ten times the price. True for scripts without spaces, whose words only `pieces` can tell."""
