@@ -199,13 +199,6 @@ def _walk(tree: Element) -> Iterator[Block]:
             ):
                 walker.skip_subtree()
                 continue
-            if tag == "nav" and next(element.iter("p", "h1"), None) is None:
-                # Of a newspaper's page a tenth of the blocks.
-                if pieces and (block := flush()):
-                    yield block
-                menu = True
-                walker.skip_subtree()
-                continue
             if tag in _INLINE or (tag not in _BLOCK and ancestors and ancestors[-1].tag in _PARAGRAPHS):
                 if tag == "a":
                     in_link += 1
@@ -220,6 +213,11 @@ def _walk(tree: Element) -> Iterator[Block]:
             else:
                 if pieces and (block := flush()):
                     yield block
+                if tag == "nav" and next(element.iter("p", "h1"), None) is None:
+                    # Of a newspaper's page a tenth of the blocks.
+                    menu = True
+                    walker.skip_subtree()
+                    continue
                 label = label or ""
                 names = f"{label} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
                 ancestors.append(element)

@@ -271,7 +271,7 @@ def look(blocks: Sequence[Block]) -> Looks:
     prose = (sizes >= 80) * (links < 0.3 * sizes) * sentence
     heading = np.array([tag in HEADINGS for tag in tags], float)
     path = _numbers(block.path for block in blocks)
-    ends = [path.rsplit(" ", 2) for path in dict.fromkeys(block.path for block in blocks)]  # in order of their numbers
+    ends = [key.rsplit(" ", 2) for key in dict.fromkeys(block.path for block in blocks)]  # in order of their numbers
     return Looks(
         blocks=blocks,
         tags=tags,

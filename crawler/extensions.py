@@ -86,7 +86,7 @@ class StoreExtension:
 
     async def spider_opened(self, spider: Spider) -> None:
         begin = partial(runs.begin, spider=spider.name, now=datetime.now(UTC))
-        self._run = await asyncio.wrap_future(self.store.write(begin, at_once=True))
+        self._run = await self._write(begin, at_once=True)
         self._crawler.leases.begin(self._run)  # type: ignore[attr-defined]
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
@@ -95,7 +95,7 @@ class StoreExtension:
             if self._run is not None:
                 stats = self._crawler.stats.get_stats()
                 finish = partial(runs.finish, run_id=self._run, reason=reason, stats=stats, now=datetime.now(UTC))
-                await asyncio.wrap_future(self.store.write(finish, at_once=True))
+                await self._write(finish, at_once=True)
                 if reason == "finished":  # one that is told to end has no time for it
                     days = self._crawler.settings.getfloat("STORY_INDEX_DAYS")
                     seal = partial(sealing.seal, self.store, days, datetime.now(UTC), batches=SEAL_BATCHES)
@@ -152,8 +152,8 @@ class StoreExtension:
             # Not awaited: closing waits for the pipelines, and one of them waits for this.
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed"))
 
-    async def _write(self, job: Any) -> Any:
-        return await asyncio.wrap_future(self.store.write(job))
+    async def _write(self, job: Any, *, at_once: bool = False) -> Any:
+        return await asyncio.wrap_future(self.store.write(job, at_once=at_once))
 
 
 class TimeExtension:

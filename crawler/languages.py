@@ -32,8 +32,7 @@ def language(body: str, declared: str | None) -> str | None:
     letters = sum(map(str.isalpha, body[:_SAMPLE]))
     if letters < _ENOUGH and not (said is None and letters > 20):
         return said
-    found = _classified(body[: _SAMPLE // 2])
-    if found == said:
+    if said and _classified(body[: _SAMPLE // 2]) == said:
         return said
     found = _classified(body[:_SAMPLE])
     if said and any(said in twins and found in twins for twins in _TWINS):

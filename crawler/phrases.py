@@ -168,7 +168,7 @@ def in_header(text: str) -> str | None:
 
     Not "Jane Doe/AFP", which credits a photograph, nor "Reuters: Trump Wins", a headline; but "ino/dpa", "ABC/AP".
     """
-    parts = _parts(text) if len(text) <= LONGEST_LINE and mentions(text) else []
+    parts = _naming_parts(text)
     if not _first(parts) or is_picture(text) or "©" in text:
         return None
     for i, part in enumerate(parts):
@@ -186,7 +186,7 @@ def in_header(text: str) -> str | None:
 
 def in_line(text: str) -> str | None:
     """Agency of a line that stands alone below or within a text: "mit dpa", "Quelle: ntv.de, ino/dpa", "(AFP)"."""
-    parts = _parts(text) if len(text) <= LONGEST_LINE and mentions(text) else []
+    parts = _naming_parts(text)
     agency = _first(parts)
     if not agency or is_picture(text):
         return None
@@ -266,6 +266,11 @@ def _parts(text: str) -> list[list[Piece]]:
         else:
             parts[-1].append(piece)
     return parts
+
+
+def _naming_parts(text: str) -> list[list[Piece]]:
+    """`_parts` of a line, if one of them may name an agency."""
+    return _parts(text) if len(text) <= LONGEST_LINE and mentions(text) else []
 
 
 def _first(parts: Sequence[Sequence[Piece]]) -> str | None:

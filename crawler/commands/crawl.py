@@ -120,7 +120,7 @@ class Command(ScrapyCrawlCommand):
         if error is not None:
             raise error
         stats = crawler.stats.get_stats()
-        began = bool(stopped_by) or "finish_reason" in stats
+        is_cut_short = bool(stopped_by) and "finish_reason" not in stats
         if stats.get("finish_reason", "shutdown") == "shutdown" and not stopped_by:
             stopped_by.append(signal.SIGTERM)  # it came before ours was there to note which
         how = f", stopped by {signal.Signals(stopped_by[0]).name}" if stopped_by else ""
@@ -132,8 +132,8 @@ class Command(ScrapyCrawlCommand):
         self.exitcode = 128 + stopped_by[0] if stopped_by else exit_code(stats, crawler.settings)
         if crawler.settings["RUN_REPORT"]:
             self._report(Path(crawler.settings["RUN_REPORT"]), args[0], started, stats)
-        if stopped_by and began and "finish_reason" not in stats:
-            # Cut short by a second signal or at the end of GRACE_SECONDS. What was handed to the store is written; what
+        if is_cut_short:
+            # By a second signal or at the end of GRACE_SECONDS. What was handed to the store is written; what
             # was not is pending there. Python would now wait for the workers to finish their pages.
             crawler.leases.give_back()  # type: ignore[attr-defined]  # by crawler.extensions
             crawler.store.close()  # type: ignore[attr-defined]  # likewise

@@ -231,7 +231,8 @@ class Store:
                 batch.append(job)
             self._commit(batch)
             behind, now = True, time.monotonic()
-            committed_at = committed_at if batch[-1].at_once else now
+            if not batch[-1].at_once:
+                committed_at = now
             if now - indexed_at > INDEX_SECONDS:
                 behind, indexed_at = self._index(), time.monotonic()
         if behind:
