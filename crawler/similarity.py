@@ -155,14 +155,24 @@ def bands(fingerprint: Fingerprint) -> list[int]:
 
     Of a million articles about one shares a key with a text by chance alone; wider keys cost more than to compare it.
     """
-    if not len(fingerprint.sketch.shingles) and not fingerprint.sketch.words:
+    (keys,) = bands_many([fingerprint])
+    return keys
+
+
+def bands_many(fingerprints: Sequence[Fingerprint]) -> list[list[int]]:
+    """`bands` of each, in less time."""
+    if not fingerprints:
         return []
-    rows = fingerprint.signature.reshape(-1, BAND_ROWS).astype(np.uint64)
-    keys = np.arange(1, len(rows) + 1, dtype=np.uint64) * _ODD
+    rows = np.stack([fingerprint.signature for fingerprint in fingerprints]).astype(np.uint64)
+    rows = rows.reshape(len(fingerprints), -1, BAND_ROWS)
+    keys = np.arange(1, rows.shape[1] + 1, dtype=np.uint64) * _ODD
     for row in range(BAND_ROWS):
-        keys = _mix((keys ^ rows[:, row]) * _ODD)
-    found: list[int] = (keys >> np.uint64(32)).astype(np.uint32).view(np.int32).tolist()
-    return found
+        keys = _mix((keys ^ rows[:, :, row]) * _ODD)
+    found = (keys >> np.uint64(32)).astype(np.uint32).view(np.int32).tolist()
+    return [
+        own if len(fingerprint.sketch.shingles) or fingerprint.sketch.words else []
+        for fingerprint, own in zip(fingerprints, found, strict=True)
+    ]
 
 
 def resemblance(a: Fingerprint, b: Fingerprint) -> float:

@@ -242,27 +242,28 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
         return []
     mine, sketches = article.fingerprint.sketch, [candidate.fingerprint.sketch for candidate in candidates]
     sizes = np.array([len(sketch.shingles) for sketch in sketches])
+    ends = np.cumsum(sizes)
     owner = np.repeat(np.arange(len(sketches)), sizes)
     theirs = np.concatenate([sketch.shingles for sketch in sketches])
     quoted = np.concatenate([sketch.quoted for sketch in sketches])
-    place_of = np.arange(len(theirs)) - (np.cumsum(sizes) - sizes)[owner]
+    place_of = np.arange(len(theirs)) - (ends - sizes)[owner]
 
     # Where a shingle of theirs stands among mine, if it does.
     order = np.argsort(mine.shingles)
-    ranks = np.minimum(np.searchsorted(mine.shingles, theirs, sorter=order), max(0, len(order) - 1))
+    ranks = np.minimum(mine.shingles.searchsorted(theirs, sorter=order), max(0, len(order) - 1))
     shared = mine.shingles[order[ranks]] == theirs if len(order) else np.zeros(len(theirs), dtype=bool)
     prints = np.zeros((len(candidates), len(mine.shingles)), dtype=bool)
     prints[owner[shared], order[ranks[shared]]] = True
 
     # In how many stories and on how many days a shingle is printed, as far as the candidates know: they are at hand,
     # and they are what is like this article.
-    distinct, position = np.unique(theirs, return_inverse=True)
-    groups = ([c.story_id for c in candidates], [_day(c) for c in candidates])
-    printed = np.maximum(*(_distinct(position, _numbered(group)[owner], len(distinct)) for group in groups))
-    their_weight = _own(quoted) / printed[position]
-    my_weight = _own(mine.quoted)
-    if len(distinct):
-        place = np.minimum(np.searchsorted(distinct, mine.shingles), len(distinct) - 1)
+    their_weight, my_weight, my_own = _own(quoted), _own(mine.quoted), _own(mine.quoted)
+    groups = [group for group in ([c.story_id for c in candidates], [_day(c) for c in candidates]) if len({*group}) > 1]
+    if groups and len(theirs):  # the candidates of one story and day print each shingle once: the most have no others
+        distinct, position = np.unique(theirs, return_inverse=True)
+        printed = np.max([_distinct(position, _numbered(group)[owner], len(distinct)) for group in groups], axis=0)
+        their_weight /= printed[position]
+        place = np.minimum(distinct.searchsorted(mine.shingles), len(distinct) - 1)
         my_weight /= np.where(distinct[place] == mine.shingles, printed[place], 1)
 
     # Below the coarser of two levels nothing was left out of either sample; only there are shares taken.
@@ -276,12 +277,13 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
         return _share(part.astype(float), whole.astype(float))
 
     facts = [mine.figures.tolist(), mine.names.tolist()]
-    my_own = my_part @ _own(mine.quoted)
+    my_whole = my_part @ my_own
     my_side, their_side = my_part & ~mine.quoted, their_part & ~quoted
 
     def scatter(i: int) -> float:
         """Of the side where the runs are the more: a paragraph may be new within what the other prints as one."""
-        return max(_runs(prints[i][my_side[i]]), _runs(shared[owner == i][their_side[owner == i]]))
+        own = slice(ends[i] - sizes[i], ends[i])
+        return max(_runs(prints[i][my_side[i]]), _runs(shared[own][their_side[own]]))
 
     my_share, their_shares = _share(prints @ my_weight, my_part @ my_weight), their_share(their_weight)
     inside, lesser = np.maximum(my_share, their_shares), np.minimum(my_share, their_shares)
@@ -296,7 +298,7 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
             opening=float(opening[i]),
             scattered=float(inside[i]) * scatter(i) if inside[i] >= SCATTER_SHARE else 0.0,
             house=bool(article.publisher) and candidate.publisher == article.publisher,
-            printed=prints[i] * my_weight / (my_own[i] + 1),
+            printed=prints[i] * my_weight / (my_whole[i] + 1),
         )
         for i, candidate in enumerate(candidates)
     ]

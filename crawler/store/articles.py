@@ -99,10 +99,11 @@ def add_many(
         known[article.url] = last_id
         ids.append(last_id)
         decided = text(article, article.publisher in agency_publishers)
-        keys = frozenset(similarity.bands(decided.fingerprint))
-        new.append(_New(article, decided, keys, last_id, Copy(story_id=None)))
+        new.append(_New(article, decided, frozenset(), last_id, Copy(story_id=None)))
     if not new:
         return [None] * len(batch)
+    for one, keys in zip(new, similarity.bands_many([one.text.fingerprint for one in new]), strict=True):
+        one.keys = frozenset(keys)
     merges, read = _decide(connection, new, last_story_id, window_days, candidates_max)
     founders = [one for one in new if one.copy.story_id is None]
     _keep_ids(connection, last_id, last_story_id + len(founders))
@@ -202,7 +203,7 @@ def text(article: Article, is_agency: bool) -> stories.Text:
 
 def stored(connection: sa.Connection, urls: Iterable[str]) -> dict[str, int]:
     """The ids of those of the articles, by their URLs, that are stored."""
-    found = connection.execute(_KNOWN, {"urls": sorted(set(urls))})
+    found = connection.execute(_KNOWN[connection.dialect.name], {"urls": sorted(set(urls))})
     return {row.url: row.id for row in found}
 
 
@@ -290,7 +291,7 @@ class _Index:
         often = Counter(chain.from_iterable(keys for keys, _ in asked))
         #: What the batch asks for more than once: no other key of its articles is looked up again.
         self._again = {key for key, times in often.items() if times > 1}
-        wanted = sorted(often)
+        wanted = _array(connection, sorted(often))
         for number in sorted({number for _, when in asked for number in self._segments(when)}):
             held = self._postings[number]
             for key, article_id in _postings(connection, number, wanted):
@@ -363,12 +364,12 @@ class _Index:
                 self._known[candidate.article_id] = candidate
 
 
-def _postings(connection: sa.Connection, number: int, keys: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """(key, article) of a segment, the newest POSTINGS_MAX + 1 of each key, in order of the article's id."""
-    asked: dict[str, Any] = {"segment": number, "most": POSTINGS_MAX + 1}
+def _postings(connection: sa.Connection, number: int, keys: str) -> Iterable[tuple[int, int]]:
+    """(key, article) of a segment, the newest POSTINGS_MAX + 1 of each key of an `_array`, in order of the article's
+    id."""
+    asked: dict[str, Any] = {"segment": number, "most": POSTINGS_MAX + 1, "keys": keys}
     if connection.dialect.name == "postgresql":
-        return reversed(connection.execute(_POSTINGS, asked | {"keys": _array(keys)}).all())
-    asked["keys"] = f"[{','.join(map(str, keys))}]"
+        return reversed(connection.execute(_POSTINGS, asked).all())
     found = connection.execute(_SOME_POSTINGS, asked | {"rows": ROWS_MAX + 1}).all()
     if len(found) <= ROWS_MAX:
         return found
@@ -376,9 +377,10 @@ def _postings(connection: sa.Connection, number: int, keys: Sequence[int]) -> It
     return [(key, id_) for key, ids in newest for id_ in sorted(map(int, ids.split(",")))]
 
 
-def _array(numbers: Iterable[int]) -> str:
-    """Numbers as PostgreSQL writes an array: psycopg takes 7 ms to write 3,000 of them, this .5."""
-    return f"{{{','.join(map(str, numbers))}}}"
+def _array(connection: sa.Connection, numbers: Iterable[int]) -> str:
+    """Numbers as the database reads an array of them: psycopg takes 7 ms to write 3,000, this .5."""
+    listed = ",".join(map(str, numbers))
+    return f"{{{listed}}}" if connection.dialect.name == "postgresql" else f"[{listed}]"
 
 
 def load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.Candidate]:
@@ -442,7 +444,7 @@ def _insert_bands(connection: sa.Connection, new: Sequence[_New]) -> None:
     order = np.lexsort((ids, keys, segments))  # neighbours in the index one after the other
     columns = [column[order].tolist() for column in (segments, keys, ids)]
     if connection.dialect.name == "postgresql":
-        arrays = map(_array, columns)
+        arrays = [_array(connection, column) for column in columns]
         connection.execute(_NEW_BANDS, dict(zip(("segments", "keys", "article_ids"), arrays, strict=True)))
     else:
         connection.exec_driver_sql("INSERT INTO bands VALUES (?, ?, ?)", list(zip(*columns, strict=True)))
@@ -648,7 +650,14 @@ ARTICLE = tuple(  # the columns that an Article has a field for; the database nu
 _article_id: sa.BindParameter[int] = sa.bindparam("article_id")
 _story_id: sa.BindParameter[int] = sa.bindparam("story_id")
 
-_KNOWN = sa.select(_a.url, _a.id).where(_a.url.in_(sa.bindparam("urls", expanding=True)))
+_KNOWN: dict[str, sa.Executable] = {
+    "sqlite": sa.select(_a.url, _a.id).where(_a.url.in_(sa.bindparam("urls", expanding=True))),
+    # A look-up a URL: a plan that PostgreSQL makes of a join in a new store is to read all of it, and is kept.
+    "postgresql": sa.text(
+        "SELECT url, id FROM (SELECT url, (SELECT id FROM articles WHERE articles.url = asked.url) AS id "
+        "FROM unnest(CAST(:urls AS text[])) AS asked (url)) AS found WHERE id IS NOT NULL"
+    ),
+}
 _NEXT_CHANGE = schema.changes.update().values(last=schema.changes.c.last + 1).returning(schema.changes.c.last)
 #: Which segments there are, each by one step in the index (as it is walked through, it takes a second a million rows).
 _SEGMENTS = sa.text(
