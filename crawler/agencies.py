@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,11 +22,13 @@ from crawler.phrases import name
 from crawler.wires import HOSTS, pieces
 
 __all__ = [
+    "OWN",
     "RANK",
     "Credit",
     "Vote",
     "credit",
     "elect",
+    "habit",
     "is_credit_line",
     "is_weak",
     "name",
@@ -74,6 +76,13 @@ def is_weak(evidence: str | None, credit_line: str | None) -> bool:
     return evidence == IMAGE_CREDIT or bool(credit_line and phrases.is_partial(credit_line))
 
 
+#: Evidence that no template prints: what travels with the text, and whose page it is.
+OWN = ("dateline", "publisher")
+#: Of so many articles that a publisher credits to one agency, in that share of all of its articles, the credit is its
+#: template's. Of 160 publishers of the test press, where agencies are drawn by lot, none reaches .61 without one.
+HABIT_ARTICLES, HABIT_SHARE = 6, 0.75
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """How many publishers name an agency by one kind of evidence for the same text."""
@@ -102,6 +111,13 @@ def elect(votes: Sequence[Vote]) -> Vote | None:
         key=lambda vote: (-counted[vote.agency], vote.agency not in dated, rank(vote.evidence), vote.agency),
         default=None,
     )
+
+
+def habit(credits: Mapping[str | None, int]) -> str | None:
+    """The agency that a publisher names under nearly everything, which says little of any one text; None where it names
+    several, or none. `credits`: how many of its articles name which agency by other evidence than OWN, or none."""
+    agency, count = max(credits.items(), key=lambda credit: (credit[0] is not None, credit[1]), default=(None, 0))
+    return agency if count >= max(HABIT_ARTICLES, HABIT_SHARE * sum(credits.values())) else None
 
 
 def is_credit_line(paragraph: str) -> bool:

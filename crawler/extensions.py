@@ -16,7 +16,7 @@ from scrapy import Spider, signals
 from scrapy.exceptions import NotConfigured
 
 from crawler.leases import Leases
-from crawler.store import RunLock, Store, StoreError, runs, sealing
+from crawler.store import RunLock, Store, StoreError, articles, runs, sealing
 from crawler.store.feeds import settle
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class StoreExtension:
         self._lock = lock
         self._crawler = crawler
         self._run: int | None = None
+        self._change = 0  #: the change feed's position when the run began
         self._closing: asyncio.Future[None] | None = None
 
     @classmethod
@@ -87,12 +88,15 @@ class StoreExtension:
     async def spider_opened(self, spider: Spider) -> None:
         begin = partial(runs.begin, spider=spider.name, now=datetime.now(UTC))
         self._run = await self._write(begin, at_once=True)
+        self._change = await self._write(articles.last_change, at_once=True)
         self._crawler.leases.begin(self._run)  # type: ignore[attr-defined]
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         try:
             await self._crawler.leases.end()  # type: ignore[attr-defined]
             if self._run is not None:
+                recount = partial(articles.recount, since=self._change, now=datetime.now(UTC))
+                await self._write(recount, at_once=True)
                 stats = self._crawler.stats.get_stats()
                 finish = partial(runs.finish, run_id=self._run, reason=reason, stats=stats, now=datetime.now(UTC))
                 await self._write(finish, at_once=True)

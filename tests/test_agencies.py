@@ -687,3 +687,19 @@ def test_weak_evidence_elects_where_there_is_no_other() -> None:
     )
     assert agencies.elect([photo]) == photo
     assert agencies.elect([]) is None
+
+
+@pytest.mark.parametrize(
+    ("credits", "habit"),
+    [
+        ({"dpa": 6}, "dpa"),
+        ({"dpa": 6, None: 2}, "dpa"),
+        ({"dpa": 6, None: 3}, None),
+        ({"dpa": 5}, None),
+        ({"dpa": 12, "AFP": 5}, None),
+        ({None: 40}, None),
+        ({}, None),
+    ],
+)
+def test_a_credit_under_nearly_everything_is_a_habit(credits: dict[str | None, int], habit: str | None) -> None:
+    assert agencies.habit(credits) == habit

@@ -309,6 +309,22 @@ def test_a_feed_listed_by_two_publishers_is_asked_for_once(paper: Paper, tmp_pat
     assert asked(server) == ["/feed", "/a"]
 
 
+def test_a_run_recounts_a_story_when_a_paper_turns_out_to_credit_all_it_prints_to_one_agency(
+    paper: Paper, tmp_path: Path
+) -> None:
+    server, pages = paper
+    paths = [f"/{topic}" for topic in ("quarry", "barn", "mill", "ferry", "orchard", "school", "harbour")]
+    pages |= {path: article(path[1:], '<meta name="author" content="AFP">') for path in paths}
+    pages["/feed"] = rss(map(server.url, paths))  # the last is the latest, and the first to be fetched
+    copy = article("harbour", '<meta name="author" content="Reuters">')
+    other_pages = {"/harbour": copy}
+    with site(other_pages) as other:
+        other_pages["/feed"] = rss([other.url("/harbour")])
+        publishers = publishers_file(tmp_path / "p.toml", {one.host: [one.url("/feed")] for one in (server, other)})
+        assert crawl("news", tmp_path / "store.db", publishers).returncode == 0
+    assert rows(tmp_path / "store.db", "select agency from stories where copies = 2") == [("Reuters",)]
+
+
 def test_a_sitemap_index_leads_to_its_newest_sitemaps_and_their_pages(paper: Paper, tmp_path: Path) -> None:
     server, pages = paper
     xmlns = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
 from dataclasses import replace
@@ -26,7 +27,19 @@ from alembic.script import ScriptDirectory
 from crawler import similarity
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS, Article, Entry, Image
 from crawler.settings import PROJECT
-from crawler.store import RunLock, Store, StoreError, StoreLockedError, articles, exports, feeds, runs, schema, upgrade
+from crawler.store import (
+    RunLock,
+    Store,
+    StoreError,
+    StoreLockedError,
+    articles,
+    exports,
+    feeds,
+    profiles,
+    runs,
+    schema,
+    upgrade,
+)
 from crawler.store import store as store_module
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
@@ -704,6 +717,56 @@ def test_a_credit_that_makes_a_weak_agency_certain_shows_in_the_changes(store: S
     add(store, credited("mirror", prose("dam"), "AFP", "byline", hours=2))
     changed = {row["id"]: row for row in rows(store, since=Since(change=before))}
     assert changed[uncredited.id]["agency"] == "AFP"
+
+
+def credit_all(store: Store, prose: Prose, paper: str, agency: str, evidence: str = "byline") -> None:
+    """Let a paper credit six texts of its own to an agency, and leave their layouts."""
+    for number in range(6):
+        own = credited(
+            paper, prose(f"{paper} {number}"), agency, evidence, hours=number, url=f"https://{paper}/{number}"
+        )
+        placed = add(store, replace(own, layout=b64encode(b"any").decode()))
+        store.write_now(partial(profiles.note, placed=[placed]))
+
+
+def test_a_paper_that_credits_all_it_prints_to_one_agency_yields_to_another_paper_s_credit(
+    store: Store, prose: Prose
+) -> None:
+    credit_all(store, prose, "herald", "dpa")
+    add(store, credited("herald", prose("dam"), "dpa", "byline"))
+    add(store, credited("gazette", prose("dam"), "AFP", "end mark", hours=1))
+    assert [row["agency"] for row in rows(store, "stories") if row["copies"] == 2] == ["AFP"]
+
+
+@pytest.mark.parametrize("evidence", ["dateline", "publisher"])
+def test_what_no_template_prints_is_heard_however_often_a_paper_prints_it(
+    store: Store, prose: Prose, evidence: str
+) -> None:
+    credit_all(store, prose, "wire", "dpa", evidence)
+    add(store, credited("wire", prose("dam"), "dpa", "byline"))
+    add(store, credited("gazette", prose("dam"), "AFP", "end mark", hours=1))
+    assert [row["agency"] for row in rows(store, "stories") if row["copies"] == 2] == ["dpa"]
+
+
+def test_two_papers_of_which_each_credits_all_to_its_own_agency_are_both_heard(store: Store, prose: Prose) -> None:
+    credit_all(store, prose, "herald", "dpa")
+    credit_all(store, prose, "gazette", "AFP", "end mark")
+    add(store, credited("herald", prose("dam"), "dpa", "byline"))
+    add(store, credited("gazette", prose("dam"), "AFP", "end mark", hours=1))
+    assert [row["agency"] for row in rows(store, "stories") if row["copies"] == 2] == ["dpa"]
+
+
+def test_a_story_that_was_credited_before_a_habit_showed_is_recounted(store: Store, prose: Prose) -> None:
+    first = add(store, credited("herald", prose("dam"), "dpa", "byline"))
+    second = add(store, credited("gazette", prose("dam"), "AFP", "end mark", hours=1))
+    credit_all(store, prose, "herald", "dpa")
+    before = position(store)
+    store.write_now(partial(articles.recount, since=0, now=NOW))
+    changed = {row["id"]: (row["agency"], row["agency_evidence"]) for row in rows(store, since=Since(change=before))}
+    assert changed == {first.id: ("AFP", "inherited"), second.id: ("AFP", "end mark")}
+    before = position(store)
+    store.write_now(partial(articles.recount, since=0, now=NOW))
+    assert position(store) == before
 
 
 def test_the_agency_s_own_page_is_the_canonical_copy(store: Store, prose: Prose) -> None:

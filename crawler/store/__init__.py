@@ -6,6 +6,7 @@ hosts     how long to leave a host alone, its robots.txt
 leases    which run may ask which hosts
 feeds     what is polled and what it listed
 articles  an article into its story: look-up, decision and write in one transaction
+credits   whose text a story is, by what its copies say
 versions  an article whose page changed: its texts before, and where the new one leaves it
 revisits  which pages are fetched again, and when
 profiles  what articles leave for their publisher's profile, and the profiles

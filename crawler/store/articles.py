@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from crawler import agencies, similarity, stories
 from crawler.items import Article, Copy
-from crawler.store import schema
+from crawler.store import credits, schema
 from crawler.store.exports import agency_of
 from crawler.store.feeds import settle, settle_fetched
 from crawler.store.rules import Rules
@@ -162,6 +162,12 @@ def _placed(row: Any, article: Article) -> Article:
 def next_change(connection: sa.Connection) -> int:
     """The next position of the change feed. The row stays locked until the commit: positions appear in their order."""
     last: int = connection.execute(_NEXT_CHANGE).scalar_one()
+    return last
+
+
+def last_change(connection: sa.Connection) -> int:
+    """The last position of the change feed."""
+    last: int = connection.execute(sa.select(schema.changes.c.last)).scalar_one()
     return last
 
 
@@ -545,6 +551,13 @@ def settle_stories(
         connection.execute(_INHERIT, {"story_ids": inherited, "position": change, "time": now})
 
 
+def recount(connection: sa.Connection, since: int, now: datetime) -> None:
+    """Settle anew what changed after that position of the change feed and is credited to another agency by now: so that
+    it is the same in whatever order a run stored its articles."""
+    if outdated := credits.outdated(connection, since):
+        settle_stories(connection, dict.fromkeys(outdated, ()), outdated, next_change(connection), now)
+
+
 def _known(
     connection: sa.Connection, article_ids: Iterable[int | None], read: Mapping[int, stories.Candidate]
 ) -> dict[int, stories.Candidate]:
@@ -600,7 +613,7 @@ def _joined(connection: sa.Connection, joined: Mapping[int, tuple[Any, Collectio
             for row in rows
         ):
             voted.append(story_id)
-    for story_id, credit in _credits(connection, voted).items():
+    for story_id, credit in credits.elected(connection, voted).items():
         values[story_id] |= credit
     return values
 
@@ -609,7 +622,7 @@ def _summaries(connection: sa.Connection, canonical: Mapping[int, int]) -> dict[
     """What stories say of their copies, read off all of them. `canonical`: each one's canonical copy."""
     if not canonical:
         return {}
-    credit = _credits(connection, list(canonical))
+    credit = credits.elected(connection, list(canonical))
     shown = {row.id: row for row in connection.execute(_SHOWN, {"article_ids": list(canonical.values())})}
     return {
         row.story_id: {
@@ -618,23 +631,6 @@ def _summaries(connection: sa.Connection, canonical: Mapping[int, int]) -> dict[
             **credit[row.story_id],
         }
         for row in connection.execute(_SUMMARY, {"story_ids": list(canonical)})
-    }
-
-
-def _credits(connection: sa.Connection, story_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Whose text the stories are, as the columns of `stories` have it."""
-    votes: dict[int, list[agencies.Vote]] = {story_id: [] for story_id in story_ids}
-    if story_ids:
-        for story_id, *vote in connection.execute(_VOTES, {"story_ids": list(story_ids)}):
-            votes[story_id].append(agencies.Vote(*vote))
-    elected = {story_id: agencies.elect(own) for story_id, own in votes.items()}
-    return {
-        story_id: {
-            "agency": one and one.agency,
-            "agency_evidence": one and one.evidence,
-            "agency_is_weak": one is not None and one.is_weak,
-        }
-        for story_id, one in elected.items()
     }
 
 
@@ -749,11 +745,6 @@ _INHERIT = (
     schema.articles.update()
     .where(_a.story_id.in_(_story_ids), _a.change != sa.bindparam("position"))
     .values(change=sa.bindparam("position"), changed_at=sa.bindparam("time"))
-)
-_VOTES = (
-    sa.select(_a.story_id, _a.agency, _a.agency_evidence, _a.agency_is_weak, sa.func.count(_a.publisher.distinct()))
-    .where(_a.story_id.in_(_story_ids), _a.agency.is_not(None))
-    .group_by(_a.story_id, _a.agency, _a.agency_evidence, _a.agency_is_weak)
 )
 _PLACED = (
     sa.select(
