@@ -16,7 +16,7 @@ from scrapy import Spider, signals
 from scrapy.exceptions import NotConfigured
 
 from crawler.leases import Leases
-from crawler.store import RunLock, Store, StoreError, articles, runs, sealing
+from crawler.store import RunLock, Store, StoreError, articles, profiles, runs, sealing
 from crawler.store.feeds import settle
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class StoreExtension:
         try:
             await self._crawler.leases.end()  # type: ignore[attr-defined]
             if self._run is not None:
+                if reason == "finished" and self._crawler.settings.getbool("PROFILES_ENABLED"):
+                    await asyncio.to_thread(self._complete_profiles)
                 recount = partial(articles.recount, since=self._change, now=datetime.now(UTC))
                 await self._write(recount, at_once=True)
                 stats = self._crawler.stats.get_stats()
@@ -107,6 +109,15 @@ class StoreExtension:
         finally:
             await asyncio.to_thread(self.store.close)
             self._lock.release()
+
+    def _complete_profiles(self) -> None:
+        settings = self._crawler.settings
+        profiles.complete(
+            self.store,
+            datetime.now(UTC),
+            window_days=settings.getfloat("STORY_WINDOW_DAYS"),
+            candidates_max=settings.getint("STORY_MAX_CANDIDATES"),
+        )
 
     def item_scraped(self, item: Any) -> None:
         self._crawler.stats.inc_value("article/stored")

@@ -83,12 +83,33 @@ class Profile:
 
     def recurrence(self, blocks: Iterable[Block]) -> Column:
         """Log odds against each block, 0 or less, for its text having been printed before."""
-        shares = np.array([self.texts.get(text_hash(block), 0.0) for block in blocks])
+        return self._recurrence([text_hash(block) for block in blocks])
+
+    def _recurrence(self, texts: Iterable[int]) -> Column:
+        shares = np.array([self.texts.get(key, 0.0) for key in texts])
         return -RECURRENCE * np.minimum(shares / SHARE_PLAIN, 1.0)
 
     def standing(self, blocks: Iterable[Block]) -> Column:
         """Log odds for or against each block for what else stood on its path."""
-        return np.array([self.paths.get(key, 0.0) for key in path_hashes(blocks)])
+        return self._standing(path_hashes(blocks))
+
+    def _standing(self, paths: Iterable[int]) -> Column:
+        return np.array([self.paths.get(key, 0.0) for key in paths])
+
+    def left(self, paragraphs: Sequence[str], layout: bytes) -> list[str]:
+        """The paragraphs that it leaves of a body which was read without it, by the layout of that page: all of them if
+        it would leave none. One that is no block of its own, since it was cut, stays."""
+        if layout[:1] != bytes([SCHEME]):
+            return list(paragraphs)
+        table = np.frombuffer(layout, _BLOCK, offset=1)
+        table = table[table["chance"] > 127]  # what was found to be text
+        chances = (table["chance"] + 0.5) / 256
+        odds = np.log(chances / (1 - chances))
+        odds += self._recurrence(table["text"].tolist()) + self._standing(table["path"].tolist())
+        gone = set(table["text"][odds <= 0].tolist())
+        if not gone:
+            return list(paragraphs)
+        return [p for p in paragraphs if not (key := squash(p)) or _key_hash(key) not in gone] or list(paragraphs)
 
     def boilerplate(self, blocks: Iterable[Block]) -> frozenset[int]:
         """Indexes of the blocks that so large a share of the stories prints that they are of none."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,6 +33,9 @@ NOTE = (
     "The Harbour Gazette is owned by its readers, who meet twice a year in the customs house to elect the editors "
     "and to read the accounts. Guests are welcome, and the minutes hang in the lobby."
 )
+
+
+PLACE: Mapping[str, Any] = {"window_days": 10.0, "candidates_max": 64}
 
 
 def page(topic: str, *boxes: str, when: datetime | None = None) -> bytes:
@@ -239,7 +243,7 @@ def _put(connection: sa.Connection, article: Article) -> Article:
 
 
 def renew(store: Store, now: datetime = NOW) -> Mapping[str, Profile]:
-    return store.write_now(partial(stored.renew, now=now))
+    return store.write_now(partial(stored.renew, now=now, **PLACE))
 
 
 def count(store: Store, table: sa.Table) -> int:

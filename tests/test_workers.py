@@ -121,7 +121,7 @@ def pages(bodies: dict[str, str | None], prose: Prose) -> list[Page]:
 
 async def clean(store: Store, pages: list[Page], rules: workers.Rules) -> list[Any]:
     """What becomes of pages that are handed to two workers at once: an article or an exception each."""
-    pipeline = CleaningPipeline(store, 2, rules, {}, learns=False)
+    pipeline = CleaningPipeline(store, 2, rules, {})
     try:
         return await asyncio.gather(*map(pipeline.process_item, pages), return_exceptions=True)
     finally:

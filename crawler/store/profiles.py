@@ -1,19 +1,27 @@
-"""Profiles of publishers (crawler.profiles): each article leaves its layout, each run begins with what those make."""
+"""Profiles of publishers (crawler.profiles): each article leaves its layout, each run begins with what those make.
+
+A publisher's first profile cleans what was read before there was one.
+"""
 
 from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 import sqlalchemy as sa
 
-from crawler import profiles
+from crawler import furniture, profiles
 from crawler.items import Article
 from crawler.profiles import Profile, Sample
-from crawler.store import schema
+from crawler.store import schema, versions
 from crawler.store.feeds import upsert
+from crawler.store.store import Store
 
+#: Behind the profile's version at an article that was read without it and cleaned with it later.
+CLEANED: Final = "~"
 #: Built once, as those of crawler.store.articles are.
 _NEW_LAYOUT = schema.layouts.insert()
 
@@ -30,9 +38,10 @@ def note(connection: sa.Connection, placed: Iterable[Article]) -> None:
         )
 
 
-def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
+def renew(connection: sa.Connection, now: datetime, *, window_days: float, candidates_max: int) -> dict[str, Profile]:
     """The profile of every publisher that has one, made of what is stored now: for a run that begins. Layouts that no
     profile will be made of any more go."""
+    first = partial(_first, connection, now=now, window_days=window_days, candidates_max=candidates_max)
     held, known = schema.layouts.c, schema.profiles
     count, last = sa.func.count(), sa.func.max(held.article_id)
     made = {row.publisher: row for row in connection.execute(sa.select(known))}
@@ -43,11 +52,58 @@ def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
         profile = None
         if row is not None and (row.layouts, row.last_article_id) == (layouts, last_article_id):
             profile = Profile.from_json(row.version, row.content)
-        if (profile := profile or _make(connection, publisher, now)) is not None:
+        if profile is None:
+            profile = first(publisher) if row is None else _make(connection, publisher, now)
+        if profile is not None:
             found[publisher] = profile
     gone = list(made)
     connection.execute(known.delete().where(known.c.publisher.in_(gone)))
     return found
+
+
+def complete(store: Store, now: datetime, *, window_days: float, candidates_max: int) -> None:
+    """Make the profiles of publishers that have none yet and articles enough, one in a transaction: when a run ends, so
+    that its articles are clean before the next."""
+    held = schema.layouts.c
+    with store.read() as connection:
+        new = connection.scalars(
+            sa.select(held.publisher)
+            .where(held.publisher.not_in(sa.select(schema.profiles.c.publisher)))
+            .group_by(held.publisher)
+            .having(sa.func.count() >= profiles.STORIES_MIN)
+            .order_by(held.publisher)
+        ).all()
+    first = partial(_first, now=now, window_days=window_days, candidates_max=candidates_max)
+    for publisher in new:
+        store.write(partial(first, publisher=publisher), at_once=True).result()
+
+
+def _first(
+    connection: sa.Connection, publisher: str, *, now: datetime, window_days: float, candidates_max: int
+) -> Profile | None:
+    """Make a publisher's first profile, and clean with it what was read before."""
+    a, held = schema.articles.c, schema.layouts.c
+    read = connection.execute(
+        sa.select(a.id, a.body, held.layout)
+        .join(schema.articles, a.id == held.article_id)
+        .where(held.publisher == publisher, a.profile.is_(None))
+        .order_by(a.date_published.nulls_last(), a.url)
+    ).all()
+    profile = _make(connection, publisher, now)
+    if profile is None:
+        return None
+    for row in read:
+        paragraphs = row.body.split("\n\n")
+        left = profile.left(paragraphs, row.layout)
+        if left != paragraphs:
+            body = "\n\n".join(furniture.without_loose_breaks(left))
+            versions.clean(
+                *(connection, row.id, body, f"{profile.version}{CLEANED}"),
+                now=now,
+                window_days=window_days,
+                candidates_max=candidates_max,
+            )
+    return profile
 
 
 def _make(connection: sa.Connection, publisher: str, now: datetime) -> Profile | None:

@@ -96,19 +96,19 @@ def settle(connection: sa.Connection, change: int, now: datetime, story_id: int)
 def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
     """Make the fingerprints of articles anew, and their place in the candidate index: of those that an older version
     signed, or that have none."""
-    a = schema.articles.c
+    a, b = schema.articles.c, schema.bands
     take_from_bands(connection, article_ids)
     query = sa.select(a.id, a.headline, a.body, a.date_published, a.date_crawled).where(a.id.in_(article_ids))
     for row in connection.execute(query).all():
         segment = articles.segment(row.date_published or row.date_crawled)
+        # What another fingerprint left there, too: of this segment alone, since no index begins with the article.
+        connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == row.id))
         index(connection, row.id, segment, similarity.sign(row.headline, row.body))
 
 
 def index(connection: sa.Connection, article_id: int, segment: int, fingerprint: similarity.Fingerprint) -> None:
-    """Put an article into the candidate index, with its fingerprint."""
+    """Put an article into the candidate index, of which it was taken, with its fingerprint."""
     b, f = schema.bands, schema.fingerprints
-    # Of this segment alone, where one belongs: no index begins with the article.
-    connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == article_id))
     connection.execute(f.delete().where(f.c.article_id == article_id))
     values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
     connection.execute(f.insert(), {"article_id": article_id, "scheme": similarity.VERSION} | values)
@@ -173,14 +173,18 @@ def _may_be(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
 
 
 def take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> None:
-    """Take articles out of the candidate index: by key, since no index of it begins with the article."""
+    """Take articles out of the candidate index: by key, since no index of it begins with the article; what no
+    fingerprint of this version tells the keys of, by its segment."""
     a, b, f = schema.articles.c, schema.bands, schema.fingerprints.c
+    signed = sa.and_(f.article_id == a.id, f.scheme == similarity.VERSION)
     query = (
         sa.select(a.id, a.date_published, a.date_crawled, f.signature, f.sketch)
-        .join(schema.fingerprints, f.article_id == a.id)
-        .where(a.id.in_(article_ids), f.scheme == similarity.VERSION)
+        .outerjoin(schema.fingerprints, signed)
+        .where(a.id.in_(article_ids))
     )
     for row in connection.execute(query).all():
-        keys = similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))
         segment = articles.segment(row.date_published or row.date_crawled)
-        connection.execute(b.delete().where(b.c.segment == segment, b.c.key.in_(keys), b.c.article_id == row.id))
+        own = b.delete().where(b.c.segment == segment, b.c.article_id == row.id)
+        if row.signature is not None:
+            own = own.where(b.c.key.in_(similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))))
+        connection.execute(own)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from crawler import agencies, changes, profiles, similarity, stories
+from crawler import agencies, changes, profiles, similarity, stories, text
 from crawler.items import Article, Copy
 from crawler.store import articles, feeds, retention, revisits, schema
 from crawler.store.rules import Rules
@@ -59,6 +59,28 @@ def visit(
         _revise(connection, article, known, change, now, window_days, candidates_max, is_agency)
     is_own = article.entry_id is not None and _settle_entry(connection, article, known.id, has_changed, now)
     return articles.get(connection, known.id, article) if has_changed else None, is_own
+
+
+def clean(
+    connection: sa.Connection,
+    article_id: int,
+    body: str,
+    profile: str,
+    *,
+    now: datetime,
+    window_days: float,
+    candidates_max: int,
+) -> None:
+    """Give an article what a profile leaves of its body, and that text its place. No other version: the page is as it
+    was."""
+    change = articles.next_change(connection)
+    known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one()
+    article = Article(body=body, **{name: getattr(known, name) for name in _CLEANED})
+    new = articles.text(article, known.is_agency)
+    near, is_bounded = _near(connection, known, new, window_days, candidates_max)
+    copy, leaves = _place(connection, new, near, known, is_bounded, is_edit=False)
+    values = {"body": body, "word_count": text.count_words(body), "profile": profile}
+    _rewrite(connection, article, known, values, new, copy, leaves, change, now)
 
 
 def of(connection: sa.Connection, article_ids: Iterable[int]) -> dict[int, list[Version]]:
@@ -109,12 +131,6 @@ def _revise(
     connection.execute(schema.versions.insert(), {"article_id": known.id} | asdict(before))
     spans = changes.compare(before.text, f"{article.headline}\n\n{article.body}")
     article = _dated(article, known)
-    new = articles.text(article, is_agency)
-    retention.take_from_bands(connection, [known.id])
-    near, is_bounded = articles.candidates(
-        connection, similarity.bands(new.fingerprint), new.date_published, window_days, candidates_max
-    )
-    copy, leaves = _place(connection, new, near, known, is_bounded)
     named = changes.told(changes.figures(spans)) or "no other figures"
     values = {name: getattr(article, name) for name in articles.ARTICLE if name != "url"}
     values |= {
@@ -124,16 +140,47 @@ def _revise(
         "agency_is_weak": agencies.is_weak(article.agency_evidence, article.credit_line),
         "version": known.version + 1,
         "date_updated": _updated_at(article, known, now) if changes.is_update(spans) else known.date_updated,
-        "also_story_ids": list(copy.also_story_ids),
-        "evidence": f"{copy.evidence}; version {known.version + 1}: {named}",
-        "change": change,
-        "changed_at": now,
     }
+    new = articles.text(article, is_agency)
+    near, is_bounded = _near(connection, known, new, window_days, candidates_max)
+    copy, leaves = _place(connection, new, near, known, is_bounded)
+    copy = replace(copy, evidence=f"{copy.evidence}; version {known.version + 1}: {named}")
+    _rewrite(connection, article, known, values, new, copy, leaves, change, now)
+
+
+def _near(
+    connection: sa.Connection, known: Any, new: stories.Text, window_days: float, candidates_max: int
+) -> tuple[list[stories.Candidate], bool]:
+    """The candidates of a text that takes the place of another, which leaves the index."""
+    retention.take_from_bands(connection, [known.id])
+    keys = similarity.bands(new.fingerprint)
+    return articles.candidates(connection, keys, new.date_published, window_days, candidates_max)
+
+
+def _rewrite(
+    connection: sa.Connection,
+    article: Article,
+    known: Any,
+    values: dict[str, Any],
+    new: stories.Text,
+    copy: Copy,
+    leaves: bool,
+    change: int,
+    now: datetime,
+) -> None:
+    """Give an article's row other values, and its text the place that was decided."""
     a = schema.articles
     story_id = copy.story_id
     if story_id is None:
         story_id = articles.found(connection, article, known.id, change, now)
-    connection.execute(a.update().where(a.c.id == known.id).values(values | {"story_id": story_id}))
+    values |= {
+        "story_id": story_id,
+        "also_story_ids": list(copy.also_story_ids),
+        "evidence": copy.evidence,
+        "change": change,
+        "changed_at": now,
+    }
+    connection.execute(a.update().where(a.c.id == known.id).values(values))
     retention.index(connection, known.id, articles.segment(new.date_published), new.fingerprint)
     for merged in copy.merges:
         articles.merge(connection, merged, story_id, change, now)
@@ -143,12 +190,18 @@ def _revise(
 
 
 def _place(
-    connection: sa.Connection, new: stories.Text, near: Sequence[stories.Candidate], known: Any, is_bounded: bool
+    connection: sa.Connection,
+    new: stories.Text,
+    near: Sequence[stories.Candidate],
+    known: Any,
+    is_bounded: bool,
+    *,
+    is_edit: bool = True,
 ) -> tuple[Copy, bool]:
     """Where the new text belongs, and whether that means leaving a story that others stay in.
 
-    An article stays in its story while its text is like its text before or like another copy's, whatever else it is
-    like: an edit is no reason to take a story apart. One that stands alone in its story takes it along.
+    An article stays in its story while its text is like another copy's, whatever else it is like, or after an edit like
+    its text before: an edit is no reason to take a story apart. One that stands alone in its story takes it along.
     """
     held = Rules(connection, [new.url])  # what a person decided holds for the new text as well
     near = held.allowed(new.url, near)
@@ -164,23 +217,27 @@ def _place(
         return replace(copy, merges=(*copy.merges, mine)).under_oldest(), False
     story = connection.execute(sa.select(s.canonical_id, s.original_id).where(s.id == mine)).one()
     first = {story.canonical_id, story.original_id} - {known.id, None}
-    # As a text of another publisher: what one paper's articles have in common is no evidence, what versions have is.
-    before = replace(
-        stories.Candidate(**{name: getattr(new, name) for name in _TEXT}, article_id=known.id, story_id=mine),
-        publisher="",
-        url="",
-        fingerprint=similarity.sign(known.headline, known.body),
-    )
     like = [candidate for candidate in near if candidate.story_id == mine]
     like += articles.load(connection, first - {candidate.article_id for candidate in like})
     stays = stories.decide(new, like)
     if stays.story_id is None:
-        (evidence,) = stories.compare(new, [before])
-        if evidence.probability < stories.JOIN:
+        if not (is_edit and (evidence := _evidence_of_versions(new, known)).probability >= stories.JOIN):
             return copy, True
         stays = replace(stays, story_id=mine, evidence=f"its text before; {evidence}")
     also = {*copy.also_story_ids, *([copy.story_id] if copy.story_id is not None else [])} - {mine}
     return replace(stays, also_story_ids=tuple(sorted(also))), False
+
+
+def _evidence_of_versions(new: stories.Text, known: Any) -> stories.Evidence:
+    # As a text of another publisher: what one paper's articles have in common is no evidence, what versions have is.
+    before = replace(
+        stories.Candidate(**{name: getattr(new, name) for name in _TEXT}, article_id=known.id, story_id=known.story_id),
+        publisher="",
+        url="",
+        fingerprint=similarity.sign(known.headline, known.body),
+    )
+    (evidence,) = stories.compare(new, [before])
+    return evidence
 
 
 def _dated(article: Article, known: Any) -> Article:
@@ -218,5 +275,9 @@ def _settle_entry(
     return bool(own)
 
 
+_CLEANED = (
+    *("url", "publisher", "headline", "language", "agency", "agency_evidence", "credit_line"),
+    *("date_published", "date_published_precision", "date_crawled"),
+)
 _TEXT = ("publisher", "date_published", "fingerprint", "is_agency", "url")
 _KNOWN = sa.select(schema.articles).where(schema.articles.c.url == sa.bindparam("url"))
