@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2s
@@ -96,20 +96,16 @@ class Profile:
     def _standing(self, paths: Iterable[int]) -> Column:
         return np.array([self.paths.get(key, 0.0) for key in paths])
 
-    def left(self, paragraphs: Sequence[str], layout: bytes) -> list[str]:
-        """The paragraphs that it leaves of a body which was read without it, by the layout of that page: all of them if
-        it would leave none. One that is no block of its own, since it was cut, stays."""
-        if layout[:1] != bytes([SCHEME]):
-            return list(paragraphs)
+    def turns(self, layout: bytes) -> frozenset[int]:
+        """Hashes of the blocks that were found to be text on a page which was read without it, and are none by it."""
+        if layout[:1] != bytes([SCHEME]) or len(layout) % _BLOCK.itemsize != 1:
+            return frozenset()
         table = np.frombuffer(layout, _BLOCK, offset=1)
-        table = table[table["chance"] > 127]  # what was found to be text
+        table = table[table["chance"] > 127]
         chances = (table["chance"] + 0.5) / 256
         odds = np.log(chances / (1 - chances))
         odds += self._recurrence(table["text"].tolist()) + self._standing(table["path"].tolist())
-        gone = set(table["text"][odds <= 0].tolist())
-        if not gone:
-            return list(paragraphs)
-        return [p for p in paragraphs if not (key := squash(p)) or _key_hash(key) not in gone] or list(paragraphs)
+        return frozenset(table["text"][odds <= 0].tolist())
 
     def boilerplate(self, blocks: Iterable[Block]) -> frozenset[int]:
         """Indexes of the blocks that so large a share of the stories prints that they are of none."""
@@ -149,6 +145,12 @@ def prints(layout: bytes, paragraphs: Iterable[str]) -> bool:
         return False
     texts = set(np.frombuffer(layout, _BLOCK, offset=1)["text"].tolist())
     return all(_key_hash(squash(paragraph)) in texts for paragraph in paragraphs)
+
+
+def without(paragraphs: Sequence[str], texts: Set[int]) -> list[str]:
+    """The paragraphs without those of these hashes (`Profile.turns`); all where none would be left. One that is no
+    block of its own, since its end was cut off, stays."""
+    return [p for p in paragraphs if not (key := squash(p)) or _key_hash(key) not in texts] or list(paragraphs)
 
 
 def recent(samples: Iterable[Sample]) -> list[Sample]:

@@ -21,8 +21,9 @@ from crawler.demo.server import Server
 from crawler.items import Article
 from crawler.profiles import Profile, Sample
 from crawler.publishers import Publisher
-from crawler.store import Store, articles, integrity, schema
+from crawler.store import Store, articles, exports, integrity, schema, versions
 from crawler.store import profiles as stored
+from crawler.store.exports import Since
 from crawler.store.retention import forget
 from tests.conftest import _prose
 from tests.crawling import IN_FULL, crawl, html, publishers_file, rows, rss, site
@@ -265,6 +266,106 @@ def test_a_profile_of_nothing_new_is_not_made_again(store: Store) -> None:
         assert connection.scalars(sa.select(schema.profiles.c.made_at)).all() == [NOW]
 
 
+def clean(store: Store) -> None:
+    stored.complete(store, NOW, **PLACE)
+
+
+def faults(store: Store) -> list[str]:
+    with store.read() as connection:
+        return [fault.says for fault in integrity.check(connection)]
+
+
+def bodies(store: Store) -> dict[str, tuple[str, str | None, int]]:
+    with store.read() as connection:
+        a = schema.articles.c
+        return {row.url: tuple(row)[1:] for row in connection.execute(sa.select(a.url, a.body, a.profile, a.version))}
+
+
+def test_a_publishers_first_profile_cleans_what_was_read_before(store: Store) -> None:
+    put(store, TOPICS, NOTE)
+    clean(store)
+    profile = renew(store)["gazette.example"]
+    assert bodies(store) == {url(t): (read(t), f"{profile.version}~", 1) for t in TOPICS}
+    assert faults(store) == []
+
+
+def test_an_article_that_the_first_profile_leaves_as_it_is_has_no_profile(store: Store) -> None:
+    put(store, TOPICS[:8], NOTE)
+    put(store, TOPICS[8:])
+    before = bodies(store)
+    clean(store)
+    assert {url(topic): bodies(store)[url(topic)] for topic in TOPICS[8:]} == {
+        url(topic): before[url(topic)] for topic in TOPICS[8:]
+    }
+
+
+def test_what_was_read_after_the_first_profile_is_left_as_it_was_read(store: Store) -> None:
+    put(store, TOPICS[:5])
+    clean(store)
+    put(store, TOPICS[5:], NOTE)
+    clean(store)
+    renew(store)
+    assert {url_ for url_, (body, _, _) in bodies(store).items() if NOTE in body} == set(map(url, TOPICS[5:]))
+
+
+def test_a_run_that_begins_cleans_what_one_that_was_cut_short_left(store: Store) -> None:
+    put(store, TOPICS, NOTE)
+    renew(store)
+    assert not any(NOTE in body for body, _, _ in bodies(store).values())
+
+
+def test_cleaned_articles_are_in_the_change_feed(store: Store) -> None:
+    put(store, TOPICS, NOTE)
+    with store.read() as connection:
+        before = exports.position(connection)
+    clean(store)
+    with store.read() as connection:
+        changed = {row["url"] for row in exports.article_rows(connection, Since(change=before))}
+    assert changed == set(map(url, TOPICS))
+
+
+def test_a_page_that_is_read_with_the_profile_that_cleaned_its_article_makes_no_version(store: Store) -> None:
+    put(store, TOPICS, NOTE)
+    clean(store)
+    profile = renew(store)["gazette.example"]
+    again = replace(
+        pages.read(page("ferry", NOTE), url("ferry"), profile=profile), date_crawled=NOW, entry_id=_entry(store)
+    )
+    version, _ = store.write_now(partial(versions.visit, article=again, now=NOW, **PLACE))
+    assert version is None
+
+
+def _entry(store: Store) -> int:
+    e = schema.entries
+    values = {
+        "url": url("ferry"), "link": url("ferry"), "feed_url": "https://gazette.example/rss", "state": "fetched",
+        "publisher": "gazette.example", "seen_at": NOW, "hints": {},
+    }  # fmt: skip
+    return store.write_now(lambda c: int(c.execute(e.insert().values(values).returning(e.c.id)).scalar_one()))
+
+
+def test_a_copy_that_boilerplate_kept_apart_joins_its_story_when_that_is_gone(store: Store) -> None:
+    boxes = [_prose(f"box {number}", 3) for number in range(6)]
+    put(store, TOPICS, *boxes)
+    longer = _prose("ferry", 8) + "\n\n" + _prose("tug", 20)
+    when = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=UTC)
+    wire = Article(
+        url="https://wire.example/ferry", publisher="wire.example", headline="A ferry", body=longer, date_published=when
+    )
+    store.write_now(partial(_put, article=wire))
+    assert len(set(story_ids(store).values())) == len(TOPICS) + 1
+    clean(store)
+    found = story_ids(store)
+    assert found["https://wire.example/ferry"] == found[url("ferry")]
+    assert len(set(found.values())) == len(TOPICS)
+    assert faults(store) == []
+
+
+def story_ids(store: Store) -> dict[str, int]:
+    with store.read() as connection:
+        return {row.url: row.story_id for row in connection.execute(sa.select(schema.articles))}
+
+
 def test_a_new_article_makes_a_new_version(store: Store) -> None:
     put(store, TOPICS[:5], NOTE)
     first = renew(store)["gazette.example"]
@@ -313,6 +414,15 @@ FIRST_LAYOUT = schema.layouts.c.article_id == sa.select(sa.func.min(schema.layou
 
 
 # ------------------------------------------------------------------------------------------------------------- a crawl
+def test_a_first_crawl_ends_with_clean_articles(tmp_path: Path) -> None:
+    store = tmp_path / "newsfold.db"
+    with gazette(TOPICS) as server:
+        publishers = publishers_file(tmp_path / "publishers.toml", {server.host: [server.url("/feed")]})
+        assert crawl("news", store, publishers).returncode == 0
+    found = {Path(row.url).stem: row.body for row in rows(store, "select url, body from articles")}
+    assert found == {topic: read(topic) for topic in TOPICS}
+
+
 @IN_FULL
 def test_a_crawl_reads_with_what_earlier_ones_taught_unless_told_not_to(tmp_path: Path) -> None:
     store = tmp_path / "newsfold.db"
@@ -325,8 +435,9 @@ def test_a_crawl_reads_with_what_earlier_ones_taught_unless_told_not_to(tmp_path
             assert run.returncode == 0, run.stderr
     found = {Path(row.url).stem: row for row in rows(store, "select url, body, profile from articles")}
     versions = {row.version for row in rows(store, "select version from profiles")}
-    assert {topic for topic, row in found.items() if NOTE in row.body} == set(TOPICS[:8])
-    assert [{found[topic].profile for topic in some} for some in (TOPICS[:8], TOPICS[8:])] == [{None}, versions]
+    assert {topic for topic, row in found.items() if NOTE in row.body} == set(TOPICS[6:8])
+    read_with = [{found[topic].profile for topic in some} for some in (TOPICS[6:8], TOPICS[8:])]
+    assert read_with == [{None}, versions]
 
 
 @IN_FULL

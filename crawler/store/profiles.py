@@ -6,14 +6,14 @@ A publisher's first profile cleans what was read before there was one.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from crawler import furniture, profiles
+from crawler import profiles
 from crawler.items import Article
 from crawler.profiles import Profile, Sample
 from crawler.store import schema, versions
@@ -82,23 +82,18 @@ def _first(
     connection: sa.Connection, publisher: str, *, now: datetime, window_days: float, candidates_max: int
 ) -> Profile | None:
     """Make a publisher's first profile, and clean with it what was read before."""
-    a, held = schema.articles.c, schema.layouts.c
-    read = connection.execute(
-        sa.select(a.id, a.body, held.layout)
-        .join(schema.articles, a.id == held.article_id)
-        .where(held.publisher == publisher, a.profile.is_(None))
-        .order_by(a.date_published.nulls_last(), a.url)
-    ).all()
-    profile = _make(connection, publisher, now)
+    rows = connection.execute(_OF_PUBLISHER, {"name": publisher}).all()
+    profile = _make(connection, publisher, now, rows)
     if profile is None:
         return None
-    for row in read:
-        paragraphs = row.body.split("\n\n")
-        left = profile.left(paragraphs, row.layout)
-        if left != paragraphs:
-            body = "\n\n".join(furniture.without_loose_breaks(left))
+    read = [row for row in rows if row.profile is None]
+    for row in sorted(read, key=lambda row: (row.date_published is None, row.date_published, row.url)):
+        if texts := profile.turns(row.layout):
             versions.clean(
-                *(connection, row.id, body, f"{profile.version}{CLEANED}"),
+                connection,
+                row.article_id,
+                texts,
+                f"{profile.version}{CLEANED}",
                 now=now,
                 window_days=window_days,
                 candidates_max=candidates_max,
@@ -106,24 +101,24 @@ def _first(
     return profile
 
 
-def _make(connection: sa.Connection, publisher: str, now: datetime) -> Profile | None:
+def _make(
+    connection: sa.Connection, publisher: str, now: datetime, rows: Sequence[Any] | None = None
+) -> Profile | None:
     """Make the profile anew, and store it. None of too few articles."""
-    a, held, table = schema.articles.c, schema.layouts, schema.profiles
-    query = (
-        sa.select(held.c.article_id, held.c.layout, a.url, a.story_id, a.date_published, a.date_crawled, a.changed_at)
-        .join(schema.articles, a.id == held.c.article_id)
-        .where(held.c.publisher == publisher)
-    )
-    rows = {
+    held, table = schema.layouts, schema.profiles
+    if rows is None:
+        rows = connection.execute(_OF_PUBLISHER, {"name": publisher}).all()
+    samples = {
         row.article_id: Sample(
             row.url, row.story_id, (row.date_published or row.date_crawled or row.changed_at).date(), row.layout
         )
-        for row in connection.execute(query)
+        for row in rows
     }
-    chosen = profiles.recent(rows.values())
+    chosen = profiles.recent(samples.values())
     urls = {sample.url for sample in chosen}
-    kept = [article_id for article_id, sample in rows.items() if sample.url in urls]
-    connection.execute(held.delete().where(held.c.publisher == publisher, held.c.article_id.not_in(kept)))
+    kept = [article_id for article_id, sample in samples.items() if sample.url in urls]
+    if len(kept) < len(samples):
+        connection.execute(held.delete().where(held.c.publisher == publisher, held.c.article_id.not_in(kept)))
     profile = profiles.learn(chosen)
     if profile is None:
         connection.execute(table.delete().where(table.c.publisher == publisher))
@@ -138,3 +133,14 @@ def _make(connection: sa.Connection, publisher: str, now: datetime) -> Profile |
     statement = upsert(connection, table).values(publisher=publisher, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["publisher"], set_=values))
     return profile
+
+
+_a, _l = schema.articles.c, schema.layouts.c
+_OF_PUBLISHER = (
+    sa.select(
+        *(_l.article_id, _l.layout),
+        *(_a.url, _a.story_id, _a.date_published, _a.date_crawled, _a.changed_at, _a.profile),
+    )
+    .join(schema.articles, _a.id == _l.article_id)
+    .where(_l.publisher == sa.bindparam("name"))
+)

@@ -7,14 +7,14 @@ transaction with its entry and whatever follows for its story.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from crawler import agencies, changes, profiles, similarity, stories, text
+from crawler import agencies, changes, furniture, profiles, similarity, stories, text
 from crawler.items import Article, Copy
 from crawler.store import articles, feeds, retention, revisits, schema
 from crawler.store.rules import Rules
@@ -64,17 +64,22 @@ def visit(
 def clean(
     connection: sa.Connection,
     article_id: int,
-    body: str,
+    texts: Set[int],
     profile: str,
     *,
     now: datetime,
     window_days: float,
     candidates_max: int,
 ) -> None:
-    """Give an article what a profile leaves of its body, and that text its place. No other version: the page is as it
-    was."""
+    """Take the paragraphs of these hashes (`Profile.turns`) out of an article's body, and give what is left its place.
+    No other version: the page is as it was."""
     change = articles.next_change(connection)
     known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one()
+    printed = known.body.split("\n\n")
+    left = profiles.without(printed, texts)
+    if left == printed:
+        return
+    body = "\n\n".join(furniture.without_loose_breaks(left))
     article = Article(body=body, **{name: getattr(known, name) for name in _CLEANED})
     new = articles.text(article, known.is_agency)
     near, is_bounded = _near(connection, known, new, window_days, candidates_max)
