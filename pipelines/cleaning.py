@@ -47,7 +47,7 @@ class OptedOut(DropItem):
 class CleaningPipeline:
     """Hands pages to `processes` workers, which keep to `rules`, and notes in the store who reserves data mining.
 
-    With `renew`, a job that gives profiles, pages are read with what earlier ones of their publisher taught.
+    With `complete`, pages are read with what earlier ones of their publisher taught, once that has cleaned those.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class CleaningPipeline:
         rules: workers.Rules,
         publishers: Mapping[str, Publisher],
         *,
-        renew: Callable[..., Mapping[str, Profile]] | None = None,
+        complete: Callable[[Store, datetime], None] | None = None,
     ) -> None:
         self._store = store
         self._pool = Pool(processes)
@@ -65,7 +65,7 @@ class CleaningPipeline:
         self._one_at_a_time = asyncio.Lock()
         self._rules = rules
         self._publishers = publishers
-        self._renew = renew
+        self._complete = complete
         self._profiles: Mapping[str, Profile] = {}
         self._reserved: set[str] = set()
 
@@ -79,21 +79,22 @@ class CleaningPipeline:
             tdm=crawler.settings.getbool("TDM_OBEY"),
         )
         store: Store = crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
-        renew = None
+        complete = None
         if crawler.settings.getbool("PROFILES_ENABLED"):
-            renew = partial(
-                profiles.renew,
+            complete = partial(
+                profiles.complete,
                 window_days=crawler.settings.getfloat("STORY_WINDOW_DAYS"),
                 candidates_max=crawler.settings.getint("STORY_MAX_CANDIDATES"),
             )
-        pipeline = cls(store, count, rules, spider.publishers, renew=renew)
+        pipeline = cls(store, count, rules, spider.publishers, complete=complete)
         crawler.signals.connect(pipeline.request_scheduled, signal=signals.request_scheduled)
         return pipeline
 
     async def open_spider(self) -> None:
-        if self._renew:
+        if self._complete:
+            await asyncio.to_thread(self._complete, self._store, datetime.now(UTC))
             # Before the first page: what this run crawls serves the next.
-            renew = partial(self._renew, now=datetime.now(UTC))
+            renew = partial(profiles.renew, now=datetime.now(UTC))
             self._profiles = await asyncio.wrap_future(self._store.write(renew, at_once=True))
 
     def request_scheduled(self, request: Request) -> None:

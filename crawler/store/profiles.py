@@ -1,6 +1,6 @@
 """Profiles of publishers (crawler.profiles): each article leaves its layout, each run begins with what those make.
 
-A publisher's first profile cleans what was read before there was one.
+A publisher's first profile cleans what was read before there was one: `complete` comes before `renew`.
 """
 
 from __future__ import annotations
@@ -38,10 +38,9 @@ def note(connection: sa.Connection, placed: Iterable[Article]) -> None:
         )
 
 
-def renew(connection: sa.Connection, now: datetime, *, window_days: float, candidates_max: int) -> dict[str, Profile]:
+def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
     """The profile of every publisher that has one, made of what is stored now: for a run that begins. Layouts that no
     profile will be made of any more go."""
-    first = partial(_first, connection, now=now, window_days=window_days, candidates_max=candidates_max)
     held, known = schema.layouts.c, schema.profiles
     count, last = sa.func.count(), sa.func.max(held.article_id)
     made = {row.publisher: row for row in connection.execute(sa.select(known))}
@@ -52,9 +51,7 @@ def renew(connection: sa.Connection, now: datetime, *, window_days: float, candi
         profile = None
         if row is not None and (row.layouts, row.last_article_id) == (layouts, last_article_id):
             profile = Profile.from_json(row.version, row.content)
-        if profile is None:
-            profile = first(publisher) if row is None else _make(connection, publisher, now)
-        if profile is not None:
+        if (profile := profile or _make(connection, publisher, now)) is not None:
             found[publisher] = profile
     gone = list(made)
     connection.execute(known.delete().where(known.c.publisher.in_(gone)))
@@ -62,8 +59,8 @@ def renew(connection: sa.Connection, now: datetime, *, window_days: float, candi
 
 
 def complete(store: Store, now: datetime, *, window_days: float, candidates_max: int) -> None:
-    """Make the profiles of publishers that have none yet and articles enough, one in a transaction: when a run ends, so
-    that its articles are clean before the next."""
+    """Make the first profiles of publishers that have none yet and articles enough, and clean with each what was read
+    before, one publisher in a transaction: when a run ends, and when one begins, after another that was cut short."""
     held = schema.layouts.c
     with store.read() as connection:
         new = connection.scalars(
