@@ -5,6 +5,9 @@ and with the profile that the publisher's other pages make (their annotations pl
 scored as in `benchmarks/extraction.py`. WORLD is a folder that a press of invented papers was built in: its pages are
 scored by their words, read with the profile of the paper's other pages, and, those of the later rounds, with that of
 the earlier ones, as a crawl would read them.
+
+Then what a first profile does to what was read before it (`crawler.store.profiles.complete`): each page alone, and
+without the paragraphs that the profile of all of its publisher's pages, or those of the first round, speaks against.
 """
 
 from __future__ import annotations
@@ -16,14 +19,14 @@ import statistics
 from base64 import b64decode
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks import extraction
-from crawler import pages, profiles
+from crawler import furniture, pages, profiles
 from crawler.items import Article
 from crawler.profiles import Profile, Sample
 
@@ -88,6 +91,19 @@ def again(cases: Sequence[Case], is_known: Callable[[Case, Case], bool], least: 
             yield case, pages.read(case.html, case.url, profile=profile_of(known))
 
 
+def cleaned(cases: Sequence[Case]) -> Iterator[tuple[Case, Article]]:
+    """The cases whose publisher has a profile, each with its article cleaned by that, which they all make."""
+    own = defaultdict(list)
+    for case in cases:
+        own[case.publisher].append(case)
+    for some in own.values():
+        if profile := profile_of(some):
+            for case in some:
+                turned = profile.turns(b64decode(case.alone.layout or ""))
+                left = profiles.without(case.alone.body.split("\n\n"), turned)
+                yield case, replace(case.alone, body="\n\n".join(furniture.without_loose_breaks(left)))
+
+
 def show(what: str, pairs: Sequence[tuple[Case, Article]], score: Callable[[Any], dict[str, float]]) -> None:
     publishers = len({case.publisher for case, _ in pairs})
     print(f"{what}: {len(pairs)} pages of {publishers} publishers", flush=True)
@@ -138,10 +154,13 @@ def main() -> int:
             continue
         cases = list(of_corpus(options.data / corpus, corpus))
         show(corpus, list(again(cases, lambda *_: True, PAGES - 1)), bodies(corpus))
+        show(f"{corpus}, cleaned", list(cleaned(cases)), bodies(corpus))
     for world in options.press:
         cases = list(of_press(world))
         show(f"{world.name}, of all other pages", list(again(cases, lambda *_: True, PAGES - 1)), words)
         later = list(again(cases, lambda case, other: other.round < case.round, 0))
+        first = [case for case in cases if not case.round]
+        show(f"{world.name}, first round, cleaned", list(cleaned(first)), words)
         show(f"{world.name}, later rounds with the profile of earlier", [(c, a) for c, a in later if c.round], words)
     return 0
 

@@ -77,12 +77,12 @@ def complete(store: Store, now: datetime, *, window_days: float, candidates_max:
 
 def _first(
     connection: sa.Connection, publisher: str, *, now: datetime, window_days: float, candidates_max: int
-) -> Profile | None:
+) -> None:
     """Make a publisher's first profile, and clean with it what was read before."""
     rows = connection.execute(_OF_PUBLISHER, {"name": publisher}).all()
     profile = _make(connection, publisher, now, rows)
     if profile is None:
-        return None
+        return
     read = [row for row in rows if row.profile is None]
     for row in sorted(read, key=lambda row: (row.date_published is None, row.date_published, row.url)):
         if texts := profile.turns(row.layout):
@@ -95,7 +95,6 @@ def _first(
                 window_days=window_days,
                 candidates_max=candidates_max,
             )
-    return profile
 
 
 def _make(

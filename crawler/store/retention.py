@@ -96,13 +96,12 @@ def settle(connection: sa.Connection, change: int, now: datetime, story_id: int)
 def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
     """Make the fingerprints of articles anew, and their place in the candidate index: of those that an older version
     signed, or that have none."""
-    a, b = schema.articles.c, schema.bands
+    a = schema.articles.c
     take_from_bands(connection, article_ids)
     query = sa.select(a.id, a.headline, a.body, a.date_published, a.date_crawled).where(a.id.in_(article_ids))
     for row in connection.execute(query).all():
         segment = articles.segment(row.date_published or row.date_crawled)
-        # What another fingerprint left there, too: of this segment alone, since no index begins with the article.
-        connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == row.id))
+        take_from_segment(connection, row.id, segment)  # what another fingerprint left there
         index(connection, row.id, segment, similarity.sign(row.headline, row.body))
 
 
@@ -172,19 +171,24 @@ def _may_be(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
     return column == name if "://" in name else column.contains(name, autoescape=True)
 
 
-def take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> None:
-    """Take articles out of the candidate index: by key, since no index of it begins with the article; what no
-    fingerprint of this version tells the keys of, by its segment."""
+def take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> int:
+    """Take articles out of the candidate index: by key, since no index of it begins with the article. Returns how many:
+    of one that no fingerprint of this version tells the keys of, its segment would have to be looked through."""
     a, b, f = schema.articles.c, schema.bands, schema.fingerprints.c
-    signed = sa.and_(f.article_id == a.id, f.scheme == similarity.VERSION)
     query = (
         sa.select(a.id, a.date_published, a.date_crawled, f.signature, f.sketch)
-        .outerjoin(schema.fingerprints, signed)
-        .where(a.id.in_(article_ids))
+        .join(schema.fingerprints, f.article_id == a.id)
+        .where(a.id.in_(article_ids), f.scheme == similarity.VERSION)
     )
-    for row in connection.execute(query).all():
+    rows = connection.execute(query).all()
+    for row in rows:
+        keys = similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))
         segment = articles.segment(row.date_published or row.date_crawled)
-        own = b.delete().where(b.c.segment == segment, b.c.article_id == row.id)
-        if row.signature is not None:
-            own = own.where(b.c.key.in_(similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))))
-        connection.execute(own)
+        connection.execute(b.delete().where(b.c.segment == segment, b.c.key.in_(keys), b.c.article_id == row.id))
+    return len(rows)
+
+
+def take_from_segment(connection: sa.Connection, article_id: int, segment: int) -> None:
+    """Take out of one segment of the candidate index whatever is an article's, by looking through it."""
+    b = schema.bands
+    connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == article_id))

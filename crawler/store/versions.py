@@ -74,10 +74,10 @@ def clean(
     """Take the paragraphs of these hashes (`Profile.turns`) out of an article's body, and give what is left its place.
     No other version: the page is as it was."""
     change = articles.next_change(connection)
-    known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one()
-    printed = known.body.split("\n\n")
+    known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
+    printed = known.body.split("\n\n") if known else []
     left = profiles.without(printed, texts)
-    if left == printed:
+    if known is None or left == printed:
         return
     body = "\n\n".join(furniture.without_loose_breaks(left))
     article = Article(body=body, **{name: getattr(known, name) for name in _CLEANED})
@@ -157,7 +157,8 @@ def _near(
     connection: sa.Connection, known: Any, new: stories.Text, window_days: float, candidates_max: int
 ) -> tuple[list[stories.Candidate], bool]:
     """The candidates of a text that takes the place of another, which leaves the index."""
-    retention.take_from_bands(connection, [known.id])
+    if not retention.take_from_bands(connection, [known.id]):
+        retention.take_from_segment(connection, known.id, articles.segment(known.date_published or known.date_crawled))
     keys = similarity.bands(new.fingerprint)
     return articles.candidates(connection, keys, new.date_published, window_days, candidates_max)
 
