@@ -45,6 +45,7 @@ SUMMARY = (
     ("article/stored", "articles stored"),
     ("article/updated", "of them new versions"),
     ("article/collapsed", "of them in a known story"),
+    ("article/cleaned", "cleaned"),
 )
 
 
@@ -112,12 +113,14 @@ class StoreExtension:
 
     def _complete_profiles(self) -> None:
         settings = self._crawler.settings
-        profiles.complete(
+        cleaned = profiles.complete(
             self.store,
             datetime.now(UTC),
             window_days=settings.getfloat("STORY_WINDOW_DAYS"),
             candidates_max=settings.getint("STORY_MAX_CANDIDATES"),
         )
+        if cleaned:
+            self._crawler.stats.inc_value("article/cleaned", cleaned)
 
     def item_scraped(self, item: Any) -> None:
         self._crawler.stats.inc_value("article/stored")

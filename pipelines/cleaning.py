@@ -57,7 +57,7 @@ class CleaningPipeline:
         rules: workers.Rules,
         publishers: Mapping[str, Publisher],
         *,
-        complete: Callable[[Store, datetime], None] | None = None,
+        complete: Callable[[Store, datetime], int] | None = None,
     ) -> None:
         self._store = store
         self._pool = Pool(processes)

@@ -266,8 +266,8 @@ def test_a_profile_of_nothing_new_is_not_made_again(store: Store) -> None:
         assert connection.scalars(sa.select(schema.profiles.c.made_at)).all() == [NOW]
 
 
-def clean(store: Store) -> None:
-    stored.complete(store, NOW, **PLACE)
+def clean(store: Store) -> int:
+    return stored.complete(store, NOW, **PLACE)
 
 
 def faults(store: Store) -> list[str]:
@@ -283,7 +283,7 @@ def bodies(store: Store) -> dict[str, tuple[str, str | None, int]]:
 
 def test_a_publishers_first_profile_cleans_what_was_read_before(store: Store) -> None:
     put(store, TOPICS, NOTE)
-    clean(store)
+    assert clean(store) == len(TOPICS)
     profile = renew(store)["gazette.example"]
     assert bodies(store) == {url(t): (read(t), f"{profile.version}~", 1) for t in TOPICS}
     assert faults(store) == []
@@ -412,7 +412,9 @@ def test_a_first_crawl_ends_with_clean_articles(tmp_path: Path) -> None:
     store = tmp_path / "newsfold.db"
     with gazette(TOPICS) as server:
         publishers = publishers_file(tmp_path / "publishers.toml", {server.host: [server.url("/feed")]})
-        assert crawl("news", store, publishers).returncode == 0
+        run = crawl("news", store, publishers)
+    assert run.returncode == 0, run.stderr
+    assert "10 articles stored, 10 cleaned" in run.stderr
     found = {Path(row.url).stem: row.body for row in rows(store, "select url, body from articles")}
     assert found == {topic: read(topic) for topic in TOPICS}
 

@@ -58,9 +58,10 @@ def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
     return found
 
 
-def complete(store: Store, now: datetime, *, window_days: float, candidates_max: int) -> None:
+def complete(store: Store, now: datetime, *, window_days: float, candidates_max: int) -> int:
     """Make the first profiles of publishers that have none yet and articles enough, and clean with each what was read
-    before, one publisher in a transaction: when a run ends, and when one begins, after another that was cut short."""
+    before, one publisher in a transaction: when a run ends, and when one begins, after another that was cut short.
+    Returns how many articles lost something."""
     held = schema.layouts.c
     with store.read() as connection:
         new = connection.scalars(
@@ -71,22 +72,20 @@ def complete(store: Store, now: datetime, *, window_days: float, candidates_max:
             .order_by(held.publisher)
         ).all()
     first = partial(_first, now=now, window_days=window_days, candidates_max=candidates_max)
-    for publisher in new:
-        store.write(partial(first, publisher=publisher), at_once=True).result()
+    return sum(store.write(partial(first, publisher=publisher), at_once=True).result() for publisher in new)
 
 
-def _first(
-    connection: sa.Connection, publisher: str, *, now: datetime, window_days: float, candidates_max: int
-) -> None:
+def _first(connection: sa.Connection, publisher: str, *, now: datetime, window_days: float, candidates_max: int) -> int:
     """Make a publisher's first profile, and clean with it what was read before."""
     rows = connection.execute(_OF_PUBLISHER, {"name": publisher}).all()
     profile = _make(connection, publisher, now, rows)
     if profile is None:
-        return
+        return 0
+    cleaned = 0
     read = [row for row in rows if row.profile is None]
     for row in sorted(read, key=lambda row: (row.date_published is None, row.date_published, row.url)):
         if texts := profile.turns(row.layout):
-            versions.clean(
+            cleaned += versions.clean(
                 connection,
                 row.article_id,
                 texts,
@@ -95,6 +94,7 @@ def _first(
                 window_days=window_days,
                 candidates_max=candidates_max,
             )
+    return cleaned
 
 
 def _make(

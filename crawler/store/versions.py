@@ -70,15 +70,15 @@ def clean(
     now: datetime,
     window_days: float,
     candidates_max: int,
-) -> None:
+) -> bool:
     """Take the paragraphs of these hashes (`Profile.turns`) out of an article's body, and give what is left its place.
-    No other version: the page is as it was."""
+    No other version: the page is as it was. Returns whether there were any."""
     change = articles.next_change(connection)
     known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
     printed = known.body.split("\n\n") if known else []
     left = profiles.without(printed, texts)
     if known is None or left == printed:
-        return
+        return False
     body = "\n\n".join(furniture.without_loose_breaks(left))
     article = Article(body=body, **{name: getattr(known, name) for name in _CLEANED})
     new = articles.text(article, known.is_agency)
@@ -86,6 +86,7 @@ def clean(
     copy, leaves = _place(connection, new, near, known, is_bounded, is_edit=False)
     values = {"body": body, "word_count": text.count_words(body), "profile": profile}
     _rewrite(connection, article, known, values, new, copy, leaves, change, now)
+    return True
 
 
 def of(connection: sa.Connection, article_ids: Iterable[int]) -> dict[int, list[Version]]:
