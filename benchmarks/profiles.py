@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks import extraction
-from crawler import furniture, pages, profiles
+from crawler import pages, profiles
 from crawler.items import Article
 from crawler.profiles import Profile, Sample
 
@@ -100,8 +100,7 @@ def cleaned(cases: Sequence[Case]) -> Iterator[tuple[Case, Article]]:
         if profile := profile_of(some):
             for case in some:
                 turned = profile.turns(b64decode(case.alone.layout or ""))
-                left = profiles.without(case.alone.body.split("\n\n"), turned)
-                yield case, replace(case.alone, body="\n\n".join(furniture.without_loose_breaks(left)))
+                yield case, replace(case.alone, body=profiles.without(case.alone.body, turned))
 
 
 def show(what: str, pairs: Sequence[tuple[Case, Article]], score: Callable[[Any], dict[str, float]]) -> None:

@@ -16,7 +16,7 @@ from scrapy import Spider, signals
 from scrapy.exceptions import NotConfigured
 
 from crawler.leases import Leases
-from crawler.store import RunLock, Store, StoreError, articles, profiles, runs, sealing
+from crawler.store import RunLock, Store, StoreError, articles, exports, profiles, runs, sealing
 from crawler.store.feeds import settle
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class StoreExtension:
     async def spider_opened(self, spider: Spider) -> None:
         begin = partial(runs.begin, spider=spider.name, now=datetime.now(UTC))
         self._run = await self._write(begin, at_once=True)
-        self._change = await self._write(articles.last_change, at_once=True)
+        self._change = await self._write(exports.position, at_once=True)
         self._crawler.leases.begin(self._run)  # type: ignore[attr-defined]
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler import furniture
 from crawler.blocks import Block
 from crawler.text import squash
 
@@ -98,10 +99,10 @@ class Profile:
 
     def turns(self, layout: bytes) -> frozenset[int]:
         """Hashes of the blocks that were found to be text on a page which was read without it, and are none by it."""
-        if layout[:1] != bytes([SCHEME]) or len(layout) % _BLOCK.itemsize != 1:
+        rows = _rows(layout)
+        if rows is None:
             return frozenset()
-        table = np.frombuffer(layout, _BLOCK, offset=1)
-        table = table[table["chance"] > 127]
+        table = rows[rows["chance"] > 127]
         chances = (table["chance"] + 0.5) / 256
         odds = np.log(chances / (1 - chances))
         odds += self._recurrence(table["text"].tolist()) + self._standing(table["path"].tolist())
@@ -141,16 +142,19 @@ def layout(blocks: Sequence[Block], odds: Column) -> bytes:
 
 def prints(layout: bytes, paragraphs: Iterable[str]) -> bool:
     """Whether a page of that layout prints each of the paragraphs, as a block of its own."""
-    if layout[:1] != bytes([SCHEME]):
+    rows = _rows(layout)
+    if rows is None:
         return False
-    texts = set(np.frombuffer(layout, _BLOCK, offset=1)["text"].tolist())
+    texts = set(rows["text"].tolist())
     return all(_key_hash(squash(paragraph)) in texts for paragraph in paragraphs)
 
 
-def without(paragraphs: Sequence[str], texts: Set[int]) -> list[str]:
-    """The paragraphs without those of these hashes (`Profile.turns`); all where none would be left. One that is no
-    block of its own, since its end was cut off, stays."""
-    return [p for p in paragraphs if not (key := squash(p)) or _key_hash(key) not in texts] or list(paragraphs)
+def without(body: str, texts: Set[int]) -> str:
+    """The body without the paragraphs of these hashes (`Profile.turns`); as it is where no text would be left. One that
+    is no block of its own, since its end was cut off, stays."""
+    printed = body.split("\n\n")
+    left = [p for p in printed if not (key := squash(p)) or _key_hash(key) not in texts]
+    return body if left == printed else "\n\n".join(furniture.without_loose_breaks(left)) or body
 
 
 def recent(samples: Iterable[Sample]) -> list[Sample]:
@@ -169,12 +173,11 @@ def recent(samples: Iterable[Sample]) -> list[Sample]:
 
 def learn(samples: Iterable[Sample]) -> Profile | None:
     """The profile that the samples make, in whatever order they come; None of fewer than STORIES_MIN stories."""
-    whole = [sample for sample in samples if len(sample.layout) % _BLOCK.itemsize == 1]
-    own = [sample for sample in whole if sample.layout[0] == SCHEME]
+    read = [(sample, table) for sample in samples if (table := _rows(sample.layout)) is not None]
+    own, tables = [sample for sample, _ in read], [table for _, table in read]
     number = {story_id: i for i, story_id in enumerate({sample.story_id for sample in own})}
     if len(number) < STORIES_MIN:
         return None
-    tables = [np.frombuffer(sample.layout, _BLOCK, offset=1) for sample in own]
     sizes = [len(table) for table in tables]
     rows = np.concatenate(tables)
     story = np.repeat([number[sample.story_id] for sample in own], sizes)
@@ -198,6 +201,12 @@ def learn(samples: Iterable[Sample]) -> Profile | None:
         _most(texts[recur], shares[recur], shares[recur]),
         _most(paths[sure], PATH_WEIGHT * np.log(share[sure] / (1 - share[sure])), total[sure]),
     )
+
+
+def _rows(layout: bytes) -> NDArray[Any] | None:
+    """What a layout says of each block; None where it is of another scheme, or damaged."""
+    is_whole = layout[:1] == bytes([SCHEME]) and len(layout) % _BLOCK.itemsize == 1
+    return np.frombuffer(layout, _BLOCK, offset=1) if is_whole else None
 
 
 def text_hash(block: Block) -> int:

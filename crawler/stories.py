@@ -257,14 +257,15 @@ def compare(article: Text, candidates: Sequence[Candidate]) -> list[Evidence]:
 
     # In how many stories and on how many days a shingle is printed, as far as the candidates know: they are at hand,
     # and they are what is like this article.
-    their_weight, my_weight, my_own = _own(quoted), _own(mine.quoted), _own(mine.quoted)
+    their_weight, my_own = _own(quoted), _own(mine.quoted)
+    my_weight = my_own
     groups = [group for group in ([c.story_id for c in candidates], [_day(c) for c in candidates]) if len({*group}) > 1]
     if groups and len(theirs):  # the candidates of one story and day print each shingle once: the most have no others
         distinct, position = np.unique(theirs, return_inverse=True)
         printed = np.max([_distinct(position, _numbered(group)[owner], len(distinct)) for group in groups], axis=0)
         their_weight /= printed[position]
         place = np.minimum(distinct.searchsorted(mine.shingles), len(distinct) - 1)
-        my_weight /= np.where(distinct[place] == mine.shingles, printed[place], 1)
+        my_weight = my_own / np.where(distinct[place] == mine.shingles, printed[place], 1)
 
     # Below the coarser of two levels nothing was left out of either sample; only there are shares taken.
     limits = 1 << (SHINGLE_BITS - np.maximum(mine.level, np.array([sketch.level for sketch in sketches])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ from crawler.store import Store, articles, exports, integrity, schema, versions
 from crawler.store import profiles as stored
 from crawler.store.exports import Since
 from crawler.store.retention import forget
+from crawler.text import squash
 from tests.conftest import _prose
 from tests.crawling import IN_FULL, crawl, html, publishers_file, rows, rss, site
 
@@ -118,6 +120,11 @@ def test_a_paragraph_of_one_storys_copies_is_no_boilerplate() -> None:
 def test_a_page_of_nothing_but_recurring_text_keeps_it() -> None:
     printed = [sample(f"{topic}", *_prose("quarry", 15).split("\n\n")) for topic in TOPICS[:4]]
     assert read("quarry", profile=profiles.learn(printed)) == read("quarry")
+
+
+def test_a_line_that_parts_a_text_is_not_all_that_is_left_of_it() -> None:
+    body = f"* * *\n\n{NOTE}"
+    assert profiles.without(body, {zlib.crc32(squash(NOTE).encode())}) == body
 
 
 def test_a_recurring_sentence_below_the_headline_is_no_standfirst() -> None:

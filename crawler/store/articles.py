@@ -165,12 +165,6 @@ def next_change(connection: sa.Connection) -> int:
     return last
 
 
-def last_change(connection: sa.Connection) -> int:
-    """The last position of the change feed."""
-    last: int = connection.execute(sa.select(schema.changes.c.last)).scalar_one()
-    return last
-
-
 def index_date(article: Article) -> datetime | None:
     when = article.date_published or article.date_crawled
     return when.astimezone(UTC) if when else None

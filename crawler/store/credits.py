@@ -46,9 +46,11 @@ def _heard(connection: sa.Connection, story_ids: Collection[int]) -> dict[int, l
         return {}
     rows = connection.execute(_VOTERS, {"story_ids": list(story_ids)}).all()
     habits = _habits(connection, {row.publisher for row in rows})
+    by_story: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_story[row.story_id].append(row)
     votes: dict[int, list[Vote]] = {}
-    for story_id in story_ids:
-        own = [row for row in rows if row.story_id == story_id]
+    for story_id, own in by_story.items():
         free = [row for row in own if row.agency_evidence in agencies.OWN or habits.get(row.publisher) != row.agency]
         counted = Counter((row.agency, row.agency_evidence) for row in free or own)
         votes[story_id] = [Vote(*key, is_weak=False, publishers=count) for key, count in counted.items()]

@@ -51,7 +51,7 @@ def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
         profile = None
         if row is not None and (row.layouts, row.last_article_id) == (layouts, last_article_id):
             profile = Profile.from_json(row.version, row.content)
-        if (profile := profile or _make(connection, publisher, now)) is not None:
+        if (profile := profile or _make(connection, publisher, _layouts(connection, publisher), now)) is not None:
             found[publisher] = profile
     gone = list(made)
     connection.execute(known.delete().where(known.c.publisher.in_(gone)))
@@ -77,8 +77,8 @@ def complete(store: Store, now: datetime, *, window_days: float, candidates_max:
 
 def _first(connection: sa.Connection, publisher: str, *, now: datetime, window_days: float, candidates_max: int) -> int:
     """Make a publisher's first profile, and clean with it what was read before."""
-    rows = connection.execute(_OF_PUBLISHER, {"name": publisher}).all()
-    profile = _make(connection, publisher, now, rows)
+    rows = _layouts(connection, publisher)
+    profile = _make(connection, publisher, rows, now)
     if profile is None:
         return 0
     cleaned = 0
@@ -97,13 +97,13 @@ def _first(connection: sa.Connection, publisher: str, *, now: datetime, window_d
     return cleaned
 
 
-def _make(
-    connection: sa.Connection, publisher: str, now: datetime, rows: Sequence[Any] | None = None
-) -> Profile | None:
-    """Make the profile anew, and store it. None of too few articles."""
+def _layouts(connection: sa.Connection, publisher: str) -> Sequence[Any]:
+    return connection.execute(_OF_PUBLISHER, {"name": publisher}).all()
+
+
+def _make(connection: sa.Connection, publisher: str, rows: Sequence[Any], now: datetime) -> Profile | None:
+    """Make the profile anew of its `_layouts`, and store it. None of too few articles."""
     held, table = schema.layouts, schema.profiles
-    if rows is None:
-        rows = connection.execute(_OF_PUBLISHER, {"name": publisher}).all()
     samples = {
         row.article_id: Sample(
             row.url, row.story_id, (row.date_published or row.date_crawled or row.changed_at).date(), row.layout

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from crawler import agencies, changes, furniture, profiles, similarity, stories, text
+from crawler import agencies, changes, profiles, similarity, stories, text
 from crawler.items import Article, Copy
 from crawler.store import articles, feeds, retention, revisits, schema
 from crawler.store.rules import Rules
@@ -75,17 +75,13 @@ def clean(
     No other version: the page is as it was. Returns whether there were any."""
     change = articles.next_change(connection)
     known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
-    printed = known.body.split("\n\n") if known else []
-    left = profiles.without(printed, texts)
-    if known is None or left == printed:
+    body = profiles.without(known.body, texts) if known else ""
+    if known is None or body == known.body:
         return False
-    body = "\n\n".join(furniture.without_loose_breaks(left))
     article = Article(body=body, **{name: getattr(known, name) for name in _CLEANED})
     new = articles.text(article, known.is_agency)
-    near, is_bounded = _near(connection, known, new, window_days, candidates_max)
-    copy, leaves = _place(connection, new, near, known, is_bounded, is_edit=False)
     values = {"body": body, "word_count": text.count_words(body), "profile": profile}
-    _rewrite(connection, article, known, values, new, copy, leaves, change, now)
+    _rewrite(connection, article, known, new, values, change, now, window_days, candidates_max)
     return True
 
 
@@ -147,35 +143,30 @@ def _revise(
         "version": known.version + 1,
         "date_updated": _updated_at(article, known, now) if changes.is_update(spans) else known.date_updated,
     }
-    new = articles.text(article, is_agency)
-    near, is_bounded = _near(connection, known, new, window_days, candidates_max)
-    copy, leaves = _place(connection, new, near, known, is_bounded)
-    copy = replace(copy, evidence=f"{copy.evidence}; version {known.version + 1}: {named}")
-    _rewrite(connection, article, known, values, new, copy, leaves, change, now)
-
-
-def _near(
-    connection: sa.Connection, known: Any, new: stories.Text, window_days: float, candidates_max: int
-) -> tuple[list[stories.Candidate], bool]:
-    """The candidates of a text that takes the place of another, which leaves the index."""
-    if not retention.take_from_bands(connection, [known.id]):
-        retention.take_from_segment(connection, known.id, articles.segment(known.date_published or known.date_crawled))
-    keys = similarity.bands(new.fingerprint)
-    return articles.candidates(connection, keys, new.date_published, window_days, candidates_max)
+    new, edit = articles.text(article, is_agency), f"version {known.version + 1}: {named}"
+    _rewrite(connection, article, known, new, values, change, now, window_days, candidates_max, edit)
 
 
 def _rewrite(
     connection: sa.Connection,
     article: Article,
     known: Any,
-    values: dict[str, Any],
     new: stories.Text,
-    copy: Copy,
-    leaves: bool,
+    values: dict[str, Any],
     change: int,
     now: datetime,
+    window_days: float,
+    candidates_max: int,
+    edit: str | None = None,
 ) -> None:
-    """Give an article's row other values, and its text the place that was decided."""
+    """Give an article's row other values, and the text that comes with them its place. `edit`: what its page changed;
+    None where that is as it was."""
+    if not retention.take_from_bands(connection, [known.id]):
+        retention.take_from_segment(connection, known.id, articles.segment(known.date_published or known.date_crawled))
+    near, is_bounded = articles.candidates(
+        connection, similarity.bands(new.fingerprint), new.date_published, window_days, candidates_max
+    )
+    copy, leaves = _place(connection, new, near, known, is_bounded, is_edit=edit is not None)
     a = schema.articles
     story_id = copy.story_id
     if story_id is None:
@@ -183,7 +174,7 @@ def _rewrite(
     values |= {
         "story_id": story_id,
         "also_story_ids": list(copy.also_story_ids),
-        "evidence": copy.evidence,
+        "evidence": copy.evidence if edit is None else f"{copy.evidence}; {edit}",
         "change": change,
         "changed_at": now,
     }
@@ -203,7 +194,7 @@ def _place(
     known: Any,
     is_bounded: bool,
     *,
-    is_edit: bool = True,
+    is_edit: bool,
 ) -> tuple[Copy, bool]:
     """Where the new text belongs, and whether that means leaving a story that others stay in.
 
