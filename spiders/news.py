@@ -271,6 +271,7 @@ class NewsSpider(PageSpider):
             meta={
                 "download_maxsize": self.feed_max_bytes,
                 "handle_httpstatus_list": [304],
+                "expects_pages": feed.is_lively,
                 "dont_obey_robotstxt": publisher is not None and publisher.robots == "pages",
             }
             | self.on(feed.host, feed.url),

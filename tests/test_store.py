@@ -321,10 +321,19 @@ def test_only_the_feeds_asked_for_and_the_sitemaps_they_name_are_due(polled: Sto
     assert due(polled, NOW, [index.url]) == [child.url, index.url]
 
 
+def test_a_feed_is_likely_to_list_something_new_at_first_and_where_it_last_did(polled: Store) -> None:
+    likely = [known(polled).is_lively]
+    for items in ([listed("a")], [listed("a")], [listed("a"), listed("b")]):
+        poll(polled, *items, now=minutes(len(likely)))
+        with polled.read() as connection:
+            likely += [feed.is_lively for feed in feeds.due(connection, minutes(60), urls=None, all_feeds=True)]
+    assert likely == [True, True, False, True]
+
+
 def test_registering_a_feed_again_changes_its_publisher_alone(polled: Store) -> None:
     poll(polled, etag='W/"1"')
     polled.write_now(partial(feeds.register, wanted=[replace(FEED, publisher="new.example")]))
-    assert known(polled) == replace(FEED, publisher="new.example", etag='W/"1"')
+    assert known(polled) == replace(FEED, polled_at=NOW, publisher="new.example", etag='W/"1"')
     assert due(polled, NOW) == []
 
 
@@ -369,20 +378,22 @@ def test_validators_are_not_stored_without_their_entries(polled: Store) -> None:
 def test_an_unchanged_poll_keeps_the_validators(polled: Store) -> None:
     poll(polled, etag='"1"', last_modified="Tue, 14 Jul 2026 08:00:00 GMT", body_hash="abc")
     poll(polled, status=304, changed=False)
-    assert known(polled) == replace(FEED, etag='"1"', last_modified="Tue, 14 Jul 2026 08:00:00 GMT", body_hash="abc")
+    assert known(polled) == replace(
+        FEED, polled_at=NOW, etag='"1"', last_modified="Tue, 14 Jul 2026 08:00:00 GMT", body_hash="abc"
+    )
 
 
 def test_a_changed_poll_forgets_validators_that_are_no_longer_sent(polled: Store) -> None:
     poll(polled, etag='"1"', body_hash="abc")
     poll(polled, body_hash="def")
-    assert known(polled) == replace(FEED, body_hash="def")
+    assert known(polled) == replace(FEED, polled_at=NOW, body_hash="def")
 
 
 def test_failures_are_counted_until_a_good_poll(polled: Store) -> None:
     poll(polled, etag='"1"')
     for _ in range(3):
         poll(polled, status=None, error="TimeoutError", changed=False)
-    assert known(polled) == replace(FEED, etag='"1"', failures=3)
+    assert known(polled) == replace(FEED, polled_at=NOW, etag='"1"', failures=3)
     poll(polled, status=304, changed=False)
     assert known(polled).failures == 0
 

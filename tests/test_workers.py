@@ -6,6 +6,8 @@ import asyncio
 import os
 import re
 import resource
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
@@ -168,6 +170,31 @@ def test_workers_that_could_not_start_are_started_with_the_next_page() -> None:
             await pool.close()
 
     assert asyncio.run(read()) == [OSError, OSError, OSError, 0]
+
+
+#: In a process of its own: one that has started workers before needs to load nothing.
+PREPARED = """
+import asyncio, os
+from pathlib import Path
+from pipelines.cleaning import Pool
+
+async def read():
+    pool = Pool(1)
+    pool.prepare()
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    try:
+        print(str(await pool.run(os.getppid)) in children)
+    finally:
+        await pool.close()
+
+asyncio.run(read())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="Linux tells a process's children")
+def test_what_workers_share_is_loaded_before_there_is_a_page_where_pages_are_likely() -> None:
+    ran = subprocess.run([sys.executable, "-c", PREPARED], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("True\n", "")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="Linux tells a process's children")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -102,6 +103,7 @@ class Command(ScrapyCrawlCommand):
         stopped_by: list[int] = []
         grace = crawler.settings.getfloat("GRACE_SECONDS")
         crawler.signals.connect(lambda: _note_signals(stopped_by, grace), signal=signals.engine_started, weak=False)
+        crawler.signals.connect(lambda: gc.freeze(), signal=signals.engine_started, weak=False)  # now all is loaded
         # Workers would run what `scrapy` is once more, as Python lets a new process do, and so load Scrapy for nothing.
         vars(sys.modules["__main__"]).pop("__file__", None)
         memory.map_pages()

@@ -52,6 +52,7 @@ class Feed:
     last_modified: str | None = None
     body_hash: str | None = None
     failures: int = 0
+    polled_at: datetime | None = None
     changed_at: datetime | None = None
     wish_minutes: float | None = None
     rhythm_minutes: float | None = None
@@ -67,6 +68,11 @@ class Feed:
     def host(self) -> str:
         """The host:port of that."""
         return urls.host(self.address)
+
+    @property
+    def is_lively(self) -> bool:
+        """Whether its next poll is likely to list something new: it is the first one, or the last did."""
+        return self.polled_at is None or self.polled_at == self.changed_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
