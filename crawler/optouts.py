@@ -51,17 +51,39 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _RESERVED = {"0": False, "1": True}
 
 
-def robots_directives(html: bytes, x_robots_tags: Iterable[str] = (), *, agent: str = "newsfold") -> frozenset[str]:
+def metas(html: bytes) -> Iterator[tuple[str, str]]:
+    """Name, in lower case, and content of the meta elements in a page's head.
+
+    Comments, scripts and what stands after the head, or after 512 KiB, do not count: bodies embed other documents, with
+    heads of their own and a noindex in them (one of 336 newspaper pages did).
+    """
+    # Names and directives are ASCII, and so the same in every charset but UTF-16.
+    wide = html.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = html[:MAX_BYTES].decode("utf-16" if wide else "latin-1", "replace")
+    for match in _MARKUP.finditer(text):
+        tag = (match[2] or "").lower()
+        if tag in ("/head", "body"):
+            return
+        if tag == "meta" and len(match[3]) <= _MAX_META:
+            attributes: dict[str, str] = {}
+            for name, *values in _ATTRIBUTE.findall(match[3]):
+                attributes.setdefault(name.lower(), markup.unescape("".join(values)))
+            if "name" in attributes:
+                yield attributes["name"].strip().lower(), attributes.get("content", "")
+
+
+def robots_directives(
+    named: Iterable[tuple[str, str]], x_robots_tags: Iterable[str] = (), *, agent: str = "newsfold"
+) -> frozenset[str]:
     """The directives for every robot and for `agent` (a product token), lower case, without values, known ones alone.
 
-    From `<meta name=robots>` and `<meta name={agent}>` of the head, and from the values of the X-Robots-Tag headers,
-    where a name and a colon gives what follows to one agent. The sum of all: who forbids in one place need not repeat
-    it in the other. Comments, scripts and what stands after the head, or after 512 KiB, do not count: bodies embed
-    other documents, with heads of their own and a noindex in them (one of 336 newspaper pages did).
+    From `<meta name=robots>` and `<meta name={agent}>` among the `metas` of a page, `named`, and from the values of the
+    X-Robots-Tag headers, where a name and a colon gives what follows to one agent. The sum of all: who forbids in one
+    place need not repeat it in the other.
     """
     ours = _ALL_AGENTS | {agent.lower()}
     found: set[str] = set()
-    for name, content in _metas(html):
+    for name, content in named:
         if name in ours:
             found.update(word for word, _ in _words(content) if word in DIRECTIVES)
     for tag in x_robots_tags:
@@ -80,10 +102,10 @@ def refuses(directives: Iterable[str]) -> bool:
     return not {"noindex", "none"}.isdisjoint(directives)
 
 
-def tdm_reserved(html: bytes, tdm_reservation: str | None = None) -> bool | None:
-    """Whether the rights to text and data mining of a page are reserved, by its `<meta name="tdm-reservation">`, which
-    supersedes the `tdm-reservation` header; None where neither says, which leaves it to `tdmrep`."""
-    said = [content for name, content in _metas(html) if name == "tdm-reservation"]
+def tdm_reserved(named: Iterable[tuple[str, str]], tdm_reservation: str | None = None) -> bool | None:
+    """Whether the rights to text and data mining of a page are reserved, by the "tdm-reservation" among its `metas`,
+    `named`, which supersedes the `tdm-reservation` header; None where neither says, which leaves it to `tdmrep`."""
+    said = [content for name, content in named if name == "tdm-reservation"]
     for value in (*said, tdm_reservation or ""):
         if value.strip() in _RESERVED:
             return _RESERVED[value.strip()]
@@ -109,23 +131,6 @@ def tdmrep(body: bytes, path: str) -> bool | None:
         if isinstance(location, str) and reserved is not None and _matches(location, target):
             return reserved
     return None
-
-
-def _metas(html: bytes) -> Iterator[tuple[str, str]]:
-    """Name, in lower case, and content of the head's meta elements."""
-    # Names and directives are ASCII, and so the same in every charset but UTF-16.
-    wide = html.startswith((b"\xff\xfe", b"\xfe\xff"))
-    text = html[:MAX_BYTES].decode("utf-16" if wide else "latin-1", "replace")
-    for match in _MARKUP.finditer(text):
-        tag = (match[2] or "").lower()
-        if tag in ("/head", "body"):
-            return
-        if tag == "meta" and len(match[3]) <= _MAX_META:
-            attributes: dict[str, str] = {}
-            for name, *values in _ATTRIBUTE.findall(match[3]):
-                attributes.setdefault(name.lower(), markup.unescape("".join(values)))
-            if "name" in attributes:
-                yield attributes["name"].strip().lower(), attributes.get("content", "")
 
 
 def _words(directives: str) -> Iterator[tuple[str, bool]]:

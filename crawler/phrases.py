@@ -148,7 +148,7 @@ def name(text: str) -> str | None:
 
     "Agence France-Presse", "(AP)", "Reuters Staff", "By AFP". Of several ("SID/dpa") the first.
     """
-    parts = _parts(text)
+    parts = _naming_parts(text)
     return _first(parts) if parts and all(_agency(part) or _is_accompanying(part) for part in parts) else None
 
 
@@ -159,7 +159,7 @@ def in_byline(text: str) -> str | None:
     """
     if is_picture(text):
         return None
-    parts = _parts(text)
+    parts = _naming_parts(text)
     return _first(parts) or next((agency for part in parts if (agency := _signed(part))), None)
 
 

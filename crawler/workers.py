@@ -96,9 +96,10 @@ def begin() -> None:
 
 
 def _opted_out(page: Page, rules: Rules) -> bool:
-    if rules.noindex and optouts.refuses(optouts.robots_directives(page.body, page.robots_tags)):
+    metas = list(optouts.metas(page.body))
+    if rules.noindex and optouts.refuses(optouts.robots_directives(metas, page.robots_tags)):
         raise OptedOutError("noindex")
-    reserved = bool(optouts.tdm_reserved(page.body, page.tdm_reservation))
+    reserved = bool(optouts.tdm_reserved(metas, page.tdm_reservation))
     if reserved and rules.tdm:
         raise OptedOutError("tdm-reservation")
     return reserved

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable
 from html import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.optouts import DIRECTIVES, MAX_BYTES, refuses, robots_directives, tdm_reserved, tdmrep
+from crawler.optouts import DIRECTIVES, MAX_BYTES, metas, refuses, robots_directives, tdm_reserved, tdmrep
 
 EXAMPLES = settings(max_examples=3_000 if os.environ.get("NEWSFOLD_TEST_FULL") else 150, deadline=None)
+
+
+def directives_of(html: bytes, tags: Iterable[str] = (), **whose: str) -> frozenset[str]:
+    return robots_directives(metas(html), tags, **whose)
 
 
 def page(head: str, body: str = "<p>The ferry runs again.</p>") -> bytes:
@@ -48,7 +53,7 @@ def page(head: str, body: str = "<p>The ferry runs again.</p>") -> bytes:
     ],
 )
 def test_directives_are_read_however_the_markup_is_written(head: str) -> None:
-    assert robots_directives(page(head)) == {"noindex", "nofollow"}
+    assert directives_of(page(head)) == {"noindex", "nofollow"}
 
 
 @pytest.mark.parametrize(
@@ -73,31 +78,31 @@ def test_directives_are_read_however_the_markup_is_written(head: str) -> None:
     ],
 )
 def test_what_is_no_markup_of_the_head_or_not_for_us_says_nothing(head: str) -> None:
-    assert robots_directives(page(head)) == frozenset()
+    assert directives_of(page(head)) == frozenset()
 
 
 def test_a_document_within_the_body_says_nothing_of_the_page() -> None:
     embedded = '<div><html><head><meta name="robots" content="noindex"></head></div>'
-    assert robots_directives(page("", embedded)) == frozenset()
+    assert directives_of(page("", embedded)) == frozenset()
 
 
 def test_a_page_without_head_or_body_tags_is_read_all_the_same() -> None:
-    assert robots_directives(b"<title>Ferry</title><meta name=robots content=noindex><p>It runs.") == {"noindex"}
+    assert directives_of(b"<title>Ferry</title><meta name=robots content=noindex><p>It runs.") == {"noindex"}
 
 
 def test_a_page_in_utf_16_is_read() -> None:
-    assert robots_directives(page('<meta name="robots" content="noindex">').decode().encode("utf-16")) == {"noindex"}
+    assert directives_of(page('<meta name="robots" content="noindex">').decode().encode("utf-16")) == {"noindex"}
 
 
 def test_bytes_of_any_charset_do_not_matter() -> None:
     head = "<title>Fähre</title>".encode("cp1252") + b'<meta name="robots" content="noindex">'
-    assert robots_directives(head) == {"noindex"}
+    assert directives_of(head) == {"noindex"}
 
 
 def test_what_stands_after_half_a_megabyte_is_not_read() -> None:
     meta = '<meta name="robots" content="noindex">'
-    assert robots_directives(page(f"<script>{' ' * (MAX_BYTES - 500)}</script>{meta}")) == {"noindex"}
-    assert robots_directives(page(f"<script>{' ' * MAX_BYTES}</script>{meta}")) == frozenset()
+    assert directives_of(page(f"<script>{' ' * (MAX_BYTES - 500)}</script>{meta}")) == {"noindex"}
+    assert directives_of(page(f"<script>{' ' * MAX_BYTES}</script>{meta}")) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -114,8 +119,8 @@ def test_what_stands_after_half_a_megabyte_is_not_read() -> None:
     ],
 )
 def test_the_value_of_a_directive_is_no_directive(content: str, expected: set[str]) -> None:
-    assert robots_directives(page(f'<meta name="robots" content="{content}">')) == expected
-    assert robots_directives(b"", [content]) == expected
+    assert directives_of(page(f'<meta name="robots" content="{content}">')) == expected
+    assert directives_of(b"", [content]) == expected
 
 
 @pytest.mark.parametrize(
@@ -139,15 +144,15 @@ def test_the_value_of_a_directive_is_no_directive(content: str, expected: set[st
     ],
 )
 def test_an_x_robots_tag_binds_all_or_the_agent_in_front(name: str, tags: list[str], expected: set[str]) -> None:
-    assert robots_directives(page(""), tags) == expected, name
+    assert directives_of(page(""), tags) == expected, name
 
 
 def test_the_page_and_its_headers_add_up() -> None:
-    assert robots_directives(page('<meta name="robots" content="index">'), ["noindex"]) == {"index", "noindex"}
+    assert directives_of(page('<meta name="robots" content="index">'), ["noindex"]) == {"index", "noindex"}
 
 
 def test_the_agent_is_the_callers_to_say() -> None:
-    assert robots_directives(page('<meta name="Mybot" content="none">'), agent="MyBot") == {"none"}
+    assert directives_of(page('<meta name="Mybot" content="none">'), agent="MyBot") == {"none"}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +183,7 @@ def test_any_set_of_directives_is_found_beside_any_other_markup(
 ) -> None:
     attributes = [f"name={quote}robots{quote}", f"content={quote}{', '.join(sorted(directives))}{quote}"]
     head = f'<meta name="description" content="{escape(text)}"><meta {" ".join(attributes[:: -1 if reverse else 1])}>'
-    assert robots_directives(page(head)) == directives
+    assert directives_of(page(head)) == directives
 
 
 @EXAMPLES
@@ -186,7 +191,7 @@ def test_any_set_of_directives_is_found_beside_any_other_markup(
     st.lists(st.sampled_from(["<meta ", "name=", "robots", "content=", "noindex", '"', "'", ">", "<!--", "-->", " "]))
 )
 def test_broken_markup_is_read_without_an_error(pieces: list[str]) -> None:
-    assert robots_directives("".join(pieces).encode()) <= {"noindex"}
+    assert directives_of("".join(pieces).encode()) <= {"noindex"}
 
 
 @pytest.mark.parametrize(
@@ -210,7 +215,7 @@ def test_broken_markup_is_read_without_an_error(pieces: list[str]) -> None:
 def test_a_reservation_in_the_page_supersedes_the_header(
     name: str, head: str, header: str | None, expected: bool | None
 ) -> None:
-    assert tdm_reserved(page(head), header) is expected, name
+    assert tdm_reserved(metas(page(head)), header) is expected, name
 
 
 @pytest.mark.parametrize(
