@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler import text
 
@@ -52,3 +54,8 @@ def test_words_are_counted_in_scripts_with_and_without_spaces(body: str, words: 
 )
 def test_two_lines_are_the_same_when_a_reader_sees_the_same(one: str, other: str, equal: bool) -> None:
     assert text.same(one, other) is equal
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_what_is_squashed_is_letters_and_digits_whatever_their_case(string: str) -> None:
+    assert text.squash(string) == "".join(filter(str.isalnum, string)).casefold()
