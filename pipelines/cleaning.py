@@ -101,7 +101,7 @@ class CleaningPipeline:
 
     def request_scheduled(self, request: Request) -> None:
         # Not with the first page that has come: what the workers share takes a second to load, in which the crawl goes
-        # on. Where pages are likely, that second begins with the polls: 1,200 pages are crawled in 8.8 s, not in 10.
+        # on. Where pages are likely, it is loaded beside the polls.
         if request.meta.get("is_page"):
             self._pool.start()
         elif request.meta.get("expects_pages"):
