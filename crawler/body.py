@@ -37,6 +37,7 @@ _MAX_ELEMENTS = 60_000
 
 _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
+_CUT_SHORT = 60  #: letters and digits of a description from which on a line that begins with it is it
 _ASIDES = frozenset(("aside", "nav", "footer"))
 
 #: Elements that trafilatura drops first thing; dropped before it copies the tree. Figures stay, for their pictures.
@@ -486,6 +487,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
     first = body.blocks[0].index
     start = title.index + 1 if title is not None else max(0, first - 6)
     others = {b.path for b in body.blocks[1:]}
+    summaries = [text.squash(d) for d in descriptions]
     marked: Block | None = None
     plain: Block | None = None
     for block in blocks[start : first + 1]:
@@ -498,7 +500,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
             or block.links > 0.6 * len(block.text)
         ):
             continue
-        if any(text.same(block.text, d) for d in descriptions):
+        if any(_sums_up(block, summary, block.index < first) for summary in summaries):
             return block
         if marked is None and "standfirst" in roles:
             marked = block
@@ -514,6 +516,14 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
         ):
             plain = block
     return marked or plain
+
+
+def _sums_up(block: Block, summary: str, is_above: bool) -> bool:
+    """Whether a block prints a description, given squashed, which above the text may be but its beginning: many sites
+    cut theirs after some 150 characters, in the middle of a word."""
+    return text.same_key(block.key, summary) or (
+        is_above and len(summary) >= _CUT_SHORT and block.key.startswith(summary)
+    )
 
 
 def region(blocks: Sequence[Block], body: Body | None, title: Block | None) -> Sequence[Block]:

@@ -180,6 +180,14 @@ def test_a_standfirst_that_the_text_does_not_repeat_opens_the_body() -> None:
     assert article.body.split("\n\n") == [standfirst, *PROSE]
 
 
+def test_a_standfirst_is_known_by_a_description_that_was_cut_off() -> None:
+    standfirst = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
+    head = f'<meta name="description" content="{standfirst[:80]}">'
+    article = pages.read(page(head=head, top=f'<div class="header-teaser">{standfirst}</div>'), URL)
+    assert article.description == standfirst
+    assert article.body.split("\n\n") == [standfirst, *PROSE]
+
+
 def test_the_meta_description_serves_where_no_standfirst_is_printed() -> None:
     article = pages.read(page(head='<meta name="description" content="A pier for the town.">'), URL)
     assert article.description == "A pier for the town."
