@@ -30,9 +30,12 @@ def one_line(string: str) -> str:
 
 
 def squash(string: str) -> str:
-    """Letters and digits alone, case folded: equal for strings that differ in spacing, punctuation or case."""
+    """Letters and digits alone, case folded: equal for strings that differ in spacing, punctuation, case, or whether
+    letters and their accents are one character (as macOS keeps them apart)."""
     if string.isascii():
         return string.encode().translate(_SMALL, _DROPPED).decode()
+    if not unicodedata.is_normalized("NFC", string):
+        string = unicodedata.normalize("NFC", string)
     left = string.encode("utf-8", "surrogatepass").translate(None, _DROPPED).decode("utf-8", "surrogatepass")
     return (left if left.isalnum() else _SEPARATING.sub("", left)).casefold()
 

@@ -188,6 +188,19 @@ def test_a_standfirst_is_known_by_a_description_that_was_cut_off() -> None:
     assert article.body.split("\n\n") == [standfirst, *PROSE]
 
 
+def test_a_text_that_trafilatura_does_not_find_is_not_lost() -> None:
+    """It takes the <article> for all of the page, which here holds no more than the headline and the standfirst."""
+    menu = "".join(f"<li><a href=/{n}>Old mill number {n}</a></li>" for n in range(30))
+    lines = "<br><br>".join(PROSE)
+    html = (
+        "<!DOCTYPE html><html lang=en><head><title>Harbour plan goes to the council</title></head><body>"
+        f"<ul>{menu}</ul><article><h1>Harbour plan goes to the council</h1>"
+        "<p>The pier may be built from the third of the month to the fifth of it.</p></article>"
+        f"<div class=note-text>{lines}<br><br>{lines}</div></body></html>"
+    )
+    assert pages.read(html.encode(), URL).body.split("\n\n")[1:] == PROSE
+
+
 def test_the_meta_description_serves_where_no_standfirst_is_printed() -> None:
     article = pages.read(page(head='<meta name="description" content="A pier for the town.">'), URL)
     assert article.description == "A pier for the town."

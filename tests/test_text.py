@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,4 +60,9 @@ def test_two_lines_are_the_same_when_a_reader_sees_the_same(one: str, other: str
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_what_is_squashed_is_letters_and_digits_whatever_their_case(string: str) -> None:
-    assert text.squash(string) == "".join(filter(str.isalnum, string)).casefold()
+    composed = unicodedata.normalize("NFC", string)
+    assert text.squash(string) == "".join(filter(str.isalnum, composed)).casefold()
+
+
+def test_letters_whose_accents_are_apart_are_squashed_to_the_same() -> None:
+    assert text.squash("Gru\u0308nderva\u0308ter") == text.squash("Gründerväter")
