@@ -47,14 +47,8 @@ def count_words(body: str) -> int:
     return len(_WORD.findall(_UNSPACED.sub(" ", body) if unspaced else body)) + (unspaced + 1) // 2
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two lines are the same to a reader: equal letters and digits, or one the other cut
-    short by an ellipsis."""
-    return same_key(squash(one), squash(other))
-
-
 def same_key(one: str, other: str) -> bool:
-    """`same` for lines that are squashed already."""
+    """Whether two squashed lines are the same to a reader: equal, or one the other cut short by an ellipsis."""
     if one == other:
         return bool(one)
     short, long = (one, other) if len(one) < len(other) else (other, one)
