@@ -24,11 +24,8 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from crawler import (
-    commands,  # noqa: F401 - garbage is collected as in `scrapy crawl`
-    similarity,
-    stories,
-)
+import crawler.commands  # noqa: F401 - garbage is collected as in `scrapy crawl`
+from crawler import similarity, stories
 from crawler.items import Article
 from crawler.store import Store, articles, schema, searches
 

@@ -37,7 +37,7 @@ _MAX_ELEMENTS = 60_000
 
 _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
-_HARDLY_ANY = 300  #: characters of a body that is no more than what is lost beside one twice as long
+_HARDLY_ANY = 300  #: characters of a body, below which trafilatura is not heard if there is twice as much without it
 _CUT_SHORT = 60  #: letters and digits of a description from which on a line that begins with it is it
 _ASIDES = frozenset(("aside", "nav", "footer"))
 
@@ -155,17 +155,17 @@ def choose(
         return _owned(blocks, own, profile)
     looks = look(blocks)
     said = partial(witnesses, looks, stated=stated, descriptions=descriptions, title=title, live=live)
-    alone, is_doubted = None, True
-    if evidence := said(None):
-        odds = hear(evidence, ALONE_FIRST, ALONE_SECOND)
-        alone, is_doubted = judge(evidence, odds, profile), doubt(evidence, odds) > MOST_DOUBT
-    if not is_doubted:
-        return alone
+    alone = said(None)
+    if alone:
+        odds = hear(alone, ALONE_FIRST, ALONE_SECOND)
+        if doubt(alone, odds) <= MOST_DOUBT:
+            return judge(alone, odds, profile)
     evidence = said(main_text(tree))
     found = judge(evidence, hear(evidence, FIRST, SECOND), profile) if evidence else None
-    # trafilatura finds nothing on some pages, on others a first line.
-    is_lost = alone is not None and _length(found) < min(_HARDLY_ANY, _length(alone) / 2)
-    return alone if is_lost else found
+    if alone and _length(found) < _HARDLY_ANY:  # trafilatura finds nothing on some pages, on others a first line
+        without = judge(alone, odds, profile)
+        return without if _length(without) > 2 * _length(found) else found
+    return found
 
 
 def _length(body: Body | None) -> int:

@@ -34,9 +34,8 @@ def squash(string: str) -> str:
     letters and their accents are one character (as macOS keeps them apart)."""
     if string.isascii():
         return string.encode().translate(_SMALL, _DROPPED).decode()
-    if not unicodedata.is_normalized("NFC", string):
-        string = unicodedata.normalize("NFC", string)
-    left = string.encode("utf-8", "surrogatepass").translate(None, _DROPPED).decode("utf-8", "surrogatepass")
+    composed = unicodedata.normalize("NFC", string)
+    left = composed.encode("utf-8", "surrogatepass").translate(None, _DROPPED).decode("utf-8", "surrogatepass")
     return (left if left.isalnum() else _SEPARATING.sub("", left)).casefold()
 
 
