@@ -71,7 +71,7 @@ def cases(data: Path) -> Iterator[Case]:
 def witnesses(html: bytes, url: str) -> tuple[body.Evidence | None, body.Evidence | None, str, Block | None, list[str]]:
     tree = markup.parse(markup.decode(html))
     data, lines = metadata.read(tree, url), blocks.read(tree)
-    headline = headlines.choose(data, lines, tree.findtext(".//title"), (), None)
+    headline = headlines.choose(headlines.candidates(data, lines, tree.findtext(".//title"), (), None), lines)
     title = headlines.find(lines, headline)
     lxml.etree.strip_elements(tree, *body.BALLAST, with_tail=False)
     said = partial(
@@ -191,7 +191,7 @@ def reading(case: Case, odds: Matrix) -> extraction.Reading:
     opening = body.standfirst(case.evidence.looks.blocks, found, case.title, case.descriptions)
     if opening and opening not in lines:
         lines = (opening, *lines)
-    printed = "\n\n".join(furniture.clean([line.text for line in lines], case.headline))
+    printed = "\n\n".join(furniture.clean([line.text for line in lines], [case.headline]))
     return extraction.Reading(body=printed, description=opening.text if opening else "")
 
 

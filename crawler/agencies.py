@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler import datelines, phrases
+from crawler import datelines, furniture, phrases
 from crawler.datelines import split_dateline
 from crawler.items import IMAGE_CREDIT
 from crawler.phrases import name
@@ -35,6 +35,7 @@ __all__ = [
     "rank",
     "split_dateline",
     "split_end_mark",
+    "without_credits",
 ]
 
 #: Kinds of evidence, strongest first. "inherited" is given by crawler.stories: another copy of the story says so.
@@ -140,6 +141,23 @@ def split_end_mark(paragraph: str) -> tuple[str, str | None]:
         if rest != paragraph.rstrip():
             return rest, mark
     return paragraph, None
+
+
+def without_credits(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs of a text without credit lines at either end ("(AFP)", "With agency inputs"), what parts them from
+    the text, and a mark behind the last sentence."""
+    start, end = 0, len(paragraphs)
+    while start < end and _is_outside(paragraphs[start]):
+        start += 1
+    while end > start and _is_outside(paragraphs[end - 1]):
+        end -= 1
+    if start == end:
+        return []
+    return [*paragraphs[start : end - 1], split_end_mark(paragraphs[end - 1])[0]]
+
+
+def _is_outside(paragraph: str) -> bool:
+    return is_credit_line(paragraph) or furniture.is_break(paragraph)
 
 
 def credit(

@@ -25,7 +25,9 @@ META = """
     article:author_name
 """
 _NO_BYLINE = captions.PICTURE | {"nav", "footer"}
-_SIGNED = re.compile(r"^(?:by|von|par|por|di|door|av|af|oleh)\s+\S", re.IGNORECASE)
+_BY = r"(?:by|von|par|por|di|door|av|af|oleh)\s+"
+_SIGNED = re.compile(rf"{_BY}\S", re.IGNORECASE)
+_SIGNED_TOP = 4  #: paragraphs of a text among which it may say who wrote it
 _SEGMENT = re.compile(r"\s+[|•·]\s+")
 #: Class names, itemprops and addresses of elements that hold one author.
 _MARK = re.compile(r"author|autor(?!e?f|i[sz])|byline|auteur|writer|reporter|journalist|columnist", re.IGNORECASE)
@@ -50,6 +52,9 @@ _EDITED = re.compile(
 )
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\W_]+")
+_NOTE = 3  #: last paragraphs of a text, of which the first may begin the note on its author
+_NOTE_NAME = 24  #: characters before the author's name: "Der Ökonom Ana Onyx ist …"
+_NOTE_LABEL = 30  #: characters of the line above: "About the author"
 _BEFORE = 6  #: blocks above the headline that may hold the byline
 _MANY = 200  #: a line of more pieces is no byline
 _AFTER = 14  #: blocks below the text that may hold a line with a label
@@ -146,6 +151,23 @@ def sign(lines: Sequence[Block], body: Body | None) -> str | None:
         return None
     below = lines[body.blocks[-1].index + 1 :][:1]
     return next((block.text for block in (*reversed(body.blocks[-2:]), *below) if _is_signature(block)), None)
+
+
+def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]:
+    """The paragraphs of a text without the note on its authors that ends it ("Ana Onyx is a fellow at …", with what
+    stands below and the label above), and without a line that says who wrote it on top. `people` are their names."""
+    full = [re.escape(name) for name in people if " " in name and authors.split(name)]
+    if not full:
+        return list(paragraphs)
+    named = rf".{{0,{_NOTE_NAME}}}\b(?:{'|'.join(full)})\b"
+    signed = re.compile(rf"{_BY}{named}.{{0,60}}$", re.IGNORECASE)
+    note = re.compile(rf"{named}(?!\s?[:：])", re.IGNORECASE)  # behind which a colon stands asks or answers
+    end = len(paragraphs)
+    first = next((i for i in range(max(3, end - _NOTE), end) if note.match(paragraphs[i])), end)
+    if first < end:
+        above = paragraphs[first - 1]
+        end = first - (len(above) <= _NOTE_LABEL and above[-1].isalpha())
+    return [p for i, p in enumerate(paragraphs[:end]) if i >= _SIGNED_TOP or not signed.match(p)]
 
 
 def _is_signature(block: Block) -> bool:

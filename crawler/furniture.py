@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from crawler.text import squash, without_repeats
@@ -162,6 +162,8 @@ _STAMP = re.compile(
     rf"^(?:[^.!?]{{0,60}}\s[·|•]\s{_DATE}|[^.!?\d]{{0,40}}{_DATE}(?=\W{{1,4}}(?:um\s+)?\d{{1,2}}[:.]\d\d))"
     r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
 )
+_KICKER = re.compile(r"\s[–—|-]\s")  # what parts one from the title
+_TOP = 6  #: paragraphs among which a title may be repeated
 _BREAK = re.compile(r"_{3,}$|[*•·](?:\s?[*•·]){2,}$")
 _QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
 
@@ -212,12 +214,21 @@ def without_loose_breaks(paragraphs: Sequence[str]) -> list[str]:
     return kept[1:] if kept and is_break(kept[0]) else kept
 
 
-def clean(paragraphs: Sequence[str], headline: str = "") -> list[str]:
-    """The paragraphs of a body without furniture, without the headline repeated on top, each long one once."""
-    title = squash(headline)
+def clean(paragraphs: Sequence[str], titles: Collection[str] = ()) -> list[str]:
+    """The paragraphs of a body without furniture, without the page's titles repeated on top, each long one once."""
+    keys = {squash(title) for title in titles} - {""}
     kept = [
-        p
-        for i, p in enumerate(paragraphs)
-        if p and not (title and i < 3 and squash(p) == title) and (not is_furniture(p) or is_break(p))
+        p for i, p in enumerate(paragraphs) if p and not _is_title(p, i, keys) and (not is_furniture(p) or is_break(p))
     ]
     return without_repeats(kept)
+
+
+def _is_title(paragraph: str, index: int, titles: Collection[str]) -> bool:
+    """Whether the paragraph at this index repeats one of the squashed titles, on top of all behind a kicker ("The
+    harbour – plan in doubt")."""
+    if index >= _TOP:
+        return False
+    key = squash(paragraph)
+    if key in titles:
+        return True
+    return index == 0 and any(squash(rest) in titles for rest in _KICKER.split(paragraph, maxsplit=1)[1:])

@@ -1,4 +1,4 @@
-"""A page's candidates for a headline -> the headline, without site name or section, and the block that prints it."""
+"""A page's titles -> the headline, without site name or section, and the block that prints it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«/~]+\s+|\s*[|»]\s*|\s::\s|(?<=
 #: Letters of a word that count when headlines are compared: "Europas" and "Europa" are one.
 _STEM = 5
 
+_BELOW = 3  #: blocks below the <h1> among which the headline may be an <h2>
+
 _PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
 
 
-def choose(
+def candidates(
     metadata: Metadata, blocks: Sequence[Block], page_title: str | None, names: Iterable[str], hint: str | None
-) -> str:
-    """The headline: the first of og:title, JSON-LD headline, <h1>, <title> and the feed's `hint` that another confirms.
+) -> list[str]:
+    """What a page calls its article, most trusted first: og:title, JSON-LD headline, <h1>, <title> and the feed's
+    `hint`. `names` are the site's, which are cut off the ends.
 
     Where desks give several headlines to one text, hand-made parsers of 122 pages side with OpenGraph 20 times and with
-    the <h1> 5 times. `names` are the site's, which are cut off the ends. Returns "" when the page has none.
+    the <h1> 5 times.
     """
     sites = {text.squash(name) for name in names} - {""}
     printed = [b.text for b in blocks if "h1" in (roles := b.roles()) and roles.isdisjoint(("nav", "footer"))][:3]
@@ -40,13 +43,25 @@ def choose(
     sections = {
         text.squash(s) for s in (*metadata.contents("article:section section"), *metadata.names("articleSection"))
     }
-    candidates = [
-        c for c in (without_site(c, sites, sections) for c in found if c) if c and text.squash(c) not in sites
-    ]
-    for i, candidate in enumerate(candidates):
-        if any(_related(candidate, other) for other in candidates[:i] + candidates[i + 1 :]):
-            return _without_tail(candidate, candidates)
-    return candidates[0] if candidates else ""
+    return [c for c in (without_site(c, sites, sections) for c in found if c) if c and text.squash(c) not in sites]
+
+
+def choose(titles: Sequence[str], blocks: Sequence[Block]) -> str:
+    """The headline: the first of a page's `candidates` that another confirms, but what readers see where a page prints
+    two of them. "" when there is none."""
+    for i, title in enumerate(titles):
+        if any(_related(title, other) for other in (*titles[:i], *titles[i + 1 :])):
+            return _without_tail(_displayed(title, titles, blocks), titles)
+    return titles[0] if titles else ""
+
+
+def _displayed(chosen: str, titles: Sequence[str], blocks: Sequence[Block]) -> str:
+    """What the <h2> right below the <h1> prints, where both are titles: the <h1> is for search engines then, small and
+    often a breadcrumb."""
+    known = {text.squash(title): title for title in titles}
+    first = next((b for b in blocks if b.tag == "h1" and b.key == text.squash(chosen)), None)
+    below = blocks[first.index + 1 :][:_BELOW] if first else ()
+    return next((known[b.key] for b in below if b.tag == "h2" and b.key in known and not b.links), chosen)
 
 
 def _printed_part(title: str, blocks: Sequence[Block]) -> str | None:

@@ -95,7 +95,9 @@ def read(
         )
         if n
     ]
-    headline, title = _headline(data, tree, lines, sites, entry, selectors)
+    titles = _titles(data, tree, lines, sites, entry, selectors)
+    headline = headlines.choose(titles, lines)
+    title = headlines.find(lines, headline)
     descriptions = data.descriptions()
     found = body.choose(
         tree,
@@ -108,7 +110,7 @@ def read(
         profile=profile,
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
-    paragraphs = furniture.clean([b.text for b in _in_order(standfirst, found)], headline)
+    paragraphs = furniture.clean([b.text for b in _in_order(standfirst, found)], (headline, *titles))
     prose = [p for p in paragraphs if not furniture.is_break(p)]
     signed = bool(prose) and agencies.split_end_mark(prose[-1])[1] is not None
     dateline, undated = _dateline(prose, signed)
@@ -126,8 +128,9 @@ def read(
         image_credits=[i.credit for i in pictures if i.credit],
         publisher_agency=publisher.agency if publisher else None,
     )
+    people = bylines.people(data, lines, found, title, byline, sites, entry.authors if entry else ())
     signature = bylines.sign(lines, found)
-    content = _without_credits([p for p in paragraphs if p != signature])
+    content = agencies.without_credits(bylines.without_notes([p for p in paragraphs if p != signature], people))
     printed = "\n\n".join(furniture.without_loose_breaks(content))
     local = dates.zone(publisher.timezone if publisher else None)
     published = dates.choose(_published(data, tree, found, title, lines, pictures, own_url, entry, local, now), now)
@@ -145,7 +148,7 @@ def read(
         headline=headline,
         description=standfirst.text if standfirst else next(iter(descriptions), None),
         body=printed,
-        authors=bylines.people(data, lines, found, title, byline, sites, entry.authors if entry else ()),
+        authors=people,
         byline=byline.printed,
         dateline=dateline,
         agency=credit.agency if credit else None,
@@ -170,21 +173,20 @@ def _select(tree: Element, selector: str | None) -> list[Element]:
     return list(CSSSelector(selector)(tree)) if selector else []
 
 
-def _headline(
+def _titles(
     data: Metadata,
     tree: Element,
     lines: Sequence[Block],
     sites: Sequence[str],
     entry: Entry | None,
     selectors: Mapping[str, str],
-) -> tuple[str, Block | None]:
-    """The headline and the block that prints it."""
+) -> list[str]:
+    """What may be the headline, most trusted first; what the publisher's selector finds alone."""
     for element in _select(tree, selectors.get("headline")):
         if line := text.one_line(element.text_content()):
-            return line, headlines.find(lines, line)
+            return [line]
     page_title = tree.findtext("head/title") or tree.findtext(".//title")
-    chosen = headlines.choose(data, lines, page_title, sites, entry.headline if entry else None)
-    return chosen, headlines.find(lines, chosen)
+    return headlines.candidates(data, lines, page_title, sites, entry.headline if entry else None)
 
 
 def _dateline(paragraphs: Sequence[str], signed: bool) -> tuple[str | None, list[str]]:
@@ -202,23 +204,6 @@ def _dateline(paragraphs: Sequence[str], signed: bool) -> tuple[str | None, list
 
 
 _PLACE = re.compile(r"([^\W\d_][\w’']+(?:[ -][^\W\d_][\w’']+){0,2})\s[–—]\s(?=[^\W_a-zà-þ])")
-
-
-def _without_credits(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs without credit lines at either end ("(AFP)", "With agency inputs"), what parts them from the text,
-    and a mark behind the last sentence."""
-    start, end = 0, len(paragraphs)
-    while start < end and _is_outside(paragraphs[start]):
-        start += 1
-    while end > start and _is_outside(paragraphs[end - 1]):
-        end -= 1
-    if start == end:
-        return []
-    return [*paragraphs[start : end - 1], agencies.split_end_mark(paragraphs[end - 1])[0]]
-
-
-def _is_outside(paragraph: str) -> bool:
-    return agencies.is_credit_line(paragraph) or furniture.is_break(paragraph)
 
 
 # Not "publisher": that is who runs the site, an agency's own among them, which agencies.HOSTS knows.

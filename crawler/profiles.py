@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler import furniture
+from crawler import agencies, furniture
 from crawler.blocks import Block
 from crawler.text import squash
 
@@ -150,11 +150,13 @@ def prints(layout: bytes, paragraphs: Iterable[str]) -> bool:
 
 
 def without(body: str, texts: Set[int]) -> str:
-    """The body without the paragraphs of these hashes (`Profile.turns`); as it is where no text would be left. One that
-    is no block of its own, since its end was cut off, stays."""
+    """The body without the paragraphs of these hashes (`Profile.turns`) and the credit lines that stand at its ends
+    then; as it is where no text would be left. One that is no block of its own, since its end was cut off, stays."""
     printed = body.split("\n\n")
     left = [p for p in printed if not (key := squash(p)) or _key_hash(key) not in texts]
-    return body if left == printed else "\n\n".join(furniture.without_loose_breaks(left)) or body
+    if left == printed:
+        return body
+    return "\n\n".join(furniture.without_loose_breaks(agencies.without_credits(left))) or body
 
 
 def recent(samples: Iterable[Sample]) -> list[Sample]:

@@ -154,3 +154,42 @@ def test_a_signature_below_the_text_is_its_author_and_no_paragraph(signature: st
 def test_a_last_line_in_plain_type_is_no_signature() -> None:
     article = pages.read(page("".join(f"<p>{p}</p>" for p in PROSE) + "<p>Port Alder.</p>"), URL)
     assert article.authors == ()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Ana Onyx is a fellow at the Institute for Ports and writes on what the sea leaves behind.",
+        "Die Ökonomin Ana Onyx (*1958) lehrt in Port Alder. Zuletzt erschien von ihr ein Buch über Häfen.",
+        "Ana Onyx, Ben Pyrite",
+    ],
+)
+@pytest.mark.parametrize(
+    "around", ["{}", "About the author|{}", "{}|The views in this column are her own and nobody else’s."]
+)
+def test_the_note_on_its_author_that_ends_a_text_is_no_part_of_it(note: str, around: str) -> None:
+    below = around.format(note).split("|")
+    html = page("".join(f"<p>{p}</p>" for p in (*PROSE, *below)), head=json_ld('"author": {"name": "Ana Onyx"}'))
+    assert pages.read(html, URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
+    ("author", "last"),
+    [
+        ("Ana Onyx", "Ana Onyx: And what will you do on the day when the old bridge is closed to all traffic?"),
+        ("Ana Onyx", "The council of Port Alder meets again in May, as nobody but Ana Onyx and her readers had hoped."),
+        ("Alder Times", "The Alder Times asks its readers to write down what they remember of the ferry."),
+    ],
+)
+def test_a_last_paragraph_that_merely_names_the_author_stays(author: str, last: str) -> None:
+    head = json_ld(f'"author": {{"name": "{author}"}}')
+    html = page("".join(f"<p>{p}</p>" for p in (*PROSE, last)), head=head)
+    assert pages.read(html, URL).body.split("\n\n") == [*PROSE, last]
+
+
+def test_a_line_on_top_that_says_who_wrote_the_text_is_no_part_of_it() -> None:
+    signed = "Von Ana Onyx, Port Alder"
+    html = page(
+        "".join(f"<p>{p}</p>" for p in (PROSE[0], signed, *PROSE[1:])), head=json_ld('"author": {"name": "Ana Onyx"}')
+    )
+    assert pages.read(html, URL).body.split("\n\n") == PROSE

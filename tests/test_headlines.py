@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler import headlines, pages
-from tests.test_pages import URL, json_ld, page
+from tests.test_pages import PROSE, URL, json_ld, page
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,24 @@ def test_words_that_inflection_parts_confirm_a_headline() -> None:
 def test_a_social_title_that_nothing_else_on_the_page_confirms_is_no_headline() -> None:
     head = '<meta property="og:title" content="Your daily stories">' + json_ld('"headline": "Harbour plan in doubt"')
     assert pages.read(page(head=head, title="Harbour plan in doubt"), URL).headline == "Harbour plan in doubt"
+
+
+def test_of_two_printed_titles_the_one_below_is_the_headline() -> None:
+    head = '<meta property="og:title" content="Harbour Port Alder: council, ferry, costs">' + json_ld(
+        '"headline": "Eleven years of waiting for the Port Alder ferry"'
+    )
+    top = "<h2>Eleven years of waiting for the Port Alder ferry</h2>"
+    article = pages.read(page(head=head, title="Harbour Port Alder: council, ferry, costs", top=top), URL)
+    assert article.headline == "Eleven years of waiting for the Port Alder ferry"
+    assert article.body.split("\n\n") == PROSE
+
+
+def test_a_heading_below_the_headline_that_no_title_confirms_is_none() -> None:
+    html = page(top="<h2>Eleven years of waiting for the Port Alder ferry</h2>")
+    assert pages.read(html, URL).headline == "Harbour plan goes to the council"
+
+
+def test_a_title_that_is_printed_but_not_the_headline_is_no_text() -> None:
+    head = '<meta property="og:title" content="Port Alder argues about its harbour plan">'
+    text = f"<h2>Port Alder argues about its harbour plan</h2>{''.join(f'<p>{p}</p>' for p in PROSE)}"
+    assert pages.read(page(text, head=head), URL).body.split("\n\n") == PROSE

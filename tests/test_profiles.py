@@ -127,6 +127,11 @@ def test_a_line_that_parts_a_text_is_not_all_that_is_left_of_it() -> None:
     assert profiles.without(body, {zlib.crc32(squash(NOTE).encode())}) == body
 
 
+def test_a_credit_line_above_what_recurs_goes_with_it() -> None:
+    body = f"One.\n\nTwo.\n\n(AFP)\n\n{NOTE}"
+    assert profiles.without(body, {zlib.crc32(squash(NOTE).encode())}) == "One.\n\nTwo."
+
+
 def test_a_recurring_sentence_below_the_headline_is_no_standfirst() -> None:
     def printed(topic: str) -> bytes:
         below = f"</h1><p class=standfirst>{NOTE}</p>".encode()
