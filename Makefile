@@ -16,6 +16,7 @@ setup: $(VENV)/.done  ## .venv with the pinned dependencies
 $(VENV)/.done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m compileall -q crawler pipelines spiders  # as pip does with packages: see PYTEST
 	@touch $@
 
 demo: setup      ## crawl the bundled papers, offline, and show the stories
