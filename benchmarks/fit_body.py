@@ -170,7 +170,7 @@ def hearings(
 
 
 def figures(sets: Sequence[Case], odds: Sequence[Matrix]) -> dict[str, float]:
-    """The scores of `benchmarks/extraction.py` for the blocks with positive odds; ROUGE is left out, as it is slow."""
+    """The scores of `benchmarks/extraction.py` for what the odds make of the pages; ROUGE is left out: it is slow."""
     scores: dict[str, float] = {}
     for corpus in CORPORA:
         rows = [(c.gold, reading(c, o)) for c, o in zip(sets, odds, strict=True) if c.corpus == corpus]
@@ -184,13 +184,11 @@ def figures(sets: Sequence[Case], odds: Sequence[Matrix]) -> dict[str, float]:
 
 
 def reading(case: Case, odds: Matrix) -> extraction.Reading:
-    lines = tuple(line for line, o in zip(case.evidence.lines, odds, strict=True) if o > 0)
-    if not lines:
+    found = body.judge(case.evidence, odds)
+    if found is None:
         return extraction.Reading()
-    found = body.Body(lines, case.evidence.container, case.evidence.around, case.evidence.pictures)
     opening = body.standfirst(case.evidence.looks.blocks, found, case.title, case.descriptions)
-    if opening and opening not in lines:
-        lines = (opening, *lines)
+    lines = found.blocks if opening is None or opening in found.blocks else (opening, *found.blocks)
     printed = "\n\n".join(furniture.clean([line.text for line in lines], [case.headline]))
     return extraction.Reading(body=printed, description=opening.text if opening else "")
 

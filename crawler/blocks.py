@@ -66,7 +66,8 @@ _ROLES = {
     """),
     "standfirst": _words("""
         standfirst lead lede dek deck subtitle subheadline subhead excerpt teasertext intro summary kicker bajada
-        entradilla chapo sommario sottotitolo ingress manchet vorspann
+        entradilla chapo sommario sottotitolo ingress manchet vorspann copete sumario subtitulo epigraph epigrafe
+        catenaccio chapeau perex sapo preamble abstract
     """),
 }
 _ROLES_OF = {

@@ -35,6 +35,9 @@ _CONTAINER = 0.8
 #: More elements than this are not given to trafilatura, whose time grows faster than the page.
 _MAX_ELEMENTS = 60_000
 
+_CARDS = 3  #: paragraphs below linked headings from which on they may be cards
+_CARDED = 0.5  #: share of the text that cards are less than
+_SURE = 12.0  #: log odds
 _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
 _HARDLY_ANY = 300  #: characters of a body, below which trafilatura is not heard if there is twice as much without it
@@ -199,6 +202,7 @@ def doubt(evidence: Evidence, odds: Column) -> float:
 def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> Body | None:
     """The blocks whose odds are for them. A profile that would leave nothing of the page is not heard."""
     lines = evidence.lines
+    odds = np.where(_teasers(evidence, odds), -_SURE, odds)
     if profile:
         against = profile.recurrence(lines)
         # A credit line recurs as well; it is evidence, and leaves the text later.
@@ -217,6 +221,17 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
         return judge(evidence, odds) if profile else None
     boilerplate = profile.boilerplate(evidence.looks.blocks) if profile else frozenset()
     return Body(chosen, evidence.container, evidence.around, evidence.pictures, boilerplate, layout)
+
+
+def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
+    """Which lines are cards of other articles: all that stands on their DOM path stands right below headings that are
+    links, three and more. None of them where they are most of the text: a list, a live blog."""
+    looks, indexes = evidence.looks, evidence.indexes
+    below = np.append(0.0, looks.linked)[:-1]
+    found, alike = (np.bincount(looks.path, weights)[looks.path] for weights in (below, np.ones(len(below))))
+    teasers = _of((found >= _CARDS) & (found == alike) & (looks.heading == 0), indexes)
+    kept = _of(looks.sizes, indexes) * (odds > 0)
+    return teasers & bool(teasers @ kept < _CARDED * kept.sum())
 
 
 def _completed(lines: Sequence[Block], odds: Column, prose: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -510,7 +525,8 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
         ):
             continue
         if any(_sums_up(block, summary, block.index < first) for summary in summaries):
-            return block
+            # Many sites describe an article by its first paragraph.
+            return marked if marked and title is not None and block.index == first else block
         if marked is None and "standfirst" in roles:
             marked = block
         if (

@@ -55,6 +55,16 @@ _NUMBER = re.compile(r"[\d\W_]+")
 _NOTE = 3  #: last paragraphs of a text, of which the first may begin the note on its author
 _NOTE_NAME = 24  #: characters before the author's name: "Der Ökonom Ana Onyx ist …"
 _NOTE_LABEL = 30  #: characters of the line above: "About the author"
+_STAFF_LENGTH = 200
+#: "(dmk)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite": whole lines.
+_STAFF = re.compile(
+    r"\((?-i:[a-zäöüß]{2,4})(?:[/,]\s?(?-i:[a-zäöüß]{2,4}))*\)$|"
+    r"(?:(?:schluss|bild|text)?redaktion|lektorat|übersetzung|faktencheck|mitarbeit|grafik|"
+    r"edit(?:ed|ing|or)(?: by)?|fact.?check(?:ed|ing)?(?: by)?|translat(?:ed|ion)(?: by)?|"
+    r"copy.?edit(?:ed|ing)?(?: by)?|"
+    r"traduction|relecture|édition|traducción|edición|tradução|edição|traduzione|vertaling|eindredactie)\s*:\s",
+    re.IGNORECASE,
+)
 _BEFORE = 6  #: blocks above the headline that may hold the byline
 _MANY = 200  #: a line of more pieces is no byline
 _AFTER = 14  #: blocks below the text that may hold a line with a label
@@ -154,20 +164,22 @@ def sign(lines: Sequence[Block], body: Body | None) -> str | None:
 
 
 def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]:
-    """The paragraphs of a text without the note on its authors that ends it ("Ana Onyx is a fellow at …", with what
-    stands below and the label above), and without a line that says who wrote it on top. `people` are their names."""
-    full = [re.escape(name) for name in people if " " in name and authors.split(name)]
-    if not full:
-        return list(paragraphs)
-    named = rf".{{0,{_NOTE_NAME}}}\b(?:{'|'.join(full)})\b"
-    signed = re.compile(rf"{_BY}{named}.{{0,60}}$", re.IGNORECASE)
-    note = re.compile(rf"{named}(?!\s?[:：])", re.IGNORECASE)  # behind which a colon stands asks or answers
-    end = len(paragraphs)
-    first = next((i for i in range(max(3, end - _NOTE), end) if note.match(paragraphs[i])), end)
-    if first < end:
-        above = paragraphs[first - 1]
-        end = first - (len(above) <= _NOTE_LABEL and above[-1].isalpha())
-    return [p for i, p in enumerate(paragraphs[:end]) if i >= _SIGNED_TOP or not signed.match(p)]
+    """The paragraphs of a text without what says who made it: the note on its authors that ends it ("Ana Onyx is a
+    fellow at …", with what stands below and the label above), initials and a list of editors as its last lines, and a
+    line with "By" on top. `people` are the authors' names."""
+    kept = list(paragraphs)
+    if full := "|".join(re.escape(name) for name in people if " " in name and authors.split(name)):
+        named = rf".{{0,{_NOTE_NAME}}}\b(?:{full})\b"
+        signed = re.compile(rf"{_BY}{named}.{{0,60}}$", re.IGNORECASE)
+        note = re.compile(rf"{named}(?!\s?[:：])", re.IGNORECASE)  # behind which a colon stands asks or answers
+        first = next((i for i in range(max(3, len(kept) - _NOTE), len(kept)) if note.match(kept[i])), None)
+        if first is not None:
+            above = kept[first - 1]
+            del kept[first - (len(above) <= _NOTE_LABEL and above[-1].isalpha()) :]
+        kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not signed.match(p)]
+    while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and _STAFF.match(kept[-1]):
+        kept.pop()
+    return kept
 
 
 def _is_signature(block: Block) -> bool:

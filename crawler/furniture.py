@@ -115,7 +115,7 @@ _PROMPTS = re.compile(
     r"(?:have|do you have) (?:a|any) (?:news )?(?:tip|story|confidential tip)|(?:contact|email|write to) (?:us|the "
     r"(?:author|reporter|writer))\b|"
     r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|support (?:our|independent) "
-    r"journalism|"
+    r"journalism|(?:did you (?:like|enjoy)|enjoyed) this (?:article|story)\b|"
     r"you can (?:also )?(?:follow|unsubscribe|sign up)[^.]{0,80}|"
     r"(?:abonnieren|folgen) sie (?:uns|unseren|den|hier|jetzt)|melden sie sich (?:hier|jetzt)|jetzt (?:abonnieren|"
     r"newsletter)|hier (?:geht|können sie)[^.]{0,60}(?:newsletter|anmelden)|"
@@ -126,6 +126,17 @@ _PROMPTS = re.compile(
     r"pagina))|"
     r"(?:abonneer|volg ons|schrijf je in)|(?:подписывайтесь|подпишитесь)|(?:підписуйтесь|підпишіться)|ikuti (?:kami|"
     r"berita)|dapatkan (?:update|berita)|"
+    r"hat ihnen (?:dieser|der) (?:artikel|beitrag|text) gefallen|(?:vous avez aimé|avez-vous aimé) cet article|"
+    r"¿?te (?:ha gustado|gustó) (?:este|el) artículo|"
+    # what stands in for content of others until the reader agrees to it
+    r"(?:empfohlener |externer )*(?:redaktioneller|externer) inhalt\W*$|"
+    r"an dieser stelle finden sie (?:einen|externe)\b|"
+    r"ich bin (?:damit )?einverstanden,? dass mir\b|zum (?:anzeigen|laden) dieses inhalts|um diesen inhalt (?:an)?zu|"
+    r"(?:to|in order to) (?:view|see|watch) this (?:content|video|post|embed)\b|"
+    r"this (?:article|content) (?:includes|is)(?: content)? (?:provided|hosted) by\b|"
+    r"please (?:accept|enable) [^.]{0,40}cookies|allow [^.?]{2,40} content\?|"
+    r"pour (?:afficher|voir|lire|visionner) (?:ce contenu|cette vidéo)|ce contenu (?:est|a été) bloqué|"
+    r"para ver este contenido|per (?:visualizzare|vedere) questo contenuto|om deze inhoud te\b|"
     # rights and house notes
     r"(?:©|\(c\)|copyright\b)|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos "
     r"reservados|tutti i diritti riservati|"
@@ -137,10 +148,14 @@ _PROMPTS = re.compile(
     r"(?:first )?published:? (?:on )?\d|(?:last )?updated:? (?:on |at )?\d|posted (?:on|at) \d"
     r")",
 )  # fmt: skip
-_PROMPT_LENGTH = 300
-_RIGHTS = (
+_PROMPT_LENGTH = 400
+#: These, wherever they stand, are of a notice: of rights, of consent, of what a link earns.
+_NOTICES = (
     "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados",
     "may not be published, broadcast, rewritten", "reproduction interdite", "reproduction prohibited",
+    "unserer datenschutz", "see our privacy", "our privacy policy", "notre politique de confidentialité",
+    "nuestra política de privacidad", "nossa política de privacidade", "nostra informativa sulla privacy",
+    "may earn a commission", "may earn an affiliate commission", "may receive a commission",
 )  # fmt: skip
 #: A row of links or controls that was one line: three short items or more with a sign between them.
 _ROW = re.compile(r"^[^|•·.!?]{2,40}(?:\s*[|•·]\s*[^|•·.!?]{2,40}){2,}$")
@@ -191,7 +206,7 @@ def is_furniture(paragraph: str) -> bool:
         return True
     if size <= _POINTER_LENGTH and _POINTER.match(line):
         return True
-    return bool(_PROMPTS.match(line)) or any(notice in line for notice in _RIGHTS)
+    return bool(_PROMPTS.match(line)) or any(notice in line for notice in _NOTICES)
 
 
 def _is_row(line: str) -> bool:

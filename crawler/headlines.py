@@ -56,12 +56,13 @@ def choose(titles: Sequence[str], blocks: Sequence[Block]) -> str:
 
 
 def _displayed(chosen: str, titles: Sequence[str], blocks: Sequence[Block]) -> str:
-    """What the <h2> right below the <h1> prints, where both are titles: the <h1> is for search engines then, small and
-    often a breadcrumb."""
-    known = {text.squash(title): title for title in titles}
-    first = next((b for b in blocks if b.tag == "h1" and b.key == text.squash(chosen)), None)
+    """What the <h2> right below the <h1> prints, where both are titles and it is not the same behind a kicker: the <h1>
+    is for search engines then, small and often a breadcrumb."""
+    key = text.squash(chosen)
+    others = {text.squash(title): title for title in titles}
+    first = next((b for b in blocks if b.tag == "h1" and b.key == key), None)
     below = blocks[first.index + 1 :][:_BELOW] if first else ()
-    return next((known[b.key] for b in below if b.tag == "h2" and b.key in known and not b.links), chosen)
+    return next((others[b.key] for b in below if b.tag == "h2" and b.key in others and key not in b.key), chosen)
 
 
 def _printed_part(title: str, blocks: Sequence[Block]) -> str | None:

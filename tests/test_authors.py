@@ -174,10 +174,19 @@ def test_the_note_on_its_author_that_ends_a_text_is_no_part_of_it(note: str, aro
 
 
 @pytest.mark.parametrize(
+    "last", ["(aon)", "(aon/bpy)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite", "Editing by: Ana Onyx"]
+)
+def test_initials_and_editors_that_end_a_text_are_no_part_of_it(last: str) -> None:
+    html = page("".join(f"<p>{p}</p>" for p in (*PROSE, last)))
+    assert pages.read(html, URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
     ("author", "last"),
     [
         ("Ana Onyx", "Ana Onyx: And what will you do on the day when the old bridge is closed to all traffic?"),
         ("Ana Onyx", "The council of Port Alder meets again in May, as nobody but Ana Onyx and her readers had hoped."),
+        ("Ana Onyx", "(Laughs) Nobody has asked me that since the day on which the old ferry was sold for scrap."),
         ("Alder Times", "The Alder Times asks its readers to write down what they remember of the ferry."),
     ],
 )

@@ -49,8 +49,11 @@ def test_of_two_printed_titles_the_one_below_is_the_headline() -> None:
     assert article.body.split("\n\n") == PROSE
 
 
-def test_a_heading_below_the_headline_that_no_title_confirms_is_none() -> None:
-    html = page(top="<h2>Eleven years of waiting for the Port Alder ferry</h2>")
+@pytest.mark.parametrize("below", ["Eleven years of waiting", "The ferry – Harbour plan goes to the council"])
+def test_a_heading_below_the_headline_that_no_title_confirms_or_that_repeats_it_is_none(below: str) -> None:
+    head = '<meta property="og:title" content="Harbour plan goes to the council">'
+    title = "<title>The ferry: Harbour plan goes to the council</title>"
+    html = page(head=head, top=f"<h2>{below}</h2>").replace(b"<title>", title.encode() + b"<title>", 1)
     assert pages.read(html, URL).headline == "Harbour plan goes to the council"
 
 

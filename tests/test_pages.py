@@ -305,6 +305,24 @@ def test_an_unsigned_text_keeps_a_word_before_a_dash() -> None:
     assert pages.read(page(body), URL).body.startswith("Velmar – ")
 
 
+def cards(paragraphs: list[str]) -> str:
+    return "".join(
+        f"<div class=card><h3><a href=/n/{i}>Ferry {i}</a></h3><p>{p}</p></div>" for i, p in enumerate(paragraphs)
+    )
+
+
+def test_paragraphs_that_each_stand_below_a_linked_heading_are_other_articles() -> None:
+    text = "".join(f"<p>{p}</p>" for p in PROSE)
+    teasers = [f"What became of pier number {i} after the storm, and of those who had worked on it." for i in range(3)]
+    assert pages.read(page(f"{text}<section>{cards(teasers)}</section>"), URL).body.split("\n\n") == PROSE
+
+
+def test_a_list_of_linked_headings_with_a_paragraph_each_is_a_text_where_there_is_hardly_another() -> None:
+    entries = [f"Of ferry number {i} no more is known: {p}" for i in (1, 2) for p in PROSE[1:]]
+    article = pages.read(page(f"<p>{PROSE[0]}</p>{cards(entries)}"), URL)
+    assert entries[0] in article.body.split("\n\n")
+
+
 def test_a_layout_of_tables_is_read_like_any_other() -> None:
     menu = "<b>MENU</b><br><a href=/a>Letters to the editor</a><br><a href=/b>Births, marriages, deaths</a>"
     others = "<b>Other stories</b><br>• <a href=/1>Council postpones vote</a><br>• <a href=/2>Rugby in the mud</a><br>"
@@ -327,6 +345,14 @@ def test_the_entries_of_a_live_blog_are_kept_in_order() -> None:
     head = json_ld('"headline": "Storm, live"').replace("NewsArticle", "LiveBlogPosting")
     article = pages.read(page(entries, head=head), URL)
     assert [p for p in article.body.split("\n\n") if p in PROSE] == PROSE
+
+
+def test_a_standfirst_comes_first_where_the_description_is_the_first_paragraph() -> None:
+    deck = "Eleven years of waiting end in a vote that nobody wanted to take"
+    head = f'<meta name=description content="{PROSE[0]}">'
+    article = pages.read(page(head=head, top=f"<h2 class=epigraph>{deck}</h2>"), URL)
+    assert article.description == deck
+    assert article.body.split("\n\n") == [deck, *PROSE]
 
 
 def test_an_unmarked_sentence_between_headline_and_byline_is_the_standfirst() -> None:
