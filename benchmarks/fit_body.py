@@ -189,7 +189,7 @@ def reading(case: Case, odds: Matrix) -> extraction.Reading:
         return extraction.Reading()
     opening = body.standfirst(case.evidence.looks.blocks, found, case.title, case.descriptions)
     lines = found.blocks if opening is None or opening in found.blocks else (opening, *found.blocks)
-    printed = "\n\n".join(furniture.clean([line.text for line in lines], [case.headline]))
+    printed = "\n\n".join(furniture.clean([line.text for line in lines], case.headline))
     return extraction.Reading(body=printed, description=opening.text if opening else "")
 
 

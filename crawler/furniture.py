@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from crawler.text import squash, without_repeats
@@ -178,7 +178,8 @@ _STAMP = re.compile(
     r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
 )
 _KICKER = re.compile(r"\s[–—|-]\s")  # what parts one from the title
-_TOP = 6  #: paragraphs among which a title may be repeated
+#: Paragraphs among which the headline may be repeated, and another title: an <h1> further down is a heading.
+_TOP, _HEAD = 6, 2
 _BREAK = re.compile(r"_{3,}$|[*•·](?:\s?[*•·]){2,}$")
 _QUOTED = re.compile(r"^\s*[\"“”„«»‘‚'‹「『]")
 
@@ -229,21 +230,24 @@ def without_loose_breaks(paragraphs: Sequence[str]) -> list[str]:
     return kept[1:] if kept and is_break(kept[0]) else kept
 
 
-def clean(paragraphs: Sequence[str], titles: Collection[str] = ()) -> list[str]:
-    """The paragraphs of a body without furniture, without the page's titles repeated on top, each long one once."""
-    keys = {squash(title) for title in titles} - {""}
+def clean(paragraphs: Sequence[str], headline: str = "", titles: Iterable[str] = ()) -> list[str]:
+    """The paragraphs of a body without furniture, without the headline or another of the page's `titles` repeated on
+    top, each long one once."""
+    own, others = squash(headline), {squash(title) for title in titles}
     kept = [
-        p for i, p in enumerate(paragraphs) if p and not _is_title(p, i, keys) and (not is_furniture(p) or is_break(p))
+        p
+        for i, p in enumerate(paragraphs)
+        if p and not _is_title(p, i, own, others) and (not is_furniture(p) or is_break(p))
     ]
     return without_repeats(kept)
 
 
-def _is_title(paragraph: str, index: int, titles: Collection[str]) -> bool:
-    """Whether the paragraph at this index repeats one of the squashed titles, on top of all behind a kicker ("The
-    harbour – plan in doubt")."""
-    if index >= _TOP:
+def _is_title(paragraph: str, index: int, headline: str, others: Collection[str]) -> bool:
+    """Whether the paragraph at this index repeats the headline, all on top behind a kicker too ("The harbour – plan in
+    doubt"), or another title. These are squashed."""
+    key = squash(paragraph) if index < _TOP else ""
+    if not key:
         return False
-    key = squash(paragraph)
-    if key in titles:
+    if key == headline or (index < _HEAD and key in others):
         return True
-    return index == 0 and any(squash(rest) in titles for rest in _KICKER.split(paragraph, maxsplit=1)[1:])
+    return index == 0 and any(squash(rest) == headline for rest in _KICKER.split(paragraph, maxsplit=1)[1:])

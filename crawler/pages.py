@@ -110,7 +110,7 @@ def read(
         profile=profile,
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
-    paragraphs = furniture.clean([b.text for b in _in_order(standfirst, found)], (headline, *titles))
+    paragraphs = furniture.clean([b.text for b in _in_order(standfirst, found)], headline, titles)
     prose = [p for p in paragraphs if not furniture.is_break(p)]
     signed = bool(prose) and agencies.split_end_mark(prose[-1])[1] is not None
     dateline, undated = _dateline(prose, signed)
