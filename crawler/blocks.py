@@ -39,8 +39,13 @@ _BLOCK = _words("""
     ul
 """)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-#: Class names, as libraries of styles have them, of what is there for screen readers and not shown.
-_HEARD = re.compile(r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?)(?:$|\s)", re.IGNORECASE)
+#: Class names, as libraries of styles have them, of what is there for screen readers or is shown while a word is
+#: pointed at.
+_UNSHOWN = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|tooltip-?(?:text|content|body|inner)|"
+    r"popover-?(?:content|body|inner)|hover-?card|rollover-(?:block|content|text))(?:$|\s)",
+    re.IGNORECASE,
+)
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
 _LANDMARKS = frozenset(("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1"))
@@ -122,8 +127,8 @@ def roles(tag: str, names: str) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=8192)
-def _is_heard(label: str) -> bool:
-    return _HEARD.search(label) is not None
+def _is_unshown(label: str) -> bool:
+    return _UNSHOWN.search(label) is not None
 
 
 def roles_of(blocks: Iterable[Block], around: Collection[Element]) -> list[frozenset[str]]:
@@ -194,7 +199,7 @@ def _walk(tree: Element) -> Iterator[Block]:
                 tag in _UNSEEN
                 or element.get("hidden") is not None
                 or ((style := element.get("style")) and _HIDDEN_STYLE.search(style))
-                or ((label := element.get("class")) and _is_heard(label))
+                or ((label := element.get("class")) and _is_unshown(label))
             ):
                 walker.skip_subtree()
                 continue

@@ -140,8 +140,14 @@ def test_subheads_lists_and_quotations_keep_their_place() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["sr-only", "link visually-hidden", "screen-reader-text", "u-visuallyhidden"])
-def test_words_for_screen_readers_are_no_text(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("sr-only", "link visually-hidden", "screen-reader-text", "u-visuallyhidden"),
+        *("tooltiptext", "tooltip-inner", "popover-body", "hovercard", "rollover-block"),
+    ],
+)
+def test_words_for_screen_readers_or_shown_on_pointing_are_no_text(name: str) -> None:
     linked = PROSE[0].replace(
         "harbour", f"<a href=/harbour>harbour<span class='{name}'> (opens in a new tab)</span></a>"
     )
@@ -151,6 +157,12 @@ def test_words_for_screen_readers_are_no_text(name: str) -> None:
 
 
 MENU = "<nav><ul><li><a href=/>Home</a></li><li><a href=/sport>Sport</a></li></ul></nav>"
+
+
+def test_a_word_that_has_a_tooltip_is_text() -> None:
+    pointed = PROSE[0].replace("harbour", "<span class=tooltip>harbour<span class=tooltiptext>Port Alder</span></span>")
+    paragraphs = "".join(f"<p>{p}</p>" for p in (pointed, *PROSE[1:]))
+    assert pages.read(page(paragraphs), URL).body.split("\n\n") == PROSE
 
 
 def test_a_date_above_the_menu_is_not_the_article_s() -> None:
