@@ -114,6 +114,8 @@ _PROMPTS = re.compile(
     r"to\b|"
     r"(?:have|do you have) (?:a|any) (?:news )?(?:tip|story|confidential tip)|(?:contact|email|write to) (?:us|the "
     r"(?:author|reporter|writer))\b|"
+    r"(?:follow|read|see|find) (?:all of )?(?:ap|the associated press|our)(?:[’']s)? [^.]{0,30}\bcoverage\b|"
+    r"(?:reach|follow) the (?:reporter|writer|author)s? (?:on|at)\b|chat with us (?:in|on)\b|"
     r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|support (?:our|independent) "
     r"journalism|(?:did you (?:like|enjoy)|enjoyed) this (?:article|story)\b|"
     r"you can (?:also )?(?:follow|unsubscribe|sign up)[^.]{0,80}|"

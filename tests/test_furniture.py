@@ -63,6 +63,8 @@ def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
         "Privacy notice: our letters may hold news of charities and of our sponsors.",
         "Sie wollen den Kurier vier Wochen lang gratis lesen? Hier geht es zum Probeabo.",
         "Want to know more about the pier? Click here for all our reports.",
+        "Follow AP's full coverage of the ferry at https://example.com/ferry",
+        "Reach the reporters on Twitter at http://example.com/ana and http://example.com/ben",
         "Hat Ihnen dieser Artikel gefallen? Dann unterstützen Sie den Kurier mit einer Spende.",
         "Empfohlener redaktioneller Inhalt",
         "An dieser Stelle finden Sie einen externen Inhalt, den die Redaktion empfiehlt.",
@@ -103,6 +105,7 @@ def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
         "The content of the crates was not declared, said the harbour office.",
         "Der Inhalt der Kisten war nicht angegeben, teilte das Hafenamt mit.",
         "The company changed its privacy policy in March.",
+        "Reach the pier by eight, the pilots told them, or stay on the island.",
         "The agent may earn the trust of the fishermen yet.",
     ],
 )
