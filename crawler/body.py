@@ -94,6 +94,8 @@ class Looks:
     prose: Column  #: 1 for what reads like a paragraph of prose
     heading: Column
     linked: Column  #: 1 for headings that are links
+    below: Column  #: 1 right below one
+    card: NDArray[np.bool_]  #: paragraphs on a path of which all and three or more stand right below one
     furniture: Column  #: 1 for lines that `furniture.is_furniture` knows
     path: Numbers  #: a number for each DOM path
     parent: Numbers  #: … for each element around the block's own
@@ -224,14 +226,10 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
 
 
 def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
-    """Which lines are cards of other articles: all that stands on their DOM path stands right below headings that are
-    links, three and more. None of them where they are most of the text: a list, a live blog."""
-    looks, indexes = evidence.looks, evidence.indexes
-    below = np.append(0.0, looks.linked)[:-1]
-    found, alike = (np.bincount(looks.path, weights)[looks.path] for weights in (below, np.ones(len(below))))
-    teasers = _of((found >= _CARDS) & (found == alike) & (looks.heading == 0), indexes)
-    kept = _of(looks.sizes, indexes) * (odds > 0)
-    return teasers & bool(teasers @ kept < _CARDED * kept.sum())
+    """Which lines are cards of other articles. None of them where they are most of the text: a list, a live blog."""
+    cards = _of(evidence.looks.card, evidence.indexes)
+    kept = _of(evidence.looks.sizes, evidence.indexes) * (odds > 0)
+    return cards & bool(cards @ kept < _CARDED * kept.sum())
 
 
 def _completed(lines: Sequence[Block], odds: Column, prose: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -295,7 +293,10 @@ def look(blocks: Sequence[Block]) -> Looks:
     sentence = np.array([_SENTENCE_END.search(b.text, len(b.text) - _ENDING) is not None for b in blocks], float)
     prose = (sizes >= 80) * (links < 0.3 * sizes) * sentence
     heading = np.array([tag in HEADINGS for tag in tags], float)
+    linked = heading * (links > 0.4 * sizes)
+    below = np.append(0.0, linked)[: len(blocks)]
     path = _numbers(block.path for block in blocks)
+    found, alike = np.bincount(path, below)[path], np.bincount(path)[path]
     ends = [key.rsplit(" ", 2) for key in dict.fromkeys(block.path for block in blocks)]  # in order of their numbers
     return Looks(
         blocks=blocks,
@@ -305,7 +306,9 @@ def look(blocks: Sequence[Block]) -> Looks:
         sentence=sentence,
         prose=prose,
         heading=heading,
-        linked=heading * (links > 0.4 * sizes),
+        linked=linked,
+        below=below,
+        card=(found >= _CARDS) & (found == alike) & (heading == 0),
         furniture=np.array([furniture.is_furniture(block.text) for block in blocks], float),
         path=path,
         parent=_numbers(block.ancestors[-2:][0] for block in blocks),
@@ -396,7 +399,7 @@ def witnesses(
         "sentence": looks.sentence,
         "heading": looks.heading,
         "linked heading": looks.linked,
-        "under linked heading": np.append(0.0, looks.linked)[: len(blocks)],
+        "under linked heading": looks.below,
     }
     columns = {name: _of(column.astype(float), indexes) for name, column in columns.items()}
     columns |= {
@@ -506,8 +509,8 @@ def _in_other_article(blocks: Sequence[Block], around: frozenset[Element]) -> li
 
 
 def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descriptions: Sequence[str]) -> Block | None:
-    """The block between headline and text that sums the article up: the text of a description, else what is marked as
-    such, else the first sentence that stands there."""
+    """The block between headline and text that sums the article up: the text of a description (but what is marked as
+    such, where that is the first paragraph), else what is marked as such, else the first sentence that stands there."""
     first = body.blocks[0].index
     start = title.index + 1 if title is not None else max(0, first - 6)
     others = {b.path for b in body.blocks[1:]}

@@ -168,7 +168,10 @@ def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]
     fellow at …", with what stands below and the label above), initials and a list of editors as its last lines, and a
     line with "By" on top. `people` are the authors' names."""
     kept = list(paragraphs)
-    if full := "|".join(re.escape(name) for name in people if " " in name and authors.split(name)):
+    # Few texts name their authors there, and to compile a pattern for each page would take 3 % of reading it.
+    ends = "\n".join((*kept[:_SIGNED_TOP], *kept[-_NOTE:])).casefold()
+    names = (name for name in people if " " in name and name.casefold() in ends and authors.split(name))
+    if full := "|".join(map(re.escape, names)):
         named = rf".{{0,{_NOTE_NAME}}}\b(?:{full})\b"
         signed = re.compile(rf"{_BY}{named}.{{0,60}}$", re.IGNORECASE)
         note = re.compile(rf"{named}(?!\s?[:：])", re.IGNORECASE)  # behind which a colon stands asks or answers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler import authors, pages
-from tests.test_pages import PROSE, URL, json_ld, page
+from tests.test_pages import PROSE, URL, json_ld, page, prose
 
 SITES = ("The Alder Courier", "courier.example")
 
@@ -127,14 +127,14 @@ def test_a_byline_nested_deeper_than_python_recurses_is_read() -> None:
 
 def test_who_edited_a_text_is_not_its_author() -> None:
     head = json_ld('"headline": "Harbour plan", "author": {"@type": "Person", "name": "Ben Pyrite"}')
-    body = "".join(f"<p>{p}</p>" for p in PROSE) + "</div><div class=author>Editor : Ben Pyrite"
+    body = prose(*PROSE) + "</div><div class=author>Editor : Ben Pyrite"
     html = page(body, head=head, top='<div class="author-2">Ana Onyx</div>')
     assert pages.read(html, URL).authors == ("Ana Onyx",)
 
 
 def test_a_label_below_the_text_names_the_author() -> None:
     below = "</div><ul><li><b>Date</b> 5 March 2024</li><li><b>Author</b> Ana Onyx</li></ul><div>"
-    assert pages.read(page("".join(f"<p>{p}</p>" for p in PROSE) + below), URL).authors == ("Ana Onyx",)
+    assert pages.read(page(prose(*PROSE) + below), URL).authors == ("Ana Onyx",)
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def test_a_label_below_the_text_names_the_author() -> None:
     ],
 )
 def test_a_signature_below_the_text_is_its_author_and_no_paragraph(signature: str) -> None:
-    article = pages.read(page("".join(f"<p>{p}</p>" for p in PROSE) + signature), URL)
+    article = pages.read(page(prose(*PROSE) + signature), URL)
     assert len(article.authors) == 1
     assert article.body.split("\n\n") == PROSE
 
 
 def test_a_last_line_in_plain_type_is_no_signature() -> None:
-    article = pages.read(page("".join(f"<p>{p}</p>" for p in PROSE) + "<p>Port Alder.</p>"), URL)
+    article = pages.read(page(prose(*PROSE) + "<p>Port Alder.</p>"), URL)
     assert article.authors == ()
 
 
@@ -169,7 +169,7 @@ def test_a_last_line_in_plain_type_is_no_signature() -> None:
 )
 def test_the_note_on_its_author_that_ends_a_text_is_no_part_of_it(note: str, around: str) -> None:
     below = around.format(note).split("|")
-    html = page("".join(f"<p>{p}</p>" for p in (*PROSE, *below)), head=json_ld('"author": {"name": "Ana Onyx"}'))
+    html = page(prose(*PROSE, *below), head=json_ld('"author": {"name": "Ana Onyx"}'))
     assert pages.read(html, URL).body.split("\n\n") == PROSE
 
 
@@ -177,7 +177,7 @@ def test_the_note_on_its_author_that_ends_a_text_is_no_part_of_it(note: str, aro
     "last", ["(aon)", "(aon/bpy)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite", "Editing by: Ana Onyx"]
 )
 def test_initials_and_editors_that_end_a_text_are_no_part_of_it(last: str) -> None:
-    html = page("".join(f"<p>{p}</p>" for p in (*PROSE, last)))
+    html = page(prose(*PROSE, last))
     assert pages.read(html, URL).body.split("\n\n") == PROSE
 
 
@@ -192,13 +192,11 @@ def test_initials_and_editors_that_end_a_text_are_no_part_of_it(last: str) -> No
 )
 def test_a_last_paragraph_that_merely_names_the_author_stays(author: str, last: str) -> None:
     head = json_ld(f'"author": {{"name": "{author}"}}')
-    html = page("".join(f"<p>{p}</p>" for p in (*PROSE, last)), head=head)
+    html = page(prose(*PROSE, last), head=head)
     assert pages.read(html, URL).body.split("\n\n") == [*PROSE, last]
 
 
 def test_a_line_on_top_that_says_who_wrote_the_text_is_no_part_of_it() -> None:
     signed = "Von Ana Onyx, Port Alder"
-    html = page(
-        "".join(f"<p>{p}</p>" for p in (PROSE[0], signed, *PROSE[1:])), head=json_ld('"author": {"name": "Ana Onyx"}')
-    )
+    html = page(prose(PROSE[0], signed, *PROSE[1:]), head=json_ld('"author": {"name": "Ana Onyx"}'))
     assert pages.read(html, URL).body.split("\n\n") == PROSE

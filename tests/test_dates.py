@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import dates, months, pages
-from tests.test_pages import PROSE, URL, json_ld, page
+from tests.test_pages import PROSE, URL, json_ld, page, prose
 
 #: Languages whose dates in full, as CLDR writes them, are read in every month.
 LANGUAGES = (
@@ -107,13 +107,13 @@ def test_the_printed_date_of_a_change_comes_after_that_of_publication(top: str, 
 
 
 def test_a_date_between_standfirst_and_text_is_read() -> None:
-    body = f"<p>{PROSE[0]}</p><ul><li>5 March 2024</li></ul>" + "".join(f"<p>{p}</p>" for p in PROSE[1:])
+    body = f"<p>{PROSE[0]}</p><ul><li>5 March 2024</li></ul>" + prose(*PROSE[1:])
     published = pages.read(page(body), UNDATED).date_published
     assert published == datetime(2024, 3, 5, tzinfo=UTC)
 
 
 def test_a_label_below_the_text_gives_the_date_where_nothing_above_does() -> None:
-    body = "".join(f"<p>{p}</p>" for p in PROSE) + "</div><ul><li>Date 5 March 2024</li><li>Topics</li></ul><div>"
+    body = prose(*PROSE) + "</div><ul><li>Date 5 March 2024</li><li>Topics</li></ul><div>"
     assert pages.read(page(body), UNDATED).date_published == datetime(2024, 3, 5, tzinfo=UTC)
 
 

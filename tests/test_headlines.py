@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler import headlines, pages
-from tests.test_pages import PROSE, URL, json_ld, page
+from tests.test_pages import PROSE, URL, json_ld, page, prose
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_a_heading_below_the_headline_that_no_title_confirms_or_that_repeats_it_
 
 def test_a_title_that_is_printed_but_not_the_headline_is_no_text() -> None:
     head = '<meta property="og:title" content="Port Alder argues about its harbour plan">'
-    text = f"<h2>Port Alder argues about its harbour plan</h2>{''.join(f'<p>{p}</p>' for p in PROSE)}"
+    text = f"<h2>Port Alder argues about its harbour plan</h2>{prose(*PROSE)}"
     assert pages.read(page(text, head=head), URL).body.split("\n\n") == PROSE

@@ -32,11 +32,15 @@ PROSE = [
 ]
 
 
+def prose(*lines: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
 def page(
     body: str = "", *, head: str = "", title: str = "Harbour plan goes to the council", top: str = "", lang: str = "en"
 ) -> bytes:
     """A plain page: headline, what stands above the text (`top`), the text."""
-    paragraphs = body or "".join(f"<p>{p}</p>" for p in PROSE)
+    paragraphs = body or prose(*PROSE)
     return (
         f"<!DOCTYPE html><html lang={lang}><head><meta charset=utf-8><title>{title} | The Alder "
         f"Courier</title>{head}</head><body>"
@@ -152,7 +156,7 @@ def test_words_for_screen_readers_or_shown_on_pointing_are_no_text(name: str) ->
         "harbour", f"<a href=/harbour>harbour<span class='{name}'> (opens in a new tab)</span></a>"
     )
     assert linked != PROSE[0]
-    paragraphs = "".join(f"<p>{p}</p>" for p in (linked, *PROSE[1:]))
+    paragraphs = prose(linked, *PROSE[1:])
     assert pages.read(page(paragraphs), URL).body.split("\n\n") == PROSE
 
 
@@ -161,7 +165,7 @@ MENU = "<nav><ul><li><a href=/>Home</a></li><li><a href=/sport>Sport</a></li></u
 
 def test_a_word_that_has_a_tooltip_is_text() -> None:
     pointed = PROSE[0].replace("harbour", "<span class=tooltip>harbour<span class=tooltiptext>Port Alder</span></span>")
-    paragraphs = "".join(f"<p>{p}</p>" for p in (pointed, *PROSE[1:]))
+    paragraphs = prose(pointed, *PROSE[1:])
     assert pages.read(page(paragraphs), URL).body.split("\n\n") == PROSE
 
 
@@ -185,17 +189,33 @@ def test_two_line_breaks_part_paragraphs() -> None:
     assert pages.read(page(f"<div>{body}</div>"), URL).body.split("\n\n") == PROSE
 
 
-def test_a_standfirst_that_the_text_does_not_repeat_opens_the_body() -> None:
-    standfirst = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
-    article = pages.read(page(top=f'<p class="standfirst">{standfirst}</p>'), URL)
-    assert article.description == standfirst
-    assert article.body.split("\n\n") == [standfirst, *PROSE]
+STANDFIRST = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
+DECK = "Eleven years of waiting end in a vote that nobody wanted to take"
 
 
-def test_a_standfirst_is_known_by_a_description_that_was_cut_off() -> None:
-    standfirst = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
-    head = f'<meta name="description" content="{standfirst[:80]}">'
-    article = pages.read(page(head=head, top=f'<div class="header-teaser">{standfirst}</div>'), URL)
+@pytest.mark.parametrize(
+    ("description", "top", "standfirst"),
+    [
+        pytest.param(None, f'<p class="standfirst">{STANDFIRST}</p>', STANDFIRST, id="marked"),
+        pytest.param(
+            STANDFIRST[:80], f'<div class="header-teaser">{STANDFIRST}</div>', STANDFIRST, id="its description cut off"
+        ),
+        pytest.param(
+            PROSE[0], f"<h2 class=epigraph>{DECK}</h2>", DECK, id="marked, the description the first paragraph"
+        ),
+        pytest.param(
+            None,
+            f"<div class=x1><p>{STANDFIRST}</p></div><p class=byline>By Ana Onyx</p>",
+            STANDFIRST,
+            id="an unmarked sentence between headline and byline",
+        ),
+    ],
+)
+def test_a_standfirst_that_the_text_does_not_repeat_opens_the_body(
+    description: str | None, top: str, standfirst: str
+) -> None:
+    head = f'<meta name="description" content="{description}">' if description else ""
+    article = pages.read(page(head=head, top=top), URL)
     assert article.description == standfirst
     assert article.body.split("\n\n") == [standfirst, *PROSE]
 
@@ -230,7 +250,7 @@ def test_teasers_beside_the_text_are_no_part_of_it() -> None:
 
 
 def test_the_dateline_is_told_and_stays_in_the_text() -> None:
-    body = "".join(f"<p>{p}</p>" for p in (f"PORT ALDER (AFP) — {PROSE[0]}", *PROSE[1:]))
+    body = prose(f"PORT ALDER (AFP) — {PROSE[0]}", *PROSE[1:])
     article = pages.read(page(body), URL)
     assert article.dateline == "PORT ALDER (AFP)"
     assert article.body.startswith(f"PORT ALDER (AFP) — {PROSE[0]}")
@@ -238,26 +258,26 @@ def test_the_dateline_is_told_and_stays_in_the_text() -> None:
 
 
 def test_an_end_mark_names_the_agency_and_leaves_the_body() -> None:
-    article = pages.read(page("".join(f"<p>{p}</p>" for p in (*PROSE, "(Reuters)"))), URL)
+    article = pages.read(page(prose(*PROSE, "(Reuters)")), URL)
     assert article.agency == "Reuters"
     assert article.body == "\n\n".join(PROSE)
 
 
 @pytest.mark.parametrize("mark", ["(AFP)", "– AP", "/dpa", "[Reuters]"])
 def test_an_end_mark_behind_the_last_sentence_leaves_the_body(mark: str) -> None:
-    article = pages.read(page("".join(f"<p>{p}</p>" for p in (*PROSE[:-1], f"{PROSE[-1]} {mark}"))), URL)
+    article = pages.read(page(prose(*PROSE[:-1], f"{PROSE[-1]} {mark}")), URL)
     assert article.agency == mark.strip("()[]–/ ")
     assert article.body == "\n\n".join(PROSE)
 
 
 def test_a_name_in_brackets_inside_the_last_sentence_is_kept() -> None:
     last = "The figures were first printed by the Press Trust of India (PTI)."
-    article = pages.read(page("".join(f"<p>{p}</p>" for p in (*PROSE, last))), URL)
+    article = pages.read(page(prose(*PROSE, last)), URL)
     assert article.body.endswith(last)
 
 
 def test_a_signed_text_may_open_with_any_place() -> None:
-    body = "".join(f"<p>{p}</p>" for p in (f"Velmar – {PROSE[0]}", *PROSE[1:-1], f"{PROSE[-1]} (AFP)"))
+    body = prose(f"Velmar – {PROSE[0]}", *PROSE[1:-1], f"{PROSE[-1]} (AFP)")
     article = pages.read(page(body), URL)
     assert article.dateline == "Velmar"
     assert article.body == "\n\n".join((f"Velmar – {PROSE[0]}", *PROSE[1:]))
@@ -266,7 +286,7 @@ def test_a_signed_text_may_open_with_any_place() -> None:
 @pytest.mark.parametrize("mark", ["___", "* * *", "***", "• • •"])
 def test_a_line_that_parts_the_text_is_kept_between_paragraphs(mark: str) -> None:
     lines = (*PROSE[:3], mark, *PROSE[3:], mark)
-    article = pages.read(page("".join(f"<p>{line}</p>" for line in lines)), URL)
+    article = pages.read(page(prose(*lines)), URL)
     assert article.body == "\n\n".join(lines[:-1])
 
 
@@ -279,7 +299,7 @@ def test_a_line_that_parts_the_text_is_kept_between_paragraphs(mark: str) -> Non
     ],
 )
 def test_a_mark_above_a_line_that_parts_credits_from_the_text_leaves_the_body(end: tuple[str, ...]) -> None:
-    article = pages.read(page("".join(f"<p>{line}</p>" for line in (*PROSE[:-1], *end))), URL)
+    article = pages.read(page(prose(*PROSE[:-1], *end)), URL)
     assert article.body == "\n\n".join(PROSE)
     assert (article.agency, article.agency_evidence) == ("AFP", "end mark")
 
@@ -313,7 +333,7 @@ def test_prose_beside_text_that_other_pages_print_as_well_is_none() -> None:
 
 
 def test_an_unsigned_text_keeps_a_word_before_a_dash() -> None:
-    body = "".join(f"<p>{p}</p>" for p in (f"Velmar – {PROSE[0]}", *PROSE[1:]))
+    body = prose(f"Velmar – {PROSE[0]}", *PROSE[1:])
     assert pages.read(page(body), URL).body.startswith("Velmar – ")
 
 
@@ -324,7 +344,7 @@ def cards(paragraphs: list[str]) -> str:
 
 
 def test_paragraphs_that_each_stand_below_a_linked_heading_are_other_articles() -> None:
-    text = "".join(f"<p>{p}</p>" for p in PROSE)
+    text = prose(*PROSE)
     teasers = [f"What became of pier number {i} after the storm, and of those who had worked on it." for i in range(3)]
     assert pages.read(page(f"{text}<section>{cards(teasers)}</section>"), URL).body.split("\n\n") == PROSE
 
@@ -359,24 +379,9 @@ def test_the_entries_of_a_live_blog_are_kept_in_order() -> None:
     assert [p for p in article.body.split("\n\n") if p in PROSE] == PROSE
 
 
-def test_a_standfirst_comes_first_where_the_description_is_the_first_paragraph() -> None:
-    deck = "Eleven years of waiting end in a vote that nobody wanted to take"
-    head = f'<meta name=description content="{PROSE[0]}">'
-    article = pages.read(page(head=head, top=f"<h2 class=epigraph>{deck}</h2>"), URL)
-    assert article.description == deck
-    assert article.body.split("\n\n") == [deck, *PROSE]
-
-
-def test_an_unmarked_sentence_between_headline_and_byline_is_the_standfirst() -> None:
-    opening = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
-    article = pages.read(page(top=f"<div class=x1><p>{opening}</p></div><p class=byline>By Ana Onyx</p>"), URL)
-    assert article.description == opening
-    assert article.body.split("\n\n") == [opening, *PROSE]
-
-
 def test_selectors_of_the_publisher_overrule_the_choice() -> None:
     html = page(
-        "".join(f"<p>{p}</p>" for p in PROSE),
+        prose(*PROSE),
         top="<div class=promo>Our app now tells you when the ferry leaves the pier and when it is late.</div>",
     )
     profile = publisher(selectors={"headline": "h1", "body": "div.text", "remove": "div.text p:last-child"})
