@@ -83,6 +83,7 @@ class Article:
     #: base64, what it adds to the next profile, see crawler.profiles; not exported
     layout: str | None = field(default=None, repr=False)
 
+    fetched_url: str | None = None  #: what answered, normalized: `url` but for its canonical address; not exported
     entry_id: int | None = None  #: the entry that it answers; not exported
     etag: str | None = None  #: of the page's answer, for the next visit; not exported
     last_modified: str | None = None  #: likewise

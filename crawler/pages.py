@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from lxml.cssselect import CSSSelector
 
@@ -166,6 +166,7 @@ def read(
         word_count=words,
         profile=profile.version if profile else None,
         layout=b64encode(found.layout).decode("ascii") if found else None,
+        fetched_url=own_url,
     )
 
 
@@ -257,6 +258,10 @@ def _published(
         yield from dates.in_words(picture.caption or "", "inferred from caption")
 
 
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_NUMBERS = re.compile(r"\d{4,}")
+
+
 def _canonical(data: Metadata, url: str) -> str | None:
     """rel=canonical, else og:url, resolved and normalized."""
     for href in (data.canonical, data.first("og:url")):
@@ -269,15 +274,27 @@ def _canonical(data: Metadata, url: str) -> str | None:
 
 
 def _is_same_page(canonical: str, url: str) -> bool:
-    """Whether a canonical URL is another spelling of this page's own: same site, and no front page or section root."""
+    """Whether a canonical URL is another spelling of this page's own: same site, no front page or section root, and
+    named after the same article, where the page's own URL is named after one: some sites print one address, such as
+    /index.php, on all of their pages."""
     one, other = urlsplit(canonical), urlsplit(url)
     if _site(one.netloc) != _site(other.netloc):
+        return False
+    slug = _WORDS.findall(unquote(_slug(other)))
+    if len(slug) > 1 and {*slug, *_NUMBERS.findall(url)}.isdisjoint(
+        [*_WORDS.findall(unquote(_slug(one))), *_NUMBERS.findall(canonical)]
+    ):
         return False
     return len(one.path.strip("/")) > 0 and not (
         other.path.startswith(one.path.rstrip("/") + "/")
         and other.path.count("/") > one.path.count("/")
         and len(one.path) < 25
     )
+
+
+def _slug(url: SplitResult) -> str:
+    """The last step of a path, without .html and the like."""
+    return url.path.rpartition("/")[2].partition(".")[0]
 
 
 def _site(netloc: str) -> str:

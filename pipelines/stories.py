@@ -74,7 +74,7 @@ class StoriesPipeline:
             "window_days": self._window_days,
             "candidates_max": self._max_candidates,
         }
-        urls = [article.url for article in batch]
+        urls = [url for article in batch for url in (article.url, article.fetched_url) if url]
         gone, known = takedowns.among(connection, urls), set(articles.stored(connection, urls))
         results: dict[int, Placed] = {}
         new: dict[int, Article] = {}
@@ -91,6 +91,8 @@ class StoriesPipeline:
                 continue
             if new and (article.url in known or article.url in {one.url for one in new.values()}):
                 add()
+            if article.url in known:
+                article = versions.addressed(connection, article)
             if article.url not in known:
                 new[number] = article
                 continue

@@ -282,6 +282,24 @@ def test_two_entries_that_lead_to_one_page_make_one_article(paper: Paper, tmp_pa
     }
 
 
+def test_pages_that_name_one_address_as_canonical_are_articles_of_their_own(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    topics = {"/1": "harbour", "/2": "orchard", "/3": "quarry"}
+    pages |= {path: article(topic, '<link rel="canonical" href="/story">') for path, topic in topics.items()}
+    pages["/feed"] = rss(map(server.url, topics))
+    store = tmp_path / "store.db"
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+    for _ in range(2):
+        assert crawl("news", store, publishers, ["all=true"], REVISIT_HOURS="2").returncode == 0
+        joined = "articles a join entries e on a.id = e.article_id"
+        found = rows(store, f"select a.version, a.headline, e.link from {joined}")
+        assert {tuple(row) for row in found} == {
+            (1, f"News of {topic}", server.url(path)) for path, topic in topics.items()
+        }
+        assert {state for (state,) in rows(store, "select state from entries")} == {"fetched"}
+    assert Counter(asked(server)) == Counter({"/feed": 2} | dict.fromkeys(topics, 2))
+
+
 def test_a_host_with_more_pages_than_wait_in_memory_is_asked_for_each_once(
     paper: Paper, tmp_path: Path, store_url: str
 ) -> None:

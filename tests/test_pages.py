@@ -539,6 +539,8 @@ def test_the_date_of_the_last_change_is_kept() -> None:
         ("https://other.example/2024/the-original", URL),
         ("https://www.courier.example/", URL),
         ("/news/", URL),
+        ("/index.php", URL),
+        ("/news/2024/03/05/harbour-plan-passed.html", f"{URL.removesuffix('.html')}-passed.html"),
         ("http://[bad", URL),
     ],
 )

@@ -38,6 +38,19 @@ class Version:
         return f"{self.headline}\n\n{self.body}"
 
 
+def addressed(connection: sa.Connection, article: Article) -> Article:
+    """The article, of whose URL one is stored, under the URL that it is to have: where it was fetched, if the stored
+    one came from another entry and has another text. Some sites name one address as canonical on all pages."""
+    if article.fetched_url is None or article.fetched_url == article.url:
+        return article
+    e = schema.entries.c
+    known = connection.execute(_KNOWN, {"url": article.url}).one()
+    own = connection.execute(sa.select(e.article_id).where(e.id == article.entry_id)).scalar_one_or_none()
+    if own == known.id or _evidence_of_versions(articles.text(article, False), known).probability >= stories.JOIN:
+        return article
+    return replace(article, url=article.fetched_url)
+
+
 def visit(
     connection: sa.Connection,
     article: Article,
