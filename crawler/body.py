@@ -517,10 +517,13 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
     summaries = [text.squash(d) for d in descriptions]
     marked: Block | None = None
     plain: Block | None = None
-    for block in blocks[start : first + 1]:
+    between = blocks[start : first + 1]
+    own = body.around.union(title.ancestors if title is not None else ())
+    for block, of_other in zip(between, _in_other_article(between, own), strict=True):
         roles = block.roles(body.around)
         if (
-            block.index in body.pictures
+            of_other
+            or block.index in body.pictures
             or block.index in body.boilerplate
             or not roles.isdisjoint(("byline", "nav", "footer"))
             or len(block.text) < 30

@@ -98,15 +98,18 @@ class Profile:
         return np.array([self.paths.get(key, 0.0) for key in paths])
 
     def turns(self, layout: bytes) -> frozenset[int]:
-        """Hashes of the blocks that were found to be text on a page which was read without it, and are none by it."""
-        rows = _rows(layout)
-        if rows is None:
+        """Hashes of the blocks of a page, which was read without it, that may be in its text and are none by it: what
+        was found to be text, and boilerplate, which may have been taken for the standfirst."""
+        table = _rows(layout)
+        if table is None:
             return frozenset()
-        table = rows[rows["chance"] > 127]
         chances = (table["chance"] + 0.5) / 256
         odds = np.log(chances / (1 - chances))
         odds += self._recurrence(table["text"].tolist()) + self._standing(table["path"].tolist())
-        return frozenset(table["text"][odds <= 0].tolist())
+        is_boilerplate = [self.texts.get(key, 0.0) >= BOILERPLATE for key in table["text"].tolist()]
+        was_text = table["chance"] > 127
+        turned, kept = np.where(was_text, odds <= 0, is_boilerplate), was_text & (odds > 0)
+        return frozenset(table["text"][turned].tolist()).difference(table["text"][kept].tolist())
 
     def boilerplate(self, blocks: Iterable[Block]) -> frozenset[int]:
         """Indexes of the blocks that so large a share of the stories prints that they are of none."""
@@ -149,11 +152,16 @@ def prints(layout: bytes, paragraphs: Iterable[str]) -> bool:
     return all(_key_hash(squash(paragraph)) in texts for paragraph in paragraphs)
 
 
+def is_among(paragraph: str, texts: Set[int]) -> bool:
+    """Whether a paragraph is one of those of these hashes."""
+    return _key_hash(squash(paragraph)) in texts
+
+
 def without(body: str, texts: Set[int]) -> str:
     """The body without the paragraphs of these hashes (`Profile.turns`) and the credit lines that stand at its ends
     then; as it is where no text would be left. One that is no block of its own, since its end was cut off, stays."""
     printed = body.split("\n\n")
-    left = [p for p in printed if not (key := squash(p)) or _key_hash(key) not in texts]
+    left = [p for p in printed if not squash(p) or not is_among(p, texts)]
     if left == printed:
         return body
     return "\n\n".join(furniture.without_loose_breaks(agencies.without_credits(left))) or body

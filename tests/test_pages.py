@@ -220,6 +220,12 @@ def test_a_standfirst_that_the_text_does_not_repeat_opens_the_body(
     assert article.body.split("\n\n") == [standfirst, *PROSE]
 
 
+def test_a_teaser_of_another_article_above_the_text_is_no_standfirst() -> None:
+    card = f'<article><a href="/bakery"><h3>Bakers strike</h3></a><div class="excerpt">{STANDFIRST}</div></article>'
+    article = pages.read(page(top=card), URL)
+    assert (article.description, article.body.split("\n\n")) == (None, PROSE)
+
+
 def test_a_text_that_trafilatura_does_not_find_is_not_lost() -> None:
     """It takes the <article> for all of the page, which here holds no more than the headline and the standfirst."""
     menu = "".join(f"<li><a href=/{n}>Old mill number {n}</a></li>" for n in range(30))

@@ -301,6 +301,22 @@ def test_a_publishers_first_profile_cleans_what_was_read_before(store: Store) ->
     assert faults(store) == []
 
 
+def test_a_publishers_first_profile_takes_a_standfirst_that_recurs(store: Store) -> None:
+    teaser = "Next week the harbour office opens its doors to all who want to see how the tide is measured."
+    below = f"</h1></article><div><p>{teaser}</p></div><article class=main>".encode()
+    for number, topic in enumerate(TOPICS):
+        html = page(topic, when=NOW + timedelta(hours=number)).replace(b"</h1>", below)
+        article = replace(pages.read(html, url(topic)), date_crawled=NOW)
+        assert article.description == article.body.split("\n\n")[0] == teaser
+        store.write_now(partial(_put, article=article))
+    assert clean(store) == len(TOPICS)
+    with store.read() as connection:
+        a = schema.articles.c
+        left = connection.execute(sa.select(a.url, a.description, a.body)).all()
+    assert {tuple(row) for row in left} == {(url(topic), None, read(topic)) for topic in TOPICS}
+    assert faults(store) == []
+
+
 def test_an_article_that_the_first_profile_leaves_as_it_is_has_no_profile(store: Store) -> None:
     put(store, TOPICS[:8], NOTE)
     put(store, TOPICS[8:])

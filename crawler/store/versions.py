@@ -84,8 +84,8 @@ def clean(
     window_days: float,
     candidates_max: int,
 ) -> bool:
-    """Take the paragraphs of these hashes (`Profile.turns`) out of an article's body, and give what is left its place.
-    No other version: the page is as it was. Returns whether there were any."""
+    """Take the paragraphs of these hashes (`Profile.turns`) out of an article's body and its description, and give what
+    is left its place. No other version: the page is as it was. Returns whether there were any."""
     change = articles.next_change(connection)
     known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
     body = profiles.without(known.body, texts) if known else ""
@@ -94,6 +94,8 @@ def clean(
     article = Article(body=body, **{name: getattr(known, name) for name in _CLEANED})
     new = articles.text(article, known.is_agency)
     values = {"body": body, "word_count": text.count_words(body), "profile": profile}
+    if profiles.is_among(known.description or "", texts):
+        values["description"] = None
     _rewrite(connection, article, known, new, values, change, now, window_days, candidates_max)
     return True
 
