@@ -159,6 +159,13 @@ _NOTICES = (
     "nuestra política de privacidad", "nossa política de privacidade", "nostra informativa sulla privacy",
     "may earn a commission", "may earn an affiliate commission", "may receive a commission",
 )  # fmt: skip
+#: A newsletter and the reader's own mailbox, in one line: an offer, whatever it begins with.
+_INBOX = re.compile(
+    r"\b(?:your (?:e-?mail )?inbox|(?:je|uw) (?:inbox|mailbox)|(?:ihr|dein|euer)(?:em?|en)? (?:e-mail-)?postfach|"
+    r"(?:votre|ta) bo[îi]te (?:mail|e-?mail|de réception|aux lettres)|(?:tu|su) (?:correo|bandeja|buzón|e-?mail)|"
+    r"(?:sua|seu) (?:caixa de entrada|e-?mail)|(?:tua|sua|vostra) (?:casella|e-?mail|posta))\b",
+)
+_LETTER = ("newsletter", "sign up", "subscri", "nyhetsbrev", "nieuwsbrief", "infolettre", "boletín", "abonn")
 #: A row of links or controls that was one line: three short items or more with a sign between them.
 _ROW = re.compile(r"^[^|•·.!?]{2,40}(?:\s*[|•·]\s*[^|•·.!?]{2,40}){2,}$")
 _OFFER_LENGTH = 200
@@ -208,6 +215,8 @@ def is_furniture(paragraph: str) -> bool:
     if size <= _OFFER_LENGTH and (_is_row(line) or _offers(line)):
         return True
     if size <= _POINTER_LENGTH and _POINTER.match(line):
+        return True
+    if any(word in line for word in _LETTER) and _INBOX.search(line):
         return True
     return bool(_PROMPTS.match(line)) or any(notice in line for notice in _NOTICES)
 

@@ -126,7 +126,10 @@ def _names_site(part: str, sites: Collection[str]) -> bool:
         return True
     if len(part.split()) > 6:
         return False
-    return key in sites or any(len(s) >= 4 and (s in key or (key in s and len(key) >= 4)) for s in sites)
+    # A part of the name is half of it at least: "… - Report" is none of the Hollywood Reporter's.
+    return key in sites or any(
+        len(s) >= 4 and (s in key or (key in s and len(key) >= max(4, len(s) / 2))) for s in sites
+    )
 
 
 def find(blocks: Sequence[Block], headline: str) -> Block | None:

@@ -15,6 +15,8 @@ from tests.test_pages import PROSE, URL, json_ld, page, prose
         ("The Alder Courier - Harbour plan goes to the council", "Harbour plan goes to the council"),
         ("Harbour plan goes to the council - Politics - The Alder Courier", "Harbour plan goes to the council"),
         ("Harbour plan » The Alder Courier", "Harbour plan"),
+        ("Harbour plan | Alder Courier", "Harbour plan"),
+        ("Council was told of the gap - Cour", "Council was told of the gap - Cour"),
         ("Harbour plan » Politics » The Alder Courier", "Harbour plan"),
         ("Ana Onyx : « Nous avons attendu onze ans »", "Ana Onyx : « Nous avons attendu onze ans »"),
         ("La sindaca: «Abbiamo aspettato undici anni»", "La sindaca: «Abbiamo aspettato undici anni»"),
