@@ -20,6 +20,7 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
+import itertools
 import re
 import struct
 import unicodedata
@@ -41,7 +42,7 @@ FACTS_MAX: Final = 32  #: figures, and names, in a sketch
 TEXT_MAX_CHARS: Final = 200_000  #: about 30,000 words; what follows is not compared
 
 #: Stored beside every signature. A signature of another version is computed anew from the body, never compared.
-VERSION: Final = f"affine32-seed{SEED}-perm{PERMUTATIONS}-word{SHINGLE_WORDS}-1"
+VERSION: Final = f"affine32-seed{SEED}-perm{PERMUTATIONS}-word{SHINGLE_WORDS}-2"
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.uint32]
@@ -212,6 +213,9 @@ _ODD: Final = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / golden ratio, odd
 _WORD, _DIGIT, _UPPER, _DENSE, _LONG, _IGNORED, _QUOTE, _STOP, _LINE, _SPACE, _FULL = (1 << bit for bit in range(11))
 _TWEET: Final = re.compile(r"\(@\w+\)|\bpic\.twitter\.com/|\bt\.co/")
 _TWEET_CHARS: Final = 500  # 280 and what stands around it
+_TOP_CHARS: Final = 1000
+_PARAGRAPH: Final = re.compile(r"[^\n]+")
+_DATELINE: Final = re.compile(r"[^\n]{2,60}?\s(?:[—–]|--?)\s|[^\n/]{2,40}/[^\n/]{2,20}/")  # OSLO, 5 May (AFP) —
 _COUNTER: Final = re.compile(r"\b\d{1,3}\s?(?:of|/|von|sur|de|di|van|av|из)\s?\d{1,3}\b")  # "Hide Caption 3 of 27"
 _GALLERY_CHARS: Final = 1200
 _GALLERY_PICTURES: Final = 4
@@ -476,14 +480,27 @@ def _sketch(words: _Words, shingles: Ints) -> Sketch:
     first = kinds[words.starts]
     # A capital at the head of a sentence is no sign of a name.
     names = ((first & _UPPER) != 0) & inside
+    figures = (first & _DIGIT) != 0
+    for begin, end in _datelines(words):
+        names[begin : end + 1] = figures[begin:end] = False
     return Sketch(
         words=len(words.hashes),
         level=level,
         shingles=hashes[places],
         quoted=quoted[middle],
-        figures=_facts(words.hashes[(first & _DIGIT) != 0]),
+        figures=_facts(words.hashes[figures]),
         names=_facts(words.hashes[names]),
     )
+
+
+def _datelines(words: _Words) -> Iterator[tuple[int, int]]:
+    """The words (from, to) of what may be a dateline at the head of either of the first two paragraphs. Desks add and
+    drop it, and it would be most of the names of a brief."""
+    top = words.codes[:_TOP_CHARS].astype("<u2").tobytes().decode("utf-16-le", "replace")
+    for line in itertools.islice(_PARAGRAPH.finditer(top), 2):
+        if match := _DATELINE.match(top, line.start()):
+            first, end = np.searchsorted(words.starts, match.span()).tolist()
+            yield first, end
 
 
 def _below(hashes: Ints, level: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -211,6 +211,23 @@ def test_figures_and_names_are_told_from_other_words() -> None:
     assert len(sketch.names) == 3
 
 
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "OSLO, Norway (AFP) — ",
+        "ST. MARLOWE, May 5 (Reuters) - ",
+        "(dpa) -- ",
+        "МОСКВА, 5 мая. /ТАСС/. ",
+        "A pier for the town, after 11 years of waiting for Marlowe.\n\nKYIV (AP) – ",
+    ],
+)
+def test_the_figures_and_names_of_a_dateline_are_none_of_the_text(dateline: str) -> None:
+    body = "The 4 piles of the pier were made of oak, said Ada Nwosu of Lagos, and few of them will last."
+    above = dateline.rpartition("\n\n")[0]
+    plain, dated = (sign("", text).sketch for text in (f"{above}\n\n{body}", dateline + body))
+    assert (dated.figures.tolist(), dated.names.tolist()) == (plain.figures.tolist(), plain.names.tolist())
+
+
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 500))
 def test_a_sketch_holds_at_most_so_many_shingles_and_no_needlessly_few(seed: int, sentences: int) -> None:
