@@ -441,11 +441,15 @@ def _container(blocks: Sequence[Block], verdicts: Sequence[float]) -> Element | 
         return None
     total = max(weights.values())
     longest = max(zip(blocks, verdicts, strict=True), key=lambda pair: pair[1] * len(pair[0].text))[0]
-    return next(
-        e
-        for e in reversed(longest.ancestors)
-        if weights[e] >= _CONTAINER * total and e.tag not in ("p", "li", *HEADINGS)
-    )
+    holders = [e for e in reversed(longest.ancestors) if e.tag not in ("p", "li", *HEADINGS)]
+    found = next(e for e in holders if weights[e] >= _CONTAINER * total)
+    if weights[found] < total:
+        # A text may be printed in several elements alike, of which one holds most.
+        kept = [block for block, verdict in zip(blocks, verdicts, strict=True) if verdict]
+        paths = {block.path for block in kept if found in block.ancestors}
+        alike = [block for block in kept if block.path in paths]
+        found = next(e for e in holders if all(e in block.ancestors for block in alike))
+    return found
 
 
 def _densest(blocks: Sequence[Block], sizes: Iterable[float]) -> Element | None:

@@ -226,6 +226,16 @@ def test_a_teaser_of_another_article_above_the_text_is_no_standfirst() -> None:
     assert (article.description, article.body.split("\n\n")) == (None, PROSE)
 
 
+def test_a_text_that_is_printed_in_several_elements_alike_stands_in_what_holds_all_of_them() -> None:
+    """Some papers part a text for advertisements: its last element may hold little of it, and is no less a part."""
+    long, short = ([*PROSE, *PROSE, *PROSE], PROSE[:1])
+    chunks = "".join(f"<div class=chunk>{prose(*lines)}</div><p>Advertisement</p>" for lines in (long, short))
+    lines = blocks.read(markup.parse(f"<body><main><section>{chunks}</section><p>{PROSE[0]}</p></main></body>"))
+    heard = body.witnesses(body.look(lines), "\n".join(PROSE), stated="", descriptions=(), title=None)
+    assert heard is not None
+    assert heard.container.tag == "section"
+
+
 def test_a_text_that_trafilatura_does_not_find_is_not_lost() -> None:
     """It takes the <article> for all of the page, which here holds no more than the headline and the standfirst."""
     menu = "".join(f"<li><a href=/{n}>Old mill number {n}</a></li>" for n in range(30))
