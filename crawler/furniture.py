@@ -159,8 +159,10 @@ _NOTICES = (
     "nuestra política de privacidad", "nossa política de privacidade", "nostra informativa sulla privacy",
     "may earn a commission", "may earn an affiliate commission", "may receive a commission",
 )  # fmt: skip
-#: A newsletter and the reader's own mailbox, in one line: an offer, whatever it begins with.
+#: A newsletter and the reader's own mailbox in one line, or a sentence that says to order one: an offer, whatever
+#: stands before.
 _INBOX = re.compile(
+    r"[.!?:]\s+(?:sign up|subscribe)\b[^.!?]{0,80}\bnewsletters?\b|"
     r"\b(?:your (?:e-?mail )?inbox|(?:je|uw) (?:inbox|mailbox)|(?:ihr|dein|euer)(?:em?|en)? (?:e-mail-)?postfach|"
     r"(?:votre|ta) bo[îi]te (?:mail|e-?mail|de réception|aux lettres)|(?:tu|su) (?:correo|bandeja|buzón|e-?mail)|"
     r"(?:sua|seu) (?:caixa de entrada|e-?mail)|(?:tua|sua|vostra) (?:casella|e-?mail|posta))\b",
