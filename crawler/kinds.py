@@ -246,12 +246,11 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
     """Whether the text is the part of an article that is shown before a paywall."""
     if words >= _WHOLE:
         return False
-    unfree = metadata.article.get("isAccessibleForFree") in (False, "false", "False", 0, "0")
     stated = str(metadata.article.get("wordCount"))
-    if unfree and stated.isdigit() and int(stated) > 2 * words:
+    if metadata.is_unfree and stated.isdigit() and int(stated) > 2 * words:
         return True
     if found is None:
-        return unfree
+        return metadata.is_unfree
     chosen = {b.index for b in found.blocks}
     parts: tuple[list[Block], list[Block]] = [], []  # before a prompt and behind it
     behind = 0
@@ -268,7 +267,7 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
             prompted = True
         elif block.index in chosen and behind < 0:
             parts[prompted].append(block)
-    if not (unfree or prompted):
+    if not (metadata.is_unfree or prompted):
         return False
     before, after = (sum(text.count_words(block.text) for block in part) for part in parts)
-    return (unfree and before + after < _PART) or (prompted and after <= before)
+    return (metadata.is_unfree and before + after < _PART) or (prompted and after <= before)

@@ -45,6 +45,7 @@ _JUNK = re.compile(
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _MARKUP = re.compile(r"<[^>]{1,300}>")
+_BREAK = re.compile(r"[\r\n]+|<(?:br|/p|/h[1-6]|/li|/div)\b[^>]{0,100}>|&lt;(?:br|/p)\b.{0,20}?&gt;", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")
 
 
@@ -62,6 +63,11 @@ class Metadata:
     )  #: <meta> name, property or itemprop, lower case -> contents
     canonical: str | None = None  #: href of rel=canonical, as written
     language: str | None = None  #: lang of <html>, as written
+
+    @property
+    def is_unfree(self) -> bool:
+        """Whether the article is said to be for subscribers."""
+        return self.article.get("isAccessibleForFree") in (False, "false", "False", 0, "0")
 
     def first(self, *names: str) -> str | None:
         """The first content of the first of these meta names that the page has."""
@@ -87,12 +93,19 @@ class Metadata:
 
     def string(self, key: str) -> str | None:
         """A field of the article node, else of the page's, as one line of plain text."""
+        return next((line for value in self._strings(key) if (line := plain(value))), None)
+
+    def paragraphs(self, key: str) -> list[str]:
+        """The same, parted where its lines end, or its markup parts it."""
+        parts = (_BREAK.split(value) for value in self._strings(key))
+        return next((lines for some in parts if (lines := [line for part in some if (line := plain(part))])), [])
+
+    def _strings(self, key: str) -> Iterator[str]:
         for value in self.resolve(self.article.get(key) or self.page.get(key)):
             if isinstance(value, dict):
                 value = value.get("@value") or value.get("name")
-            if isinstance(value, str) and (line := plain(value)):
-                return line
-        return None
+            if isinstance(value, str):
+                yield value
 
     def descriptions(self) -> list[str]:
         """What sums the page up: of JSON-LD, then of <meta>."""

@@ -29,6 +29,7 @@ from crawler import (
     languages,
     markup,
     metadata,
+    notices,
     text,
     urls,
 )
@@ -99,10 +100,11 @@ def read(
     headline = headlines.choose(titles, lines)
     title = headlines.find(lines, headline)
     descriptions = data.descriptions()
+    stated = data.string("articleBody") or ""
     found = body.choose(
         tree,
         lines,
-        stated=data.string("articleBody") or "",
+        stated=stated,
         descriptions=descriptions,
         title=title,
         live=data.is_live,
@@ -110,7 +112,8 @@ def read(
         profile=profile,
     )
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
-    paragraphs = furniture.clean([b.text for b in _in_order(standfirst, found)], headline, titles)
+    written = _unprinted(data, stated, found, lines) or [b.text for b in _in_order(standfirst, found)]
+    paragraphs = furniture.clean(written, headline, titles)
     prose = [p for p in paragraphs if not furniture.is_break(p)]
     signed = bool(prose) and agencies.split_end_mark(prose[-1])[1] is not None
     dateline, undated = _dateline(prose, signed)
@@ -204,6 +207,9 @@ def _dateline(paragraphs: Sequence[str], signed: bool) -> tuple[str | None, list
     return None, list(paragraphs)
 
 
+#: Words of an articleBody, and how many times as long as what the page prints of it, from which on it is the text.
+_STATED_MIN, _UNPRINTED = 60, 4
+_PROMPT_MAX = 400  #: characters of a paywall's prompt
 _PLACE = re.compile(r"([^\W\d_][\w’']+(?:[ -][^\W\d_][\w’']+){0,2})\s[–—]\s(?=[^\W_a-zà-þ])")
 
 
@@ -224,6 +230,19 @@ def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
     for name in (bylines.META + _CREDIT_META).split():
         for content in data.contents(name):
             yield name, content
+
+
+def _unprinted(data: Metadata, stated: str, found: Body | None, lines: Sequence[Block]) -> list[str]:
+    """The paragraphs of an articleBody (given as one line too) of a page that prints hardly any of it: its scripts
+    would. Not where it is for subscribers: then what is printed is what others may read."""
+    size = sum(len(block.text) for block in found.blocks) if found else 0
+    if len(stated) < _UNPRINTED * size or text.count_words(stated) < _STATED_MIN or data.is_unfree or data.is_live:
+        return []
+    whole = text.squash(stated)
+    is_printed = sum(len(line.key) for line in lines if line.key in whole) > len(whole) / _UNPRINTED
+    if is_printed or any(len(line.text) <= _PROMPT_MAX and notices.is_paywall(line.text) for line in lines):
+        return []
+    return data.paragraphs("articleBody")
 
 
 def _in_order(standfirst: Block | None, found: Body | None) -> list[Block]:

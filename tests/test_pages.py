@@ -249,6 +249,31 @@ def test_a_text_that_trafilatura_does_not_find_is_not_lost() -> None:
     assert pages.read(html.encode(), URL).body.split("\n\n")[1:] == PROSE
 
 
+STATED = [f"{line} Number {n} of the list." for n, line in enumerate(PROSE)]
+
+
+@pytest.mark.parametrize("separator", ["\n", "\n\n", "</p><p>", "<br><br>"])
+@pytest.mark.parametrize("printed", ["<div id=root></div>", f"<p>{STATED[0]}</p>"], ids=["nothing", "a paragraph"])
+def test_a_text_that_scripts_would_print_is_that_of_the_structured_data(separator: str, printed: str) -> None:
+    head = json_ld(f'"articleBody": {json.dumps(separator.join(STATED))}')
+    article = pages.read(page(printed, head=head), URL)
+    assert (article.kind, article.body.split("\n\n")) == ("article", STATED)
+
+
+@pytest.mark.parametrize(
+    ("fields", "printed"),
+    [
+        ('"isAccessibleForFree": false', f"<p>{STATED[0]}</p>"),
+        ('"wordCount": 90', f"<p>{STATED[0]}</p><p>Subscribe to continue reading.</p>"),
+    ],
+    ids=["said to be for subscribers", "with a prompt to subscribe"],
+)
+def test_what_a_page_does_not_print_to_all_stays_unread(fields: str, printed: str) -> None:
+    head = json_ld(f'{fields}, "articleBody": {json.dumps(" ".join(STATED))}')
+    article = pages.read(page(printed, head=head), URL)
+    assert (article.kind, article.body) == ("teaser", STATED[0])
+
+
 def test_the_meta_description_serves_where_no_standfirst_is_printed() -> None:
     article = pages.read(page(head='<meta name="description" content="A pier for the town.">'), URL)
     assert article.description == "A pier for the town."
