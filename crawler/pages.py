@@ -299,10 +299,8 @@ def _is_same_page(canonical: str, url: str) -> bool:
     one, other = urlsplit(canonical), urlsplit(url)
     if _site(one.netloc) != _site(other.netloc):
         return False
-    slug = _WORDS.findall(unquote(_slug(other)))
-    if len(slug) > 1 and {*slug, *_NUMBERS.findall(url)}.isdisjoint(
-        [*_WORDS.findall(unquote(_slug(one))), *_NUMBERS.findall(canonical)]
-    ):
+    words = _slug_words(other)
+    if len(words) > 1 and words.isdisjoint(_slug_words(one)) and _numbers(other).isdisjoint(_numbers(one)):
         return False
     return len(one.path.strip("/")) > 0 and not (
         other.path.startswith(one.path.rstrip("/") + "/")
@@ -311,9 +309,13 @@ def _is_same_page(canonical: str, url: str) -> bool:
     )
 
 
-def _slug(url: SplitResult) -> str:
-    """The last step of a path, without .html and the like."""
-    return url.path.rpartition("/")[2].partition(".")[0]
+def _slug_words(url: SplitResult) -> set[str]:
+    """Words of the last step of a path, without .html and the like."""
+    return set(_WORDS.findall(unquote(url.path.rpartition("/")[2].partition(".")[0]).lower()))
+
+
+def _numbers(url: SplitResult) -> set[str]:
+    return set(_NUMBERS.findall(f"{url.path}?{url.query}"))
 
 
 def _site(netloc: str) -> str:

@@ -215,7 +215,11 @@ _TWEET: Final = re.compile(r"\(@\w+\)|\bpic\.twitter\.com/|\bt\.co/")
 _TWEET_CHARS: Final = 500  # 280 and what stands around it
 _TOP_CHARS: Final = 1000
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
-_DATELINE: Final = re.compile(r"[^\n]{2,60}?\s(?:[—–]|--?)\s|[^\n/]{2,40}/[^\n/]{2,20}/")  # OSLO, 5 May (AFP) —
+#: "OSLO, 5 May (AFP) — ", "(dpa) -- "; "OSLO — ", where the word is in capitals; "МОСКВА, 5 мая. /ТАСС/. ".
+_DATELINE: Final = re.compile(
+    r"[^\n]{0,50}?\([^()\n]{2,30}\)\s?(?:[—–]|--?)\s|([^\W\d_]{3,})[^\n]{0,50}?\s(?:[—–]|--?)\s|"
+    r"[^\n/]{2,40}\s/[^\s/]{2,20}/"
+)
 _COUNTER: Final = re.compile(r"\b\d{1,3}\s?(?:of|/|von|sur|de|di|van|av|из)\s?\d{1,3}\b")  # "Hide Caption 3 of 27"
 _GALLERY_CHARS: Final = 1200
 _GALLERY_PICTURES: Final = 4
@@ -498,7 +502,7 @@ def _datelines(words: _Words) -> Iterator[tuple[int, int]]:
     drop it, and it would be most of the names of a brief."""
     top = words.codes[:_TOP_CHARS].astype("<u2").tobytes().decode("utf-16-le", "replace")
     for line in itertools.islice(_PARAGRAPH.finditer(top), 2):
-        if match := _DATELINE.match(top, line.start()):
+        if (match := _DATELINE.match(top, line.start())) and (match[1] is None or match[1].isupper()):
             first, end = np.searchsorted(words.starts, match.span()).tolist()
             yield first, end
 

@@ -86,13 +86,13 @@ class StoriesPipeline:
             new.clear()
 
         for number, article in enumerate(batch):
-            if article.url in gone:
-                results[number] = None, Forgotten
-                continue
             if new and (article.url in known or article.url in {one.url for one in new.values()}):
                 add()
             if article.url in known:
                 article = versions.addressed(connection, article)
+            if article.url in gone:
+                results[number] = None, Forgotten
+                continue
             if article.url not in known:
                 new[number] = article
                 continue
