@@ -22,6 +22,8 @@ _WHOLE = 400
 _PART = 220
 #: Below this many words a text can be what a page says in the article's place.
 _NOTICE = 120
+#: More characters than this are no notice, in whatever language.
+_SAID_MAX = 10_000
 #: Below this many words a text can be what stands under a video.
 _LEGEND = 80
 
@@ -192,7 +194,8 @@ def _notice(headline: str, words: int, blocks: Sequence[Block], build: _Build, h
     """wall or error: a page that hardly says anything else."""
     lines = list(_own_lines(blocks[:400]))
     said = " ".join(lines)
-    if text.count_words(said) > 220:
+    # By length first: to look for what a notice says in a megabyte of signs took 6 s.
+    if len(said) > _SAID_MAX or text.count_words(said) > 220:
         return None
     short = text.count_words(said) < 90
     title = " ".join([headline, *lines[:2]])[:400]

@@ -282,6 +282,7 @@ def test_two_entries_that_lead_to_one_page_make_one_article(paper: Paper, tmp_pa
     }
 
 
+@IN_FULL
 def test_pages_that_name_one_address_as_canonical_are_articles_of_their_own(paper: Paper, tmp_path: Path) -> None:
     server, pages = paper
     topics = {"/1": "harbour", "/2": "orchard", "/3": "quarry"}

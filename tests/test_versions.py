@@ -347,6 +347,20 @@ def test_a_visit_that_tells_nothing_new_changes_nothing(store: Store, prose: Pro
     assert rows(store, since) == {}
 
 
+@pytest.mark.parametrize(
+    ("topic", "toll", "url"),
+    [("dam", 12, "/a"), ("dam", 17, "/a"), ("weir", 12, "/b")],
+    ids=["the same text", "a newer one", "another one"],
+)
+def test_a_canonical_address_is_believed_of_the_text_that_is_stored_there(
+    store: Store, prose: Prose, topic: str, toll: int, url: str
+) -> None:
+    add(store, article("herald", with_toll(prose("dam"), 12)))
+    page = article("herald", with_toll(prose(topic), toll), fetched_url="https://herald.example/b")
+    with store.read() as connection:
+        assert versions.addressed(connection, page).url == f"https://herald.example{url}"
+
+
 def test_a_teaser_that_opens_becomes_a_version(store: Store, prose: Prose) -> None:
     first = add(store, article("herald", prose("dam", 3), kind="teaser"))
     second = visit(store, first, 5, kind="article", body=prose("dam"))
