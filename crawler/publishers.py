@@ -250,6 +250,11 @@ def _url(value: object) -> str:
         _ = parts.port
     except ValueError:
         raise problem from None
+    where = parts.netloc.rpartition("@")[2]
+    if where != parts.netloc:  # which is not shown: it would stand in logs, and in the store
+        raise _WrongError(
+            f"got a URL with a password, want it in HTTPAUTH_USER, HTTPAUTH_PASS, HTTPAUTH_DOMAIN={where}"
+        )
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(f"[{host}]" if ":" in host else _ascii(host)):
         raise problem
     return value

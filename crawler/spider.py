@@ -96,7 +96,7 @@ class PageSpider(Spider):
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
         return Request(
-            entry.url,
+            urls.without_user(entry.url),
             callback=self.parse_page,
             errback=self.page_failed,
             cb_kwargs={"entry": entry, "publisher": publisher, "entry_id": entry_id},

@@ -134,6 +134,14 @@ def host(url: str) -> str:
     return _netloc(_split(url))
 
 
+def without_user(url: str) -> str:
+    """The URL without user and password, which a reader's browser would not send unasked either."""
+    if "@" not in url:
+        return url
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
 def domain(url: str) -> str:
     """`host` without a leading "www.": the key of a publisher that publishers.toml does not name. Raises InvalidURL."""
     return host(url).removeprefix("www.")

@@ -282,6 +282,18 @@ def test_two_entries_that_lead_to_one_page_make_one_article(paper: Paper, tmp_pa
     }
 
 
+def test_a_password_is_sent_where_the_settings_say_so_and_what_links_hold_is_not(paper: Paper, tmp_path: Path) -> None:
+    server, pages = paper
+    pages["/a"] = article("harbour")
+    pages["/feed"] = rss([server.url("/a").replace("//", "//ana:onyx@")])
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+    given = {"HTTPAUTH_USER": "desk", "HTTPAUTH_PASS": "pyrite", "HTTPAUTH_DOMAIN": server.host}
+    assert crawl("news", tmp_path / "store.db", publishers, **given).returncode == 0
+    sent = {request.path: request.headers.get("authorization") for request in server.requests}
+    assert sent == dict.fromkeys(("/robots.txt", "/feed", "/a"), "Basic ZGVzazpweXJpdGU=")
+    assert [tuple(row) for row in rows(tmp_path / "store.db", "select url from articles")] == [(server.url("/a"),)]
+
+
 @IN_FULL
 def test_pages_that_name_one_address_as_canonical_are_articles_of_their_own(paper: Paper, tmp_path: Path) -> None:
     server, pages = paper

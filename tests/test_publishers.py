@@ -264,6 +264,10 @@ SECONDS = "want seconds from 0 to 3600"
         ('feeds = ["https://[::1/rss"]', f"feeds: got 'https://[::1/rss', {URL}"),
         ('feeds = [" https://a.example/"]', f"feeds: got ' https://a.example/', {URL}"),
         ('feeds = ["https://a.example/\\n"]', f"feeds: got 'https://a.example/\\n', {URL}"),
+        (
+            'feeds = ["https://ana:onyx@a.example/rss"]',
+            "feeds: got a URL with a password, want it in HTTPAUTH_USER, HTTPAUTH_PASS, HTTPAUTH_DOMAIN=a.example",
+        ),
         ('feeds = ["http://a.example/", "http://a.example/"]', "got 'http://a.example/' 2 times, want it once"),
         (
             'feeds = ["http://a.example/"]\nnews_sitemaps = ["http://a.example/"]',
