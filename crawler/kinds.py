@@ -195,9 +195,9 @@ def _notice(headline: str, words: int, blocks: Sequence[Block], build: _Build, h
     lines = list(_own_lines(blocks[:400]))
     said = " ".join(lines)
     # By length first: to look for what a notice says in a megabyte of signs took 6 s.
-    if len(said) > _SAID_MAX or text.count_words(said) > 220:
+    if len(said) > _SAID_MAX or (size := text.count_words(said)) > 220:
         return None
-    short = text.count_words(said) < 90
+    short = size < 90
     title = " ".join([headline, *lines[:2]])[:400]
     # An article about captchas goes on about something else; all that a wall says is about itself.
     beside = [
@@ -266,7 +266,7 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
         behind -= 1
         # "Continue reading" as a link alone points to another story.
         label = block.links >= 0.8 * len(block.text) and len(block.text) < 40
-        if len(block.text) <= 400 and not label and notices.is_paywall(block.text):
+        if not label and notices.is_paywall_prompt(block.text):
             prompted = True
         elif block.index in chosen and behind < 0:
             parts[prompted].append(block)

@@ -149,9 +149,17 @@ _PAYWALL = _any(
 )  # fmt: skip
 
 
+_PROMPT_MAX = 400  #: characters of a paywall's prompt
+
+
 def is_paywall(line: str) -> bool:
     """Whether a line asks to pay or sign in for the rest. A third of the time of a pattern that ignores case."""
     return _PAYWALL.search(line.lower().replace("\u0307", "")) is not None
+
+
+def is_paywall_prompt(line: str) -> bool:
+    """The same of a line that is short enough to be nothing else."""
+    return len(line) <= _PROMPT_MAX and is_paywall(line)
 
 
 #: Headlines and addresses of live blogs.

@@ -207,9 +207,6 @@ def _dateline(paragraphs: Sequence[str], signed: bool) -> tuple[str | None, list
     return None, list(paragraphs)
 
 
-#: Words of an articleBody, and how many times as long as what the page prints of it, from which on it is the text.
-_STATED_MIN, _UNPRINTED = 60, 4
-_PROMPT_MAX = 400  #: characters of a paywall's prompt
 _PLACE = re.compile(r"([^\W\d_][\w’']+(?:[ -][^\W\d_][\w’']+){0,2})\s[–—]\s(?=[^\W_a-zà-þ])")
 
 
@@ -232,6 +229,10 @@ def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
             yield name, content
 
 
+#: Words of an articleBody, and how many times as long as what the page prints of it, from which on it is the text.
+_STATED_MIN, _UNPRINTED = 60, 4
+
+
 def _unprinted(data: Metadata, stated: str, found: Body | None, lines: Sequence[Block]) -> list[str]:
     """The paragraphs of an articleBody (given as one line too) of a page that prints hardly any of it: its scripts
     would. Not where it is for subscribers: then what is printed is what others may read."""
@@ -240,7 +241,7 @@ def _unprinted(data: Metadata, stated: str, found: Body | None, lines: Sequence[
         return []
     whole = text.squash(stated)
     is_printed = sum(len(line.key) for line in lines if line.key in whole) > len(whole) / _UNPRINTED
-    if is_printed or any(len(line.text) <= _PROMPT_MAX and notices.is_paywall(line.text) for line in lines):
+    if is_printed or any(notices.is_paywall_prompt(line.text) for line in lines):
         return []
     return data.paragraphs("articleBody")
 

@@ -153,15 +153,15 @@ def prints(layout: bytes, paragraphs: Iterable[str]) -> bool:
 
 
 def is_among(paragraph: str, texts: Set[int]) -> bool:
-    """Whether a paragraph is one of those of these hashes."""
-    return _key_hash(squash(paragraph)) in texts
+    """Whether a paragraph is one of those of these hashes; what has no letters never is."""
+    return bool(key := squash(paragraph)) and _key_hash(key) in texts
 
 
 def without(body: str, texts: Set[int]) -> str:
     """The body without the paragraphs of these hashes (`Profile.turns`) and the credit lines that stand at its ends
     then; as it is where no text would be left. One that is no block of its own, since its end was cut off, stays."""
     printed = body.split("\n\n")
-    left = [p for p in printed if not squash(p) or not is_among(p, texts)]
+    left = [p for p in printed if not is_among(p, texts)]
     if left == printed:
         return body
     return "\n\n".join(furniture.without_loose_breaks(agencies.without_credits(left))) or body

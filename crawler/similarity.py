@@ -215,7 +215,8 @@ _TWEET: Final = re.compile(r"\(@\w+\)|\bpic\.twitter\.com/|\bt\.co/")
 _TWEET_CHARS: Final = 500  # 280 and what stands around it
 _TOP_CHARS: Final = 1000
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
-#: "OSLO, 5 May (AFP) — ", "(dpa) -- "; "OSLO — ", where the word is in capitals; "МОСКВА, 5 мая. /ТАСС/. ".
+#: "OSLO, 5 May (AFP) — ", "(dpa) -- "; "OSLO — ", where the word is in capitals; "МОСКВА, 5 мая. /ТАСС/. ". Not what
+#: crawler.datelines finds: that learns of agencies, and what a VERSION signs must stay as it is.
 _DATELINE: Final = re.compile(
     r"[^\n]{0,50}?\([^()\n]{2,30}\)\s?(?:[—–]|--?)\s|([^\W\d_]{3,})[^\n]{0,50}?\s(?:[—–]|--?)\s|"
     r"[^\n/]{2,40}\s/[^\s/]{2,20}/"

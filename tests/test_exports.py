@@ -92,3 +92,22 @@ def test_a_forgotten_page_that_another_address_leads_to_is_not_stored(tmp_path: 
         done = finished(others)
     assert "Forgotten: forgotten" in done.stderr
     assert rows(store, "select count(*) from articles")[0][0] == 0
+
+
+@IN_FULL
+def test_a_page_that_was_forgotten_under_its_own_address_is_not_stored_for_its_canonical_one(tmp_path: Path) -> None:
+    head = '<link rel="canonical" href="/story">'
+    pages = {"/1": article("harbour", head), "/2": article("bakery", head)}
+    store = tmp_path / "store.db"
+    with site(pages) as server:
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        words = [command("pages", store, publishers, [f"url={server.url(path)}"]) for path in ("/1", "/2", "/3")]
+        assert [finished(some).returncode for some in words[:2]] == [0, 0]
+        kept = [server.url("/story"), server.url("/2")]
+        assert [url for (url,) in rows(store, "select url from articles order by id")] == kept
+        with Store(f"sqlite:///{store}") as opened:
+            assert retention.forget(opened, server.url("/2"), now=datetime.now(UTC)) == 1
+        pages["/3"] = Response(302, b"", {"Location": "/2"})
+        done = finished(words[2])
+    assert "Forgotten: forgotten" in done.stderr
+    assert [url for (url,) in rows(store, "select url from articles")] == kept[:1]
