@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler import agencies, months, text
+from crawler import agencies, furniture, months, text
 
 #: What stands before a name: "By", "Von", "Par", "Commentary by", … in the languages of the publishers.
 _BY = re.compile(
@@ -24,7 +24,7 @@ _TAIL = re.compile(
     r"\(|\[|"
     r"\b(?:published|updated|posted|senior|chief|political|staff|special|correspondent|reporter|editor|writer|"
     r"journalist|columnist|redakteur|follow|twitter|facebook|instagram|linkedin|e-?mail)\b|@\w|\d|"
-    r"\s?(?:記者|记者|기자)|"
+    r"\s?(?:記者|记者|기자|(?:责任编辑|責任編輯|责编|编辑|編輯)\s?[:：])|"
     r"(?:\b|(?<=[a-z]))(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b).*$",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _TAIL = re.compile(
 _SPLIT = re.compile(
     r"\s*(?:[,;\n|&、，／]|\b(?:and|AND|And|und|UND|et|y|e|en|och|og|i|ja|ve|dan|и|та|with|avec|mit|con|met|med)\b)\s*"
 )
-_ASIDE = re.compile(r"\s*[/|(\[–—•]")
+_ASIDE = re.compile(r"\s*[/|(\[–—•]|\s-\s")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S*|www\.\S+")
 #: Degrees and forms of address before a name; those that are also names or words count with their full stop only.
 _TITLES = re.compile(
@@ -48,7 +48,7 @@ _DESK = re.compile(
     r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacción|redação|"
     r"redazione|redactie|redaksjonen|redaksi|toimitus|"
     r"correspondents?|reporters?|bureau|news service|agenc(?:y|ies)|agenturen|wires?|admin|administrator|webmaster|"
-    r"unknown|author|"
+    r"unknown|未知|佚名|author|"
     r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|"
     r"online|web|tv|news|nachrichten|noticias|"
     r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|zeitung|portal|blog|"
@@ -56,6 +56,7 @@ _DESK = re.compile(
     re.IGNORECASE,
 )
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_EASTERN_LONGEST = 8  #: characters without a space; longer is a name with its office, or an institution's
 _PARTICLES = frozenset(
     """al bin da das de dei del della den der di do dos du el ibn la le ten ter van von zu""".split()  # noqa: SIM905
 )
@@ -102,12 +103,15 @@ def split(byline: str) -> list[str]:
     parts: list[str] = []
     for part in _SPLIT.split(_BY.sub("", byline)):
         part = _ASIDE.split(part, maxsplit=1)[0]
+        if furniture.is_furniture(part):
+            continue  # "Print", "Share": controls that a template prints beside the author
         if _DESK.search(part):
             if not parts:
                 break  # "Redaktion, Frankfurt": what follows a desk is where it sits
             continue
         part = _TITLES.sub("", _BY.sub("", part).strip(_EDGES))
         name = _without_month(_DEGREES.sub("", _TAIL.sub("", part)).strip(_EDGES), part)
+        name = _without_verb(name)
         if name != part and parts and agencies.name(name.split(" ")[0]):
             continue  # "Ana Onyx, AP Sports Writer"
         if _plausible(name) and not _PLACE.match(name):
@@ -124,11 +128,19 @@ def _without_month(name: str, part: str) -> str:
     return head.strip(_EDGES) if cut[:1].isdigit() and months.number(last) else name
 
 
+def _without_verb(name: str) -> str:
+    """The name without what goes on in lower case behind it: "Ana Onyx lives" in Alder, "Ana Onyx on" Monday."""
+    words = name.split()
+    while len(words) > 2 and words[-1].islower() and words[-1] not in _PARTICLES:
+        words.pop()
+    return " ".join(words)
+
+
 def _plausible(name: str) -> bool:
     words = name.split()
-    shortest = 2 if _EASTERN.match(name) else 3
+    is_eastern = _EASTERN.match(name) is not None
     return (
-        shortest <= len(name) <= 60
+        (2 if is_eastern else 3) <= len(name) <= (_EASTERN_LONGEST if is_eastern and len(words) == 1 else 60)
         and 1 <= len(words) <= 6
         and any(c.isalpha() for c in name)
         and not name.islower()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
@@ -59,7 +59,10 @@ _SENTENCE_END = re.compile(
 
 
 #: By way of the attributes, which takes half the time of asking each element.
-_TIMES = lxml.etree.XPath("descendant::time | descendant::*/@itemprop[.='datePublished' or .='dateCreated']/..")
+_TIMES = lxml.etree.XPath(
+    "descendant::time | descendant::abbr[contains(@title, '-')] | "
+    "descendant::*/@itemprop[.='datePublished' or .='dateCreated']/.."
+)
 
 Column = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -216,9 +219,9 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
     layout = profiles.layout(lines, heard)
     if profile:
         heard = heard + profile.standing(lines)
+    prose = _of(evidence.looks.prose, evidence.indexes) > 0
     # What the profile speaks against is not brought back.
-    prose = (_of(evidence.looks.prose, evidence.indexes) > 0) & (heard >= odds)
-    chosen = tuple(compress(lines, _completed(lines, heard, prose)))
+    chosen = tuple(compress(lines, _completed(lines, heard, prose, heard >= odds)))
     if not chosen:
         return judge(evidence, odds) if profile else None
     boilerplate = profile.boilerplate(evidence.looks.blocks) if profile else frozenset()
@@ -232,16 +235,35 @@ def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
     return cards & bool(cards @ kept < _CARDED * kept.sum())
 
 
-def _completed(lines: Sequence[Block], odds: Column, prose: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which lines the odds are for, with what goes with them: prose that <br> parts from text in one element, of which
-    trafilatura may keep the first part alone, and lines that part the text."""
+def _completed(
+    lines: Sequence[Block], odds: Column, prose: NDArray[np.bool_], allowed: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which lines the odds are for, with what goes with them where it is `allowed`: prose that <br> parts from text in
+    one element, of which trafilatura may keep the first part alone, all that stands between two such parts, and lines
+    that part the text."""
     kept = odds > 0
     elements = {line.ancestors[-1] for line in compress(lines, kept)}
-    for place in np.flatnonzero(prose & ~kept & (odds > -_DOUBTED)).tolist():
+    for place in np.flatnonzero(prose & allowed & ~kept & (odds > -_DOUBTED)).tolist():
         kept[place] = lines[place].ancestors[-1] in elements
+    for place in _amid(lines, kept):
+        kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
     for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
         kept[place] = furniture.is_break(lines[place].text)
     return kept
+
+
+def _amid(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
+    """Lines between lines of text in one element, which <br> parts: little else is printed there."""
+    spans: dict[Element, tuple[int, int]] = {}
+    for place in np.flatnonzero(kept).tolist():
+        element = lines[place].ancestors[-1]
+        first, _ = spans.get(element, (place, place))
+        spans[element] = first, place
+    for element, (first, last) in spans.items():
+        for place in range(first + 1, last):
+            line = lines[place]
+            if not kept[place] and line.ancestors[-1] is element and line.links < 0.5 * len(line.text):
+                yield place
 
 
 def weigh(columns: Mapping[str, Column], weights: Mapping[str, float]) -> Column:
@@ -586,8 +608,8 @@ def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
 
 
 def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> list[Element]:
-    """<time> elements and elements with an itemprop date that belong to the article: from just above the headline to
-    the end of the text."""
+    """<time> elements, <abbr> that may be dates and elements with an itemprop date that belong to the article: from
+    just above the headline to the end of the text."""
     found: list[Element] = _TIMES(tree)[:60]
     if not found or body is None:
         return found[:3]

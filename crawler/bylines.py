@@ -56,13 +56,14 @@ _NOTE = 3  #: last paragraphs of a text, of which the first may begin the note o
 _NOTE_NAME = 24  #: characters before the author's name: "Der Ökonom Ana Onyx ist …"
 _NOTE_LABEL = 30  #: characters of the line above: "About the author"
 _STAFF_LENGTH = 200
-#: "(dmk)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite": whole lines.
+#: "(dmk)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite", "（编辑：王明）": whole lines.
 _STAFF = re.compile(
     r"\((?-i:[a-zäöüß]{2,4})(?:[/,]\s?(?-i:[a-zäöüß]{2,4}))*\)$|"
     r"(?:(?:schluss|bild|text)?redaktion|lektorat|übersetzung|faktencheck|mitarbeit|grafik|"
     r"edit(?:ed|ing|or)(?: by)?|fact.?check(?:ed|ing)?(?: by)?|translat(?:ed|ion)(?: by)?|"
     r"copy.?edit(?:ed|ing)?(?: by)?|"
-    r"traduction|relecture|édition|traducción|edición|tradução|edição|traduzione|vertaling|eindredactie)\s*:\s",
+    r"traduction|relecture|édition|traducción|edición|tradução|edição|traduzione|vertaling|eindredactie)\s*:\s|"
+    r"[（(【\[]?(?:实习|實習)?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|审核|審核|(?:资料|資料|图片|圖片)?来源|資料來源|來源)\s?[:：|]",
     re.IGNORECASE,
 )
 _BEFORE = 6  #: blocks above the headline that may hold the byline

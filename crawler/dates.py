@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import htmldate
@@ -50,7 +51,7 @@ _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?(?:\.\d+)?$")
 _URL = re.compile(
     r"(?<=[/_-])((?:19|20)\d{2})(?:([/_-])(\d{1,2}|[a-z]{3})\2(\d{1,2})|(\d{2})(\d{2}))(?![\w%]|-\d)|"
-    r"(?<=[/_-])((?:19|20)\d{2})/(\d{2})(\d{2})(?=/)"
+    r"(?<=[/_-])((?:19|20)\d{2})/(?:[A-Za-z.]+/(?=\d\d/\d\d/))?(\d{2})/?(\d{2})(?=/)"
 )
 
 #: A word with the vowel signs of Indian scripts and Thai, which are no letters to `re`.
@@ -233,7 +234,7 @@ def _offset(when: datetime) -> str:
 
 
 def from_url(url: str) -> Moment | None:
-    """The day that stands in the path: /2016/07/15/, /2016-07-15-, /20160715/, /2016/jul/15/."""
+    """The day that stands in the path: /2016/07/15/, /2016-07-15-, /20160715/, /2016/jul/15/, /2016/POLITICS/07/15/."""
     for match in _URL.finditer(url.split("?")[0].split("#")[0]):
         year, _, month, day, *compact = match.groups()
         year, month, day = (year, month, day) if day else (year, *compact[:2]) if compact[1] else compact[2:]
@@ -267,8 +268,8 @@ def _values(metadata: Metadata, keys: Sequence[str], names: str) -> Iterator[tup
 
 
 def candidates(metadata: Metadata, times: Sequence[Element], local: tzinfo) -> Iterator[Moment]:
-    """The dates of publication that a page declares, most trusted first. `times` are the <time> elements and elements
-    with an itemprop date that belong to the article."""
+    """The dates of publication that a page declares, most trusted first. `times` are the <time> elements, <abbr> as
+    microformats have them and elements with an itemprop date that belong to the article."""
     for source, value in _values(metadata, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED):
         if moment := parse(value, source, local):
             yield moment
@@ -277,9 +278,9 @@ def candidates(metadata: Metadata, times: Sequence[Element], local: tzinfo) -> I
         role = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
         if "modif" in role or "updat" in role:
             continue
-        value = element.get("datetime") or element.get("content") or element.text_content()
+        values = (element.get("datetime"), element.get("content"), element.get("title"), element.text_content())
         source = "microdata" if "datepublished" in role or "datecreated" in role else "time element"
-        if value and (moment := parse(value, source, local)):
+        if moment := next((m for value in values if value and (m := parse(value, source, local))), None):
             elements.append((source != "microdata", element.get("pubdate") is None, len(elements), moment))
     for *_, moment in sorted(elements, key=lambda entry: entry[:3]):
         yield moment
@@ -364,6 +365,18 @@ def is_stamp(line: str) -> bool:
     return len(line) <= 60 and len(line.split()) <= 6
 
 
+#: Lines that may be dates, of which each comment has one: no more are looked at, since htmldate asks of those without a
+#: year in 200 languages, .1 s for each on a slow machine, and a page has READ_SECONDS.
+_STAMPS_MAX = 40
+_STAMP_PARTS = 4  #: elements within one
+_STAMP_LENGTH = 80
+
+
+def _may_be_date(element: Element) -> bool:
+    words = "".join(islice(element.itertext(), 2 * _STAMP_PARTS))
+    return len(words) <= _STAMP_LENGTH and any(map(str.isdigit, words)) and any(map(str.isalpha, words))
+
+
 def guess(container: Element | None, now: datetime | None) -> Moment | None:
     """What htmldate makes of the article's own element, pictures left out (their addresses hold dates of upload); the
     rest of a page holds other articles' dates and today's."""
@@ -373,6 +386,9 @@ def guess(container: Element | None, now: datetime | None) -> Moment | None:
     page.append(lxml.html.Element("body"))
     page[0].append(copy.deepcopy(container))
     lxml.etree.strip_elements(page, "img", "figure", "source", "iframe", "video", with_tail=False)
+    stamps = [e for e in page.iterdescendants() if e.attrib and len(e) <= _STAMP_PARTS and _may_be_date(e)]
+    for element in stamps[_STAMPS_MAX:]:
+        element.drop_tree()
     limit = (now + _AHEAD).date() if now else date(2100, 1, 1)
     try:
         found = htmldate.find_date(page, original_date=True, min_date=EARLIEST.isoformat(), max_date=limit.isoformat())

@@ -91,10 +91,13 @@ _LABELS = re.compile(
     r"lecture.{0,20}|"
     r"latest(?: news| stories)?|most (?:read|popular|viewed)|trending(?: now)?|editors?[’'] picks?|you (?:may|might) "
     r"also like|"
-    r"recommended(?: for you)?|related(?: (?:stories|articles|news|topics|posts))?|more (?:stories|news|on this story)|"
+    r"recommended(?: for you)?|related(?: (?:stories|articles|news|topics|posts))?|more (?:stories|news|"
+    r"on this story)|"
     r"meistgelesen|das könnte sie auch interessieren|mehr zum thema|zum thema|themen|schlagworte|les plus lus|sur le "
     r"même sujet|"
-    r"te puede interesar|lo más leído|más leídas|noticias relacionadas|leggi anche|lees ook|关键词|相关新闻|関連記事|"
+    r"te puede interesar|lo más leído|más leídas|noticias relacionadas|leggi anche|lees ook|关键词|相关新闻|"
+    r"関連記事|keywords?|关注|關注|"
+    r"(?:发布|發布|更新)?(?:时间|時間)|来源|來源|"
     r"(?:photo|image|video|file|picture) ?(?:gallery|caption)?|story highlights|key (?:points|takeaways)"
     r")[\W\d_]*$",
 )
@@ -118,12 +121,22 @@ _PROMPTS = re.compile(
     r"(?:reach|follow) the (?:reporter|writer|author)s? (?:on|at)\b|chat with us (?:in|on)\b|"
     r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|support (?:our|independent) "
     r"journalism|(?:did you (?:like|enjoy)|enjoyed) this (?:article|story)\b|"
-    r"you can (?:also )?(?:follow|unsubscribe|sign up)[^.]{0,80}|"
+    r"you can (?:also )?(?:follow|unsubscribe|sign up)[^.]{0,80}|join the conversation\b|"
+    r"please (?:sign|log|register|subscribe)\b|"
+    # what a form says below itself
+    r"(?:by (?:signing up|subscribing|registering|submitting)|en vous (?:inscrivant|abonnant)|al (?:suscribir|"
+    r"registrar)\w+|"
+    r"ao (?:se )?(?:inscrever|cadastrar|registrar)\w*|(?:iscrivendo|registrando)(?:ti|si)|mit (?:der|ihrer|"
+    r"deiner) anmeldung|"
+    r"door (?:je|u) aan te melden)\b[^.]{0,60}\b(?:agree|consent|accept|acknowledge|acceptez|reconnaissez|"
+    r"aceptas?|aceita|"
+    r"concorda|accett[ai]|akzeptier\w*|stimm\w*|erklär\w*|akkoord)\b|"
     r"(?:abonnieren|folgen) sie (?:uns|unseren|den|hier|jetzt)|melden sie sich (?:hier|jetzt)|jetzt (?:abonnieren|"
     r"newsletter)|hier (?:geht|können sie)[^.]{0,60}(?:newsletter|anmelden)|"
     r"(?:abonnez|inscrivez)-vous|suivez[- ](?:nous|toute l[’']actualité)|recevez (?:gratuitement|chaque|nos|toute)|"
     r"téléchargez (?:l[’']|notre )appli|"
-    r"(?:suscríbete|suscríbase|síguenos|síganos|sigue (?:toda|nuestr)|recibe (?:nuestr|las|en tu)|regístrate|únete a)|"
+    r"(?:suscríbete|suscríbase|síguenos|síganos|sigue (?:toda|nuestr)|recibe (?:nuestr|las|en tu)|regístrate|"
+    r"únete a)|"
     r"(?:inscreva-se|siga(?: o| a| nosso|-nos)|receba (?:as|nossa|em))|(?:iscriviti|seguici|segui(?: la)? (?:nostra|"
     r"pagina))|"
     r"(?:abonneer|volg ons|schrijf je in)|(?:подписывайтесь|подпишитесь)|(?:підписуйтесь|підпишіться)|ikuti (?:kami|"
@@ -146,6 +159,7 @@ _PROMPTS = re.compile(
     r"corrected)|was (?:originally|first|automatically|amended|updated)|is (?:part of|published|republished))\b|"
     r"(?:editor[’']s note|correction|disclaimer|disclosure|privacy (?:notice|policy)|datenschutz(?:hinweis)?|"
     r"politique de confidentialité|aviso de privacidad|informativa sulla privacy)\b ?:|"
+    r"(?:免责|免責|版权|版權|特别|特別)(?:声明|聲明)|原(?:标题|標題)\s?[:：]|\S+@\S+\.\w+\W*(?:\(end\))?$|"
     r"terms of (?:use|service)|privacy (?:policy|notice)\b|"
     r"(?:first )?published:? (?:on )?\d|(?:last )?updated:? (?:on |at )?\d|posted (?:on|at) \d"
     r")",
@@ -188,6 +202,20 @@ _STAMP = re.compile(
     rf"^(?:[^.!?]{{0,60}}\s[·|•]\s{_DATE}|[^.!?\d]{{0,40}}{_DATE}(?=\W{{1,4}}(?:um\s+)?\d{{1,2}}[:.]\d\d))"
     r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
 )
+#: What a site says of its cookies, in its own name; and what it goes on about, without which it may be a baker's.
+_COOKIES = re.compile(
+    r"^\W*(?:(?:on|auf|sur|en|em|in|op|su|por)?\s?(?:this|our|diese[rs]?|unsere[rs]?|ce|cette|notre|este|esta|"
+    r"nuestr[oa]|nosso|"
+    r"questo|nostro|deze|onze)\s[\w-]*(?:site|seite|sitio|sito|page|web|página|portal)\b|(?:we|wir|nous|wij|"
+    r"us[ai]mos|"
+    r"utiliza(?:mos)?|utilizziamo|usiamo|vi|my)\b)[^.!?]{0,120}\bcookie",
+)
+_COOKIES_FOR = (
+    "browser", "partner", "data", "daten", "données", "datos", "dati", "dados", "gegevens", "privacy", "site", "seite",
+    "sitio", "sito", "experience", "erleb", "expérience", "experiencia", "experiência", "esperienza", "consent",
+    "device",
+)  # fmt: skip
+_COOKIES_LENGTH = 1200
 _KICKER = re.compile(r"\s[–—|-]\s")  # what parts one from the title
 #: Paragraphs among which the headline may be repeated, and another title: an <h1> further down is a heading.
 _TOP, _HEAD = 6, 2
@@ -206,6 +234,8 @@ def is_furniture(paragraph: str) -> bool:
     if not any(map(str.isalpha, paragraph)):
         return True
     size = len(paragraph)
+    if "ookie" in paragraph and size <= _COOKIES_LENGTH and _is_of_cookies(paragraph.lower()):
+        return True
     if size > _PROMPT_LENGTH:
         return False
     # Patterns that ignore case take three times as long. Of İ remain an i and a dot.
@@ -221,6 +251,10 @@ def is_furniture(paragraph: str) -> bool:
     if any(word in line for word in _LETTER) and _INBOX.search(line):
         return True
     return bool(_PROMPTS.match(line)) or any(notice in line for notice in _NOTICES)
+
+
+def _is_of_cookies(line: str) -> bool:
+    return _COOKIES.match(line) is not None and any(word in line for word in _COOKIES_FOR)
 
 
 def _is_row(line: str) -> bool:

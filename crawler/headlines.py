@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from crawler import text
 from crawler.blocks import Block
+from crawler.markup import Element
 from crawler.metadata import Metadata
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
@@ -17,6 +18,9 @@ _STEM = 5
 _BELOW = 3  #: blocks below the <h1> among which the headline may be an <h2>
 
 _PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
+
+#: Where a logo leads, which some templates print as an <h1>.
+_HOME = re.compile(r"(?:https?://[^/?#]+)?/(?:index\.\w+)?|https?://[^/?#]+")
 
 
 def candidates(
@@ -29,7 +33,11 @@ def candidates(
     the <h1> 5 times.
     """
     sites = {text.squash(name) for name in names} - {""}
-    printed = [b.text for b in blocks if "h1" in (roles := b.roles()) and roles.isdisjoint(("nav", "footer"))][:3]
+    printed = [
+        b.text
+        for b in blocks
+        if "h1" in (roles := b.roles()) and roles.isdisjoint(("nav", "footer")) and not _leads_home(b.element)
+    ][:3]
     found = [
         metadata.first("og:title"),
         metadata.string("headline"),
@@ -44,6 +52,10 @@ def candidates(
         text.squash(s) for s in (*metadata.contents("article:section section"), *metadata.names("articleSection"))
     }
     return [c for c in (without_site(c, sites, sections) for c in found if c) if c and text.squash(c) not in sites]
+
+
+def _leads_home(element: Element) -> bool:
+    return any(_HOME.fullmatch(link.get("href") or "") for link in element.iter("a"))
 
 
 def choose(titles: Sequence[str], blocks: Sequence[Block]) -> str:
@@ -101,7 +113,8 @@ def without_site(title: str, sites: Collection[str], sections: Collection[str] =
         if not matches:
             return title
         last, first = matches[-1], matches[0]
-        if _is_name(title[last.end() :], sites, sections) and last.start() > 0:
+        end = title[last.end() :]
+        if last.start() > 0 and (_is_name(end, sites, sections) or ("|" in last[0] and _opens_with_site(end, sites))):
             title = title[: last.start()].rstrip()
         elif _is_name(title[: first.start()], sites, sections):
             title = title[first.end() :]
@@ -130,6 +143,12 @@ def _names_site(part: str, sites: Collection[str]) -> bool:
     return key in sites or any(
         len(s) >= 4 and (s in key or (key in s and len(key) >= max(4, len(s) / 2))) for s in sites
     )
+
+
+def _opens_with_site(part: str, sites: Collection[str]) -> bool:
+    """Whether a name too short to be looked for anywhere stands before a word or two: "CNN Politics"."""
+    words = part.split()
+    return len(words) <= 3 and text.squash(words[0]) in sites
 
 
 def find(blocks: Sequence[Block], headline: str) -> Block | None:

@@ -92,6 +92,8 @@ def kind(
     if _is_ticker(headline, path, blocks):
         return "live"
     if words < _NOTICE or build.run < 3:
+        if not told and _is_account(headline, path):
+            return "wall"
         if not told and (notice := _notice(headline, words, blocks, build, html)):
             return notice
         if _is_media(metadata, path, headline, words, blocks, found, told):
@@ -190,6 +192,11 @@ def _own_lines(blocks: Sequence[Block]) -> Iterator[str]:
             yield block.text
 
 
+def _is_account(headline: str, path: Sequence[str]) -> bool:
+    """Whether a page is there to sign in or to register: subscribers' articles lead there."""
+    return path[-1].partition(".")[0] in notices.ACCOUNT_PATHS or bool(notices.ACCOUNT_TITLE.match(headline))
+
+
 def _notice(headline: str, words: int, blocks: Sequence[Block], build: _Build, html: bytes) -> str | None:
     """wall or error: a page that hardly says anything else."""
     lines = list(_own_lines(blocks[:400]))
@@ -254,10 +261,26 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
         return True
     if found is None:
         return metadata.is_unfree
+    before, after, prompts = _parted(blocks, found)
+    if not (metadata.is_unfree or prompts):
+        return False
+    shown, rest = (sum(text.count_words(block.text) for block in part) for part in (before, after))
+    return (metadata.is_unfree and shown + rest < _PART) or (bool(prompts) and rest <= shown)
+
+
+def behind_prompt(blocks: Sequence[Block], found: Body) -> frozenset[str]:
+    """What is taken for text of a teaser but is the prompt to pay, or stands behind it: forms, words to commenters."""
+    before, after, prompts = _parted(blocks, found)
+    return frozenset(block.text for block in (*prompts, *after)) if before else frozenset()
+
+
+def _parted(blocks: Sequence[Block], found: Body) -> tuple[list[Block], list[Block], list[Block]]:
+    """The body's blocks before a prompt to pay, those behind it, and the prompts."""
     chosen = {b.index for b in found.blocks}
-    parts: tuple[list[Block], list[Block]] = [], []  # before a prompt and behind it
+    before: list[Block] = []
+    after: list[Block] = []
+    prompts: list[Block] = []
     behind = 0
-    prompted = False
     for block in blocks[found.blocks[0].index : found.blocks[-1].index + 8]:
         # Cards of other stories stand behind the prompt, and some are taken for body.
         if _is_card(block):
@@ -267,10 +290,7 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
         # "Continue reading" as a link alone points to another story.
         label = block.links >= 0.8 * len(block.text) and len(block.text) < 40
         if not label and notices.is_paywall_prompt(block.text):
-            prompted = True
+            prompts.append(block)
         elif block.index in chosen and behind < 0:
-            parts[prompted].append(block)
-    if not (metadata.is_unfree or prompted):
-        return False
-    before, after = (sum(text.count_words(block.text) for block in part) for part in parts)
-    return (metadata.is_unfree and before + after < _PART) or (prompted and after <= before)
+            (after if prompts else before).append(block)
+    return before, after, prompts

@@ -45,6 +45,30 @@ ROBOT = _any(
     "доступ (?:запрещ|ограничен)", "erişim engellendi", "アクセスが拒否", "访问被拒绝", "접근이 거부", "تم رفض الوصول",
 )  # fmt: skip
 
+#: Pages to sign in or to register: the last step of the address, or all that the headline says.
+ACCOUNT_PATHS = frozenset(
+    """
+    login log-in logon signin sign-in signup sign-up register registration registrieren registrierung anmelden anmeldung
+    connexion inscription se-connecter iniciar-sesion registrarse registrate registro entrar cadastro accedi registrati
+    inloggen aanmelden registreren logga-in logind zaloguj logowanie rejestracja prihlaseni registrace belepes
+    bejelentkezes regisztracio giris uye-ol masuk daftar password forgot-password forgotpassword lost-password
+    lostpassword reset-password passwort-vergessen
+    """.split()  # noqa: SIM905
+)
+_ACCOUNT = (
+    r"(?:(?:please )?(?:log|sign)[ -]?(?:in|on|up)|register|registration|(?:create|open) (?:an|your|a free) account|"
+    r"(?:forgotten|forgot|lost|reset)(?: your)? password|my account|anmelden|anmeldung|einloggen|registrieren|registrierung|"
+    r"passwort vergessen|connexion|se connecter|connectez-vous|inscription|s[’']inscrire|mot de passe oublié|inicia(?:r)? sesión|"
+    r"reg[ií]str(?:o|arse|ate)|entrar|cadastr(?:o|e-se)|accedi|registrati|inloggen|aanmelden|registreren|logga in|log ind|"
+    r"logg inn|registrera|kirjaudu(?: sisään)?|rekisteröidy|zaloguj(?: się)?|logowanie|rejestracja|přihlášení|registrace|"
+    r"prihlásenie|belépés|bejelentkezés|regisztráció|autentificare|giriş(?: yap)?|üye ol|masuk|daftar|đăng nhập|đăng ký|"
+    r"вход|войти|авторизация|регистрация|вхід|реєстрація|είσοδος|σύνδεση|εγγραφή|ログイン|会員登録|登录|登入|登錄|注册|註冊|"
+    r"로그인|회원가입|تسجيل الدخول|ورود|כניסה|התחברות|เข้าสู่ระบบ|लॉग ?इन)"
+)
+ACCOUNT_TITLE = re.compile(
+    rf"^\W*{_ACCOUNT}(?:(?:\W|\b(?:or|and|oder|und|ou|et|o|y|e|of|en|eller)\b)+{_ACCOUNT})?\W*$", re.IGNORECASE
+)
+
 _NUMBER = r"(?:40[0134]|410|50[0-4])"
 #: The title of an error page: these words and little else.
 ERROR_TITLE = _any(

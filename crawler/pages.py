@@ -135,19 +135,24 @@ def read(
     signature = bylines.sign(lines, found)
     content = agencies.without_credits(bylines.without_notes([p for p in paragraphs if p != signature], people))
     printed = "\n\n".join(furniture.without_loose_breaks(content))
+    words = text.count_words(printed)
+    kind = kinds.kind(data, own_url, headline, words, lines, found, html)
+    if kind == "teaser" and found:
+        behind = kinds.behind_prompt(lines, found)
+        printed = "\n\n".join(furniture.without_loose_breaks([p for p in content if p not in behind]))
+        words = text.count_words(printed)
     local = dates.zone(publisher.timezone if publisher else None)
     published = dates.choose(_published(data, tree, found, title, lines, pictures, own_url, entry, local, now), now)
     if published and (day := dates.from_url(own_url)):
         published = dates.in_calendar(published, day.when.date())
     changed = dates.choose(dates.modified(data, local), now)
-    words = text.count_words(printed)
     canonical = _canonical(data, url)
     return Article(
         url=canonical if canonical and _is_same_page(canonical, own_url) else own_url,
         canonical_url=canonical,
         publisher=domain,
         publisher_name=name,
-        kind=kinds.kind(data, own_url, headline, words, lines, found, html),
+        kind=kind,
         headline=headline,
         description=standfirst.text if standfirst else next(iter(descriptions), None),
         body=printed,

@@ -29,7 +29,7 @@ class NotAnArticle(DropItem):
 
 
 class BotWall(DropItem):
-    """A page that asks for cookies, a captcha or JavaScript in the article's place."""
+    """A page that asks for cookies, a captcha, JavaScript or to sign in, in the article's place."""
 
 
 class ErrorPage(DropItem):

@@ -47,6 +47,16 @@ SITES = ("The Alder Courier", "courier.example")
         ("Ana Onyx (ana.onyx@courier.example)", ["Ana Onyx"]),
         ("Ana Onyx @anaonyx", ["Ana Onyx"]),
         ("By Ana Onyx Follow", ["Ana Onyx"]),
+        ("Print | National Desk", []),
+        ("Keywords", []),
+        ("关注", []),
+        ("发布时间：", []),
+        ("未知 责任编辑：王明", []),
+        ("王明中国人民大学金融研究院执行院长", []),
+        ("ANA ONYX and BEN PYRITE - AP Technology Writers", ["Ana Onyx", "Ben Pyrite"]),
+        ("By Ana Maria Onyx on Jul 04, 2024", ["Ana Maria Onyx"]),
+        ("Ana Onyx lives in Alder and works for a port", ["Ana Onyx"]),
+        ("Ana van der Onyx", ["Ana van der Onyx"]),
         # nobody
         ("AFP", []),
         ("Reuters Staff", []),
@@ -174,7 +184,8 @@ def test_the_note_on_its_author_that_ends_a_text_is_no_part_of_it(note: str, aro
 
 
 @pytest.mark.parametrize(
-    "last", ["(aon)", "(aon/bpy)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite", "Editing by: Ana Onyx"]
+    "last",
+    ["(aon)", "(aon/bpy)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite", "Editing by: Ana Onyx", "（编辑：王明）"],
 )
 def test_initials_and_editors_that_end_a_text_are_no_part_of_it(last: str) -> None:
     html = page(prose(*PROSE, last))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import lxml.html
 import pytest
 from babel.dates import format_date
 from hypothesis import given
@@ -140,3 +141,35 @@ def test_a_stamp_in_utc_is_put_into_the_calendar_of_the_address(stamp: str, expe
     assert article.date_published.isoformat() == expected
     assert article.date_published_source == source
     assert article.date_published == datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2024/03/05/harbour-plan.html", "2024-03-05"),
+        ("/news/2024-03-05-harbour-plan", "2024-03-05"),
+        ("/20240305/harbour-plan", "2024-03-05"),
+        ("/2024/0305/harbour-plan", "2024-03-05"),
+        ("/2024/mar/05/harbour-plan", "2024-03-05"),
+        ("/2024/POLITICS/03/05/harbour.plan/index.html", "2024-03-05"),
+        ("/2024/POLITICS/1234/harbour-plan", None),
+        ("/2024/politics/harbour-plan", None),
+        ("/budget-2024/03/harbour-plan", None),
+    ],
+)
+def test_an_address_dates_its_article_with_a_day_alone(path: str, day: str | None) -> None:
+    moment = dates.from_url(f"https://courier.example{path}")
+    assert (moment.when.date().isoformat() if moment else None) == day
+
+
+@pytest.mark.parametrize(("lines", "day"), [(3, date(2014, 12, 4)), (300, None)])
+def test_a_date_is_guessed_from_the_first_lines_that_may_be_one_and_not_from_hundreds(
+    lines: int, day: date | None
+) -> None:
+    undated = "".join(
+        f"<li><div class=byline>by Ana Onyx - <b class=date>Dec {i % 28 + 1}, {i // 28 + 1}:15 pm UTC</b></div></li>"
+        for i in range(lines)
+    )
+    container = lxml.html.fromstring(f"<ul>{undated}<li><div class=byline>Berth 7, December 4, 2014</div></li></ul>")
+    moment = dates.guess(container, None)
+    assert (moment.when.date() if moment else None) == day

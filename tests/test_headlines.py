@@ -22,10 +22,12 @@ from tests.test_pages import PROSE, URL, json_ld, page, prose
         ("La sindaca: «Abbiamo aspettato undici anni»", "La sindaca: «Abbiamo aspettato undici anni»"),
         ("Politics of fear - a history | The Alder Courier", "Politics of fear - a history"),
         ("La sindaca: «Undici anni» | The Alder Courier", "La sindaca: «Undici anni»"),
+        ("Harbour plan | ACN Politics", "Harbour plan"),
+        ("Harbour plan in doubt - ACN poll", "Harbour plan in doubt - ACN poll"),
     ],
 )
 def test_site_and_section_are_cut_off_and_a_closing_quotation_mark_is_not(title: str, expected: str) -> None:
-    assert headlines.without_site(title, {"thealdercourier"}, {"politics"}) == expected
+    assert headlines.without_site(title, {"thealdercourier", "acn"}, {"politics"}) == expected
 
 
 def test_words_that_inflection_parts_confirm_a_headline() -> None:
@@ -39,6 +41,15 @@ def test_words_that_inflection_parts_confirm_a_headline() -> None:
 def test_a_social_title_that_nothing_else_on_the_page_confirms_is_no_headline() -> None:
     head = '<meta property="og:title" content="Your daily stories">' + json_ld('"headline": "Harbour plan in doubt"')
     assert pages.read(page(head=head, title="Harbour plan in doubt"), URL).headline == "Harbour plan in doubt"
+
+
+@pytest.mark.parametrize("home", ["/", "https://courier.example", "https://courier.example/index.html"])
+def test_a_heading_that_leads_to_the_front_page_is_the_name_of_the_site(home: str) -> None:
+    html = page(title="Notes of a harbour master").replace(
+        b"<h1>Notes of a harbour master</h1>", f'<h1>Notes of a <a href="{home}">harbour master</a></h1>'.encode()
+    )
+    html = html.replace(b"<title>Notes of a harbour master", b"<title>The plan that nobody had read")
+    assert pages.read(html, URL).headline == "The plan that nobody had read"
 
 
 def test_of_two_printed_titles_the_one_below_is_the_headline() -> None:

@@ -39,6 +39,15 @@ def test_a_text_before_a_prompt_to_pay_is_a_teaser_whatever_stands_below(prompt:
     assert pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234").kind == "teaser"
 
 
+def test_what_stands_behind_the_prompt_to_pay_is_no_text() -> None:
+    below = (
+        "<p>Please sign up to continue reading.</p><p>The debate about this report is held below by those who have an "
+        "account with us, and who keep to the rules of the house.</p>"
+    )
+    article = pages.read(page("Harbour plan goes to the council", PARTS + below), f"{SITE}/news/harbour-plan-51234")
+    assert (article.kind, article.body.split("\n\n")) == ("teaser", [LONG, LONG.replace("Tuesday", "Friday")])
+
+
 @pytest.mark.parametrize("label", ["Continue reading", "Lire la suite"])
 def test_a_link_to_another_story_is_no_prompt_to_pay(label: str) -> None:
     html = page("Harbour plan goes to the council", f"{PARTS}<p><a href=/n/7>{label}</a></p>")
@@ -67,3 +76,28 @@ def test_a_video_among_cards_of_other_stories_is_media(head: str, path: str) -> 
 def test_an_error_page_that_offers_other_stories_is_an_error() -> None:
     html = page("Page not found", f"<p>The page you asked for may have moved.</p>{CARDS}")
     assert pages.read(html, f"{SITE}/news/harbour-plan-51234").kind == "error"
+
+
+SIGN_IN = "<form><p>Your user name is the address that you enrolled with.</p><input type=password></form>"
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [
+        ("Sign in", "/account?return=/news/51234"),
+        ("Log in or register", "/account"),
+        ("Connexion / Inscription", "/compte"),
+        ("Вход / регистрация", "/user"),
+        ("ログイン", "/member"),
+        ("The Alder Courier for its readers", "/user/login"),
+        ("The Alder Courier for its readers", "/register.html"),
+    ],
+)
+def test_a_page_to_sign_in_is_a_wall(title: str, path: str) -> None:
+    assert pages.read(page(title, SIGN_IN), f"{SITE}{path}").kind == "wall"
+
+
+@pytest.mark.parametrize("title", ["Register to vote by Friday", "Login data of the port sold", "Entrar na barra"])
+def test_a_report_whose_headline_begins_like_a_page_to_sign_in_is_an_article(title: str) -> None:
+    html = page(title, f"{PARTS}<form><input type=password></form>")
+    assert pages.read(html, f"{SITE}/news/51234").kind == "article"

@@ -364,6 +364,31 @@ def test_prose_beside_text_in_one_element_is_text_unless_the_odds_are_clearly_ag
     assert [block.text for block in chosen.blocks] == lines[:kept]
 
 
+def amid() -> body.Evidence:
+    """What the witnesses say of a line, a link and a control between two lines of prose that <br> parts in one
+    element."""
+    between = "Berth seven<br><br><a href=/n/7>The ferry has a crew at last</a><br><br>Advertisement"
+    html = f"<html><body><div><div>{PROSE[0]}<br><br>{between}<br><br>{PROSE[1]}</div></div></body></html>"
+    evidence = body.witnesses(body.look(blocks.read(markup.parse(html))), "", stated="", descriptions=(), title=None)
+    assert evidence is not None
+    return evidence
+
+
+def test_a_line_between_text_in_one_element_is_text_unless_it_is_a_link_or_a_control() -> None:
+    chosen = body.judge(amid(), np.array([3.0, -4.0, -4.0, -4.0, 3.0]))
+    assert chosen is not None
+    assert [block.text for block in chosen.blocks] == [PROSE[0], "Berth seven", PROSE[1]]
+
+
+def test_a_line_between_text_that_other_pages_print_as_well_is_none() -> None:
+    evidence = amid()
+    texts = {profiles.text_hash(evidence.lines[1]): profiles.BOILERPLATE}
+    profile = profiles.Profile("1-test", stories=8, texts=texts, paths={})
+    chosen = body.judge(evidence, np.array([3.0, -4.0, -4.0, -4.0, 3.0]), profile)
+    assert chosen is not None
+    assert [block.text for block in chosen.blocks] == [PROSE[0], PROSE[1]]
+
+
 def test_prose_beside_text_that_other_pages_print_as_well_is_none() -> None:
     lines, evidence = parted()
     appeal = profiles.text_hash(evidence.lines[1])
@@ -529,6 +554,22 @@ def test_a_short_text_has_the_language_that_the_page_names() -> None:
             "second",
             "-05:00",
             "time element",
+        ),
+        (
+            "",
+            "<cite>By Ana Onyx <abbr title='2024-03-05T14:15:00Z'>1 hr ago</abbr></cite>",
+            "2024-03-05T14:15:00+00:00",
+            "second",
+            "+00:00",
+            "time element",
+        ),
+        (
+            "",
+            "<time datetime=now title='Published'>March 5, 2024 9:15 am</time>",
+            "2024-03-05T09:15:00+00:00",
+            "second",
+            None,
+            "time element (zone assumed)",
         ),
         ("", "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
         (json_ld('"datePublished": "2099-01-01T00:00:00Z"'), "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
