@@ -23,7 +23,7 @@ _TAIL = re.compile(
     r"\s*(?:\||•|·|—|–|/\s|\bfor the\b|\bfor\s+(?=[A-Z])|\bin\s+(?=[A-ZÄÖÜ])|\baus\s+(?=[A-ZÄÖÜ])|\bà\s+(?=[A-Z])|<|"
     r"\(|\[|"
     r"\b(?:published|updated|posted|senior|chief|political|staff|special|correspondent|reporter|editor|writer|"
-    r"journalist|columnist|redakteur|follow|twitter|facebook|instagram|linkedin|e-?mail)\b|@\w|\d|"
+    r"journalist|columnist|redakteur|envoyée?s?\s+spécia\w+|enviad[oa]s?\s+especia\w+|inviat[oaie]\s+special\w+|follow|twitter|facebook|instagram|linkedin|e-?mail)\b|@\w|\d|"
     r"\s?(?:記者|记者|기자|(?:责任编辑|責任編輯|责编|编辑|編輯)\s?[:：])|"
     r"(?:\b|(?<=[a-z]))(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b).*$",
     re.IGNORECASE,
@@ -33,6 +33,7 @@ _SPLIT = re.compile(
     r"\s*(?:[,;\n|&、，／]|\b(?:and|AND|And|und|UND|et|y|e|en|och|og|i|ja|ve|dan|и|та|with|avec|mit|con|met|med)\b)\s*"
 )
 _ASIDE = re.compile(r"\s*[/|(\[–—•]|\s-\s")
+_NICKNAME = re.compile(r"\s\([^\W\d_][\w.]{0,11}\)\s(?=[^\W\d_]+$)")  # "Ana (Annie) Onyx"
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S*|www\.\S+")
 #: Degrees and forms of address before a name; those that are also names or words count with their full stop only.
 _TITLES = re.compile(
@@ -79,6 +80,9 @@ def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
     for value in values:
         if any(host in address for address in _ADDRESS.findall(value) if "@" not in address for host in hosts):
             continue  # "Example Times (www.example.com)"
+        for site in sites:
+            if _SPLIT.search(site):
+                value = value.replace(site, " ")  # which "Port & Sea" would part into two names
         for name in split(value):
             key = text.squash(name)
             if key and key not in own and not agencies.name(name):
@@ -102,7 +106,7 @@ def split(byline: str) -> list[str]:
     byline = _DATE_BEFORE.sub("", _ADDRESS.sub(" ", text.one_line(byline)))
     parts: list[str] = []
     for part in _SPLIT.split(_BY.sub("", byline)):
-        part = _ASIDE.split(part, maxsplit=1)[0]
+        part = _ASIDE.split(_NICKNAME.sub(" ", part), maxsplit=1)[0]
         if furniture.is_furniture(part):
             continue  # "Print", "Share": controls that a template prints beside the author
         if _DESK.search(part):

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Any
 
 import lxml.etree
@@ -245,7 +245,7 @@ def _completed(
     elements = {line.ancestors[-1] for line in compress(lines, kept)}
     for place in np.flatnonzero(prose & allowed & ~kept & (odds > -_DOUBTED)).tolist():
         kept[place] = lines[place].ancestors[-1] in elements
-    for place in _amid(lines, kept):
+    for place in (*_amid(lines, kept), *_listed(lines, kept)):
         kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
     for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
         kept[place] = furniture.is_break(lines[place].text)
@@ -264,6 +264,24 @@ def _amid(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
             line = lines[place]
             if not kept[place] and line.ancestors[-1] is element and line.links < 0.5 * len(line.text):
                 yield place
+
+
+def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
+    """The items of lists that stand between paragraphs of the text and are no lists of links."""
+    places = np.flatnonzero(kept).tolist()
+    for above, below in pairwise(places):
+        run = lines[above + 1 : below]
+        if not run or any(line.tag != "li" for line in run):
+            continue
+        around = {ancestor for line in run for ancestor in line.ancestors[-2:-1]}
+        parents = {element.getparent() for element in around}
+        if (
+            len(around) == 1
+            and parents <= {lines[above].ancestors[-1], *lines[above].ancestors[-2:-1]}
+            and parents <= {lines[below].ancestors[-1], *lines[below].ancestors[-2:-1]}
+            and sum(line.links for line in run) < 0.5 * sum(len(line.text) for line in run)
+        ):
+            yield from range(above + 1, below)
 
 
 def weigh(columns: Mapping[str, Column], weights: Mapping[str, float]) -> Column:
@@ -620,4 +638,5 @@ def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Bloc
     def place(element: Element) -> int:
         return next((places[e] for e in (element, *element.iterancestors()) if e in places), -1)
 
-    return [e for e in found if start <= place(e) <= end]
+    # A post of a network that is quoted in the text has a time of its own.
+    return [e for e in found if start <= place(e) <= end and next(e.iterancestors("blockquote"), None) is None]

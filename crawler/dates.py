@@ -69,10 +69,11 @@ _YEAR_MONTH_DAY = re.compile(
 _EASTERN = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?((?:19|20)\d{2})(?!\d)", re.IGNORECASE)
 #: Figures alone: year first, or day first with dots. 3/4/2024 means two days to two readers: slashes count where only
-#: one of the figures can be the month.
+#: one of the figures can be the month, or both are alike.
 _YEAR_FIRST = re.compile(r"(?<![\d./-])((?:19|20)\d{2})([./-])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})(\.)\s?(\d{1,2})\.\s?((?:19|20)\d{2})(?!\d)")
 _SLASHES = re.compile(r"(?<![\d./-])(1[3-9]|2\d|3[01])/(\d{1,2})/((?:19|20)\d{2})(?![\d/])")
+_SLASHES_ALIKE = re.compile(r"(?<![\d./-])(0?[1-9]|1[0-2])/(\1)/((?:19|20)\d{2})(?![\d/])")
 _SLASHES_MONTH_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})/(1[3-9]|2\d|3[01])/((?:19|20)\d{2})(?![\d/])")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\b)?\s*(Z\b|UTC|GMT|[+-]\d{2}:?\d{2})?")
 #: The patterns, each with the groups of year, month and day.
@@ -86,6 +87,7 @@ _PATTERNS = (
     (_DAY_FIRST, (4, 3, 1)),
     (_SLASHES, (3, 2, 1)),
     (_SLASHES_MONTH_FIRST, (3, 1, 2)),
+    (_SLASHES_ALIKE, (3, 1, 2)),
 )
 #: Words before the date of a change, and before that of publication again.
 _CHANGED = re.compile(
@@ -104,6 +106,20 @@ _LABEL = re.compile(
     r"опубликовано)\b(?:\s+(?:on|am|le|el|em|il|op))?\s*[:：]?\s*",
     re.IGNORECASE,
 )
+
+
+#: "Posted by Ana Onyx on …", as blogs have it below their texts.
+_SIGNED = re.compile(
+    r"^\W*(?:(?:(?:submitted|posted|written|published)\s+)?by|(?:(?:gespeichert|geschrieben|verfasst|eingestellt|"
+    r"veröffentlicht)\s+)?von|(?:(?:publié|écrit|rédigé)\s+)?par|(?:(?:publicado|escrito)\s+)?por|di|door|av|af)\s+"
+    r"[^\d.!?]{2,50}\s(?:am|on|le|el|em|il|op|den)\s+(?=\w)|"
+    r"^\W*(?:this (?:entry|post|article) was (?:posted|published|written)(?: by [^.\d]{2,40}?)?(?: on)?|"
+    r"dieser (?:artikel|beitrag|eintrag) wurde am|(?:ce billet|cet article) a été (?:publié|posté) le|"
+    r"esta entrada (?:fue publicada|se publicó) (?:en|el))\s+",
+    re.IGNORECASE,
+)
+_SIGNED_LENGTH = 60  #: characters behind the name
+_OPENING = re.compile(r"\(([^()]{6,30})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,10 +370,16 @@ def in_header(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:
 
 
 def in_footer(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:
-    """Dates that a label introduces below the article: "Date: 5 March 2024"."""
+    """Dates that a label or a name introduces below the article: "Date: 5 March 2024", "By Ana Onyx on 5 March"."""
     for line in lines:
-        if is_stamp(line) and (label := _LABEL.match(line)):
-            yield from in_words(line[label.end() :], "inferred from text", local)
+        if label := (is_stamp(line) and _LABEL.match(line)) or _SIGNED.match(line):
+            yield from in_words(line[label.end() :][:_SIGNED_LENGTH], "inferred from text", local)
+
+
+def in_opening(line: str, local: tzinfo) -> Iterator[Moment]:
+    """The date that a text opens with in brackets: "(5 March 2024) The council …"."""
+    if match := _OPENING.match(line):
+        yield from in_words(match[1], "inferred from text", local)
 
 
 def is_stamp(line: str) -> bool:
@@ -378,14 +400,14 @@ def _may_be_date(element: Element) -> bool:
 
 
 def guess(container: Element | None, now: datetime | None) -> Moment | None:
-    """What htmldate makes of the article's own element, pictures left out (their addresses hold dates of upload); the
-    rest of a page holds other articles' dates and today's."""
+    """What htmldate makes of the article's own element, pictures and quotations left out (their addresses hold dates of
+    upload, posts that are quoted have their own); the rest of a page holds other articles' dates and today's."""
     if container is None or container.tag in ("html", "body"):
         return None
     page = lxml.html.Element("html")
     page.append(lxml.html.Element("body"))
     page[0].append(copy.deepcopy(container))
-    lxml.etree.strip_elements(page, "img", "figure", "source", "iframe", "video", with_tail=False)
+    lxml.etree.strip_elements(page, "img", "figure", "source", "iframe", "video", "blockquote", with_tail=False)
     stamps = [e for e in page.iterdescendants() if e.attrib and len(e) <= _STAMP_PARTS and _may_be_date(e)]
     for element in stamps[_STAMPS_MAX:]:
         element.drop_tree()

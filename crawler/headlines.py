@@ -15,6 +15,8 @@ _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«/~]+\s+|\s*[|»]\s*|\s::\s|(?<=
 #: Letters of a word that count when headlines are compared: "Europas" and "Europa" are one.
 _STEM = 5
 
+_SHORTEST = 15  #: characters of a title that is believed because it is printed: a shorter one may be a label
+
 _BELOW = 3  #: blocks below the <h1> among which the headline may be an <h2>
 
 _PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
@@ -64,7 +66,10 @@ def choose(titles: Sequence[str], blocks: Sequence[Block]) -> str:
     for i, title in enumerate(titles):
         if any(_related(title, other) for other in (*titles[:i], *titles[i + 1 :])):
             return _without_tail(_displayed(title, titles, blocks), titles)
-    return titles[0] if titles else ""
+    # An <h1> that no title confirms may be a section's: then it is the title that another block prints.
+    keys = {b.key for b in blocks if b.links < len(b.text) and "h1" not in b.roles()}
+    printed = (t for t in titles if len(t) >= _SHORTEST and text.squash(t) in keys)
+    return next(printed, titles[0] if titles else "")
 
 
 def _displayed(chosen: str, titles: Sequence[str], blocks: Sequence[Block]) -> str:
@@ -79,9 +84,9 @@ def _displayed(chosen: str, titles: Sequence[str], blocks: Sequence[Block]) -> s
 
 def _printed_part(title: str, blocks: Sequence[Block]) -> str | None:
     """The part of a page's title that a block prints alone: "14 dead in flood" of "Old Paper: 14 dead in flood"."""
-    keys = {b.key for b in blocks if len(b.text) <= len(title) and b.links < len(b.text)}
+    keys = {b.key for b in blocks if len(b.text) <= len(title) and b.links < len(b.text) and not _leads_home(b.element)}
     parts = (p for m in _PART.finditer(title) for p in (title[m.end() :], title[: m.start()]))
-    return next((p for p in parts if len(p) >= 15 and text.squash(p) in keys), None)
+    return next((p for p in parts if len(p) >= _SHORTEST and text.squash(p) in keys), None)
 
 
 def _without_tail(candidate: str, others: Sequence[str]) -> str:

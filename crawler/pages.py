@@ -276,6 +276,7 @@ def _published(
         stamps = [b.text for b in within if b not in found.blocks and dates.is_stamp(b.text)]
         header = [b.text for b in (*body.header(lines, found, title), *above)]
         yield from dates.in_header([*header, *stamps], local)
+        yield from dates.in_opening(found.blocks[0].text, local)
         yield from dates.in_footer([b.text for b in lines[last + 1 : last + 15]], local)
         if moment := dates.guess(found.container, now):
             yield moment

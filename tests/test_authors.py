@@ -7,7 +7,7 @@ import pytest
 from crawler import authors, pages
 from tests.test_pages import PROSE, URL, json_ld, page, prose
 
-SITES = ("The Alder Courier", "courier.example")
+SITES = ("The Alder Courier", "courier.example", "Port & Sea")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,10 @@ SITES = ("The Alder Courier", "courier.example")
         ("By Ana Maria Onyx on Jul 04, 2024", ["Ana Maria Onyx"]),
         ("Ana Onyx lives in Alder and works for a port", ["Ana Onyx"]),
         ("Ana van der Onyx", ["Ana van der Onyx"]),
+        ("Ana (Annie) Onyx, Port Wire", ["Ana Onyx"]),
+        ("Ana Onyx (Port Wire)", ["Ana Onyx"]),
+        ("ANA ONYX Envoyée spéciale à Port-Aulne", ["Ana Onyx"]),
+        ("Port & Sea, Alder Media", []),
         # nobody
         ("AFP", []),
         ("Reuters Staff", []),

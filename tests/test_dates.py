@@ -59,6 +59,8 @@ def test_a_date_in_full_is_read_in_the_language(language: str) -> None:
         ("5.3.2024", "2024-03-05"),
         ("24/03/2024", "2024-03-24"),
         ("03/24/2024", "2024-03-24"),
+        ("3/3/2024", "2024-03-03"),
+        ("08/08/2024", "2024-08-08"),
         ("2024. március 5.", "2024-03-05"),
         ("2024 m. kovo 5 d.", "2024-03-05"),
         ("১৬ ফেব্রুয়ারি ২০২০", "2020-02-16"),
@@ -116,6 +118,33 @@ def test_a_date_between_standfirst_and_text_is_read() -> None:
 def test_a_label_below_the_text_gives_the_date_where_nothing_above_does() -> None:
     body = prose(*PROSE) + "</div><ul><li>Date 5 March 2024</li><li>Topics</li></ul><div>"
     assert pages.read(page(body), UNDATED).date_published == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Von Ana am 05.03.2024, 11:51 | 0 Meinungen",
+        "Posted by Ana Onyx on March 5, 2024 in Harbour",
+        "Par Ana le 5 mars 2024",
+        "This entry was posted on Tuesday, March 5th, 2024 at 2:48 pm and is filed under Harbour.",
+    ],
+)
+def test_a_line_below_the_text_that_says_by_whom_and_when_gives_the_date(line: str) -> None:
+    body = prose(*PROSE) + f"</div><div class=asset-footer>{line}</div><div>"
+    published = pages.read(page(body), UNDATED).date_published
+    assert published is not None
+    assert published.date() == date(2024, 3, 5)
+
+
+def test_a_date_in_brackets_that_opens_the_text_is_its_own() -> None:
+    body = prose(f"(05.03.2024) {PROSE[0]}", f"{PROSE[1]} The last plan was of 7 May 2019.", *PROSE[2:])
+    assert pages.read(page(body), UNDATED).date_published == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_the_time_of_a_post_that_the_text_quotes_is_not_the_article_s() -> None:
+    post = "<blockquote class=post><p>No ferry.</p><time datetime=2019-05-07T12:00:00Z>May 7</time></blockquote>"
+    article = pages.read(page(prose(*PROSE[:2]) + post + prose(*PROSE[2:])), UNDATED)
+    assert article.date_published is None
 
 
 def test_a_meta_name_with_a_colon_for_an_underscore_is_understood() -> None:

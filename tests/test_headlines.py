@@ -52,6 +52,17 @@ def test_a_heading_that_leads_to_the_front_page_is_the_name_of_the_site(home: st
     assert pages.read(html, URL).headline == "The plan that nobody had read"
 
 
+def test_an_h1_that_the_title_of_the_page_does_not_confirm_is_a_section_where_that_is_printed_too() -> None:
+    html = page(title="Berth Seven Waits For A Crew", top="<h3>Berth Seven Waits For A Crew</h3>")
+    html = html.replace(b"<h1>Berth Seven Waits For A Crew", b"<h1>Harbour and Sea")
+    assert pages.read(html, URL).headline == "Berth Seven Waits For A Crew"
+
+
+def test_an_h1_is_the_headline_where_nothing_confirms_or_denies_it() -> None:
+    html = page(title="Berth Seven Waits For A Crew").replace(b"<title>Berth Seven Waits For A Crew", b"<title>News")
+    assert pages.read(html, URL).headline == "Berth Seven Waits For A Crew"
+
+
 def test_of_two_printed_titles_the_one_below_is_the_headline() -> None:
     head = '<meta property="og:title" content="Harbour Port Alder: council, ferry, costs">' + json_ld(
         '"headline": "Eleven years of waiting for the Port Alder ferry"'

@@ -380,6 +380,17 @@ def test_a_line_between_text_in_one_element_is_text_unless_it_is_a_link_or_a_con
     assert [block.text for block in chosen.blocks] == [PROSE[0], "Berth seven", PROSE[1]]
 
 
+@pytest.mark.parametrize(("link", "kept"), [("", 4), ("<a href=/n/7>", 2)])
+def test_the_items_of_a_list_between_paragraphs_are_text_unless_they_are_links(link: str, kept: int) -> None:
+    items = f"<ul><li>{link}Berth seven</a></li><li>{link}Berth nine</a></li></ul>"
+    html = f"<html><body><div><p>{PROSE[0]}</p>{items}<p>{PROSE[1]}</p></div></body></html>"
+    evidence = body.witnesses(body.look(blocks.read(markup.parse(html))), "", stated="", descriptions=(), title=None)
+    assert evidence is not None
+    chosen = body.judge(evidence, np.array([3.0, -1.0, -1.0, 3.0]))
+    assert chosen is not None
+    assert len(chosen.blocks) == kept
+
+
 def test_a_line_between_text_that_other_pages_print_as_well_is_none() -> None:
     evidence = amid()
     texts = {profiles.text_hash(evidence.lines[1]): profiles.BOILERPLATE}
