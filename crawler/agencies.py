@@ -214,11 +214,14 @@ def _strength(found: Credit) -> float:
     return rank(found.evidence)
 
 
+_PHOTOGRAPHED = re.compile(r"[摄攝]\W*$")  # "… 新华社记者 王明 摄"
+
+
 def _from_byline(byline: str | None, above: Sequence[str], body: Sequence[str]) -> Iterator[Credit]:
     if byline and (agency := phrases.in_byline(byline[: phrases.LONGEST_LINE])):
         yield Credit(agency, "byline", byline.strip())
     for line in [*reversed(above), *body[:-1][:2]]:
-        if agency := phrases.in_header(line):
+        if not _PHOTOGRAPHED.search(line) and (agency := phrases.in_header(line)):
             yield Credit(agency, "byline", line.strip())
 
 

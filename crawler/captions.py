@@ -31,7 +31,7 @@ _PICTURE_LABEL = (
     r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|bild(?:er|rechte|quelle|nachweis)?|fotos?|"
     r"fotografía|foto[ -]?credit|"
     r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|"
-    r"collage|montage|screenshot|фото|коллаж|колаж|скриншот|ảnh|사진(?: 출처)?|写真|图源)"
+    r"collage|montage|screenshot|фото|коллаж|колаж|скриншот|ảnh|사진(?: 출처)?|写真|图源|(?:图片|圖片)(?:来源|來源)?)"
 )
 _LABEL = (
     rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|illustration|grafik|graphic|copyright|video|by)"
@@ -50,6 +50,7 @@ _TAILS = tuple(
         (r".*?\s*", rf"(?:\b{_PICTURE_LABEL}\s*)?(?:©|ⓒ|[（(][CcＣ][)）]).{{2,120}}", "", re.IGNORECASE),
         (r".{5,}?＝", r"[^＝\d]{1,15}", "", 0),
         (r".{5,}?[（(]", r"[^（）()\d]{1,20}?", r"(?:さん)?(?:撮影|提供)[)）]\W*", 0),
+        (r".{5,}?[。！？\s（(]\s*", r"[^。！？（()）]{2,24}[摄攝]", r"\W*", 0),
         (r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
         (
             r"(?:.*?[\s|–—•/-])?\s*",

@@ -437,6 +437,7 @@ def test_a_block_above_the_body_names_the_agency(line: str, agency: str, evidenc
         ["Jane Doe/AFP"],
         ["JANE DOE / AFP"],
         ["© AFP"],
+        ["资料图：市民在码头等渡轮。中新社记者 王明 摄"],
         ["Reuters: Minister Wins Again"],
         ["Minister Sues Reuters"],
         ["Washington Post", "Associated Press", "Reuters", "AFP-Jiji", "Sports"],
