@@ -142,7 +142,9 @@ def read(
         printed = "\n\n".join(furniture.without_loose_breaks([p for p in content if p not in behind]))
         words = text.count_words(printed)
     local = dates.zone(publisher.timezone if publisher else None)
-    published = dates.choose(_published(data, tree, found, title, lines, pictures, own_url, entry, local, now), now)
+    published = dates.choose(
+        _published(data, tree, kind, found, title, lines, pictures, own_url, entry, local, now), now
+    )
     if published and (day := dates.from_url(own_url)):
         published = dates.in_calendar(published, day.when.date())
     changed = dates.choose(dates.modified(data, local), now)
@@ -257,7 +259,7 @@ def _in_order(standfirst: Block | None, found: Body | None) -> list[Block]:
 
 
 def _published(
-    data: Metadata, tree: Element, found: Body | None, title: Block | None, lines: Sequence[Block],
+    data: Metadata, tree: Element, kind: str, found: Body | None, title: Block | None, lines: Sequence[Block],
     pictures: Sequence[Image], url: str, entry: Entry | None, local: tzinfo, now: datetime | None,
 ) -> Iterator[dates.Moment]:  # fmt: skip
     """The dates of publication that a page gives, in the order of dates.SOURCES."""
@@ -267,8 +269,8 @@ def _published(
     if entry and entry.date_published:
         declared.append(dates.from_feed(entry.date_published))
     yield from declared
-    if any(dates.believable(moment, now) for moment in declared):
-        return  # what follows is costly, and could not win
+    if kind in ("listing", "wall", "error") or any(dates.believable(moment, now) for moment in declared):
+        return  # what follows is costly, and could not win, or is for nothing: such pages are dropped
     if found:
         above = blocks.right_above(lines, title.index, 3) if title else []
         first, last = found.blocks[0].index, found.blocks[-1].index
