@@ -122,7 +122,7 @@ _PROMPTS = re.compile(
     r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|support (?:our|independent) "
     r"journalism|(?:did you (?:like|enjoy)|enjoyed) this (?:article|story)\b|"
     r"you can (?:also )?(?:follow|unsubscribe|sign up)[^.]{0,80}|join the conversation\b|"
-    r"please (?:sign|log|register|subscribe)\b|"
+    r"(?:this (?:article|post|story) is )?sponsored by\s?:|please (?:sign|log|register|subscribe)\b|"
     # what a form says below itself
     r"(?:by (?:signing up|subscribing|registering|submitting)|en vous (?:inscrivant|abonnant)|al (?:suscribir|"
     r"registrar)\w+|"

@@ -83,6 +83,7 @@ def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
         "【免责声明】本文仅代表作者本人观点，与本网无关。",
         "（原标题：渡轮计划提交市议会）",
         "onyx@courier.example (END)",
+        "Sponsored by: Pier Maps — the harbour on your wrist",
         "Join the conversation below. Please keep your comments civil and about the harbour.",
         "Please log in here to leave a comment.",
         "By signing up you agree to our terms. We will use your address to send you letters from the harbour.",
