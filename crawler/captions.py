@@ -31,7 +31,7 @@ _PICTURE_LABEL = (
     r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|bild(?:er|rechte|quelle|nachweis)?|fotos?|"
     r"fotografía|foto[ -]?credit|"
     r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|"
-    r"collage|montage|screenshot|фото|коллаж|колаж|скриншот|ảnh|사진(?: 출처)?|写真|图源|(?:图片|圖片)(?:来源|來源)?)"
+    r"collage|montage|screenshot|фото|коллаж|колаж|скриншот|ảnh|사진(?: 출처)?|写真|图源|(?:图片|圖片)(?:来源|來源))"
 )
 _LABEL = (
     rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|illustration|grafik|graphic|copyright|video|by)"

@@ -10,7 +10,7 @@ from crawler.blocks import Block
 from crawler.markup import Element
 from crawler.metadata import Metadata
 
-_SEPARATOR = re.compile(r"\s+[|\-–—•·:»«/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
+_SEPARATOR = re.compile(r"\s+[|\-–—•·:»«›‹/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
 
 #: Letters of a word that count when headlines are compared: "Europas" and "Europa" are one.
 _STEM = 5

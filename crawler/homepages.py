@@ -32,7 +32,7 @@ _COMMENTS_TITLE = re.compile(
     r"|yorum (?:akışı|beslemesi)|umpan komentar|bình luận|コメントフィード|댓글 피드|评论 ?feed|評論 ?feed|迴響",
     re.IGNORECASE,
 )
-_TITLE_PARTS = re.compile(r"\s+[–—·•«:-]\s+|\s*[|»]\s*|:\s+")
+_TITLE_PARTS = re.compile(r"\s+[–—·•«›‹:-]\s+|\s*[|»]\s*|:\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

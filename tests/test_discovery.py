@@ -133,6 +133,7 @@ def test_a_visible_link_is_a_second_choice_when_it_looks_like_a_feed(href: str, 
         ('<script type="application/ld+json">{"@type": </script><title>The Paper</title>', "The Paper"),
         ("<title>Breaking news, sport and weather | Paper</title>", "Paper"),
         ("<title>The Paper – news from the valley</title>", "The Paper"),
+        ("<title>The Paper › news from the valley</title>", "The Paper"),
         ("", None),
     ],
 )
