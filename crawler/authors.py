@@ -77,6 +77,7 @@ def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
     found: dict[str, str] = {}
     hosts = tuple(site for site in sites if "." in site)
     own = {text.squash(site) for site in sites}
+    houses = [text.squash(site) for site in sites if " " in site]  # of two words and more: one may be a surname
     for value in values:
         if any(host in address for address in _ADDRESS.findall(value) if "@" not in address for host in hosts):
             continue  # "Example Times (www.example.com)"
@@ -85,7 +86,7 @@ def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
                 value = value.replace(site, " ")  # which "Port & Sea" would part into two names
         for name in split(value):
             key = text.squash(name)
-            if key and key not in own and not agencies.name(name):
+            if key and key not in own and not any(house in key for house in houses) and not agencies.name(name):
                 found.setdefault(key, name)
     return tuple(found.values())
 
@@ -107,8 +108,6 @@ def split(byline: str) -> list[str]:
     parts: list[str] = []
     for part in _SPLIT.split(_BY.sub("", byline)):
         part = _ASIDE.split(_NICKNAME.sub(" ", part), maxsplit=1)[0]
-        if furniture.is_furniture(part):
-            continue  # "Print", "Share": controls that a template prints beside the author
         if _DESK.search(part):
             if not parts:
                 break  # "Redaktion, Frankfurt": what follows a desk is where it sits
@@ -116,6 +115,8 @@ def split(byline: str) -> list[str]:
         part = _TITLES.sub("", _BY.sub("", part).strip(_EDGES))
         name = _without_month(_DEGREES.sub("", _TAIL.sub("", part)).strip(_EDGES), part)
         name = _without_verb(name)
+        if furniture.is_furniture(name):
+            continue  # "Print", "Share": controls that a template prints beside the author
         if name != part and parts and agencies.name(name.split(" ")[0]):
             continue  # "Ana Onyx, AP Sports Writer"
         if _plausible(name) and not _PLACE.match(name):

@@ -26,7 +26,11 @@ META = """
 """
 _NO_BYLINE = captions.PICTURE | {"nav", "footer"}
 _BY = r"(?:by|von|par|por|di|door|av|af|oleh)\s+"
-_SIGNED = re.compile(rf"{_BY}\S", re.IGNORECASE)
+#: "By Ana Onyx", and not what a form says: "By signing up you agree …".
+_SIGNED = re.compile(
+    rf"{_BY}(?!(?:signing|submitting|subscribing|registering|clicking|continuing|using|providing|entering)\b)\S",
+    re.IGNORECASE,
+)
 _SIGNED_TOP = 4  #: paragraphs of a text among which it may say who wrote it
 _SEGMENT = re.compile(r"\s+[|•·]\s+")
 #: Class names, itemprops and addresses of elements that hold one author.

@@ -61,6 +61,9 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("Ana Onyx (Port Wire)", ["Ana Onyx"]),
         ("ANA ONYX Envoyée spéciale à Port-Aulne", ["Ana Onyx"]),
         ("Port & Sea, Alder Media", []),
+        ("Editions of The Alder Courier", []),
+        ("发布时间：10-08 12:00 王明", []),
+        ("WEBSITE", []),
         # nobody
         ("AFP", []),
         ("Reuters Staff", []),
@@ -93,6 +96,7 @@ def test_names_come_out_of_a_byline_alone(value: str, expected: list[str]) -> No
             "Ana Onyx Ben Pyrite",
             ("Ana Onyx", "Ben Pyrite"),
         ),
+        ("<p>By signing in, you agree to our terms.</p><div>By Ana Onyx</div>", "By Ana Onyx", ("Ana Onyx",)),
         (
             "<div><span class=meta__author>The Alder Courier avec AFP</span><span>Publié le 5 mars</span></div>",
             "The Alder Courier avec AFP",
