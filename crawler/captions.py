@@ -135,7 +135,8 @@ def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset
     found = set()
     stands = roles_of(blocks, around)
     for before, block, after, own in zip([None, *blocks[:-1]], blocks, [*blocks[1:], None], stands, strict=True):
-        if not PICTURE.isdisjoint(own) or is_credit(block.text):
+        # "Photos: the storm" that is a link and nothing else leads to a gallery.
+        if not PICTURE.isdisjoint(own) or (block.links < len(block.text) and is_credit(block.text)):
             found.add(block.index)
         elif block.image is None or len(block.text) > _SHORT or 2 * block.links > len(block.text):
             continue

@@ -98,6 +98,9 @@ _LABELS = re.compile(
     r"même sujet|"
     r"te puede interesar|lo más leído|más leídas|noticias relacionadas|leggi anche|lees ook|关键词|相关新闻|"
     r"関連記事|keywords?|关注|關注|"
+    r"(?:(?:分享(?:[至到]|好友|和)*|转发|轉發|转载|微博|微信|朋友圈|"
+    r"qzone|qq空间|收藏|点赞|评论|复制链接|複製連結)[ /|·、]*)+|"
+    r"(?:打开|打開|用|使用)?微信(?:扫|掃).{0,30}|"
     r"(?:发布|發布|更新)?(?:时间|時間)|来源|來源|"
     r"(?:photo|image|video|file|picture) ?(?:gallery|caption)?|story highlights|key (?:points|takeaways)"
     r")[\W\d_]*$",

@@ -103,6 +103,9 @@ def test_pictures_whose_addresses_end_alike_keep_their_captions() -> None:
         "<figure><img src=a.jpg><figcaption>Image 1 of 23</figcaption></figure>",
         "<figure><img src=a.jpg><figcaption>Video 02:43 min</figcaption></figure>",
         "<figure><img src=a.jpg><figcaption>By Ana Onyx</figcaption></figure>",
+        "<figure><img src=a.jpg><figcaption>02:43 - Source: Port Wire</figcaption></figure>",
+        "<figure><img src=a.jpg><figcaption>Hide caption</figcaption></figure>",
+        "<div><img src=a.jpg><p><a href=/storm>Photos: The storm</a></p></div>",
         "<figure><img src=a.jpg><figcaption>Our newsletter, every day</figcaption><p>Enter your address</p></figure>",
     ],
 )
