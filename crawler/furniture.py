@@ -145,6 +145,10 @@ _PROMPTS = re.compile(
     r"pagina))|"
     r"(?:abonneer|volg ons|schrijf je in)|(?:подписывайтесь|подпишитесь)|(?:підписуйтесь|підпишіться)|ikuti (?:kami|"
     r"berita)|dapatkan (?:update|berita)|"
+    r"bleib(?:en sie|t)? (?:immer )?auf dem laufenden\b|stay (?:up to date|informed)\b|restez informée?s?\b|"
+    r"mant[eé]nga?(?:te|se) informad|blijf op de hoogte\b|rimani aggiornat|diskutieren sie\b|"
+    r"(?:falls|wenn|haben) sie ihr passwort vergessen|(?:if you |have you )?forgot(?:ten)? your password|"
+    r"(?:vous avez |si vous avez )?oublié votre mot de passe|"
     r"hat ihnen (?:dieser|der) (?:artikel|beitrag|text) gefallen|(?:vous avez aimé|avez-vous aimé) cet article|"
     r"¿?te (?:ha gustado|gustó) (?:este|el) artículo|"
     # what stands in for content of others until the reader agrees to it
@@ -159,6 +163,8 @@ _PROMPTS = re.compile(
     # rights and house notes
     r"(?:©|\(c\)|copyright\b)|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos "
     r"reservados|tutti i diritti riservati|"
+    r"alle angaben ohne gewähr|this (?:entry|post) was (?:posted|published|written)\b|"
+    r"dieser (?:beitrag|eintrag) wurde .{0,90}\b(?:veröffentlicht|geschrieben|gespeichert)\b|"
     r"this (?:material|article|story|content) (?:may not be|has been (?:published|republished|updated|amended|"
     r"corrected)|was (?:originally|first|automatically|amended|updated)|is (?:part of|published|republished))\b|"
     r"(?:editor[’']s note|correction|disclaimer|disclosure|privacy (?:notice|policy)|datenschutz(?:hinweis)?|"
@@ -180,7 +186,8 @@ _NOTICES = (
 #: A newsletter and the reader's own mailbox in one line, or a sentence that says to order one: an offer, whatever
 #: stands before.
 _INBOX = re.compile(
-    r"[.!?:]\s+(?:sign up|subscribe)\b[^.!?]{0,80}\bnewsletters?\b|"
+    r"[.!?:]\s+(?:sign up|subscribe|abonnieren sie|abonniert|jetzt|abonnez-vous|suscr[ií]b\w+|inscreva-se|iscriviti|"
+    r"abonneer)\b[^.!?]{0,80}\bnewsletters?\b|"
     r"\b(?:your (?:e-?mail )?inbox|(?:je|uw) (?:inbox|mailbox)|(?:ihr|dein|euer)(?:em?|en)? (?:e-mail-)?postfach|"
     r"(?:votre|ta) bo[îi]te (?:mail|e-?mail|de réception|aux lettres)|(?:tu|su) (?:correo|bandeja|buzón|e-?mail)|"
     r"(?:sua|seu) (?:caixa de entrada|e-?mail)|(?:tua|sua|vostra) (?:casella|e-?mail|posta))\b",
