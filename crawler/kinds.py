@@ -24,6 +24,8 @@ _PART = 220
 _NOTICE = 120
 #: More characters than this are no notice, in whatever language.
 _SAID_MAX = 10_000
+#: A paragraph of so many words is no card's.
+_WRITTEN = 60
 #: Below this many words a text can be what stands under a video.
 _LEGEND = 80
 
@@ -98,7 +100,7 @@ def kind(
             return notice
         if _is_media(metadata, path, headline, words, blocks, found, told):
             return "media"
-        if not told and _lists(headline, path, build, words):
+        if not told and _lists(headline, path, build, words, found):
             return "listing"
     return "teaser" if _is_part(metadata, words, blocks, found) else "article"
 
@@ -153,9 +155,11 @@ def _is_list(metadata: Metadata, path: Sequence[str], build: _Build) -> bool:
     return not _LIST_PATHS.isdisjoint(path[:-1]) and not (build.run >= 3 and _names_article(path[-1]))
 
 
-def _lists(headline: str, path: Sequence[str], build: _Build, words: int) -> bool:
+def _lists(headline: str, path: Sequence[str], build: _Build, words: int, found: Body | None) -> bool:
     """Whether a page that nothing calls an article is made of cards of others."""
     if build.cards < 8:
+        return False
+    if found and any(not b.links and text.count_words(b.text) >= _WRITTEN for b in found.blocks):
         return False
     named = _names_article(path[-1])
     if build.follows >= 0.5 and not (named and build.opens):

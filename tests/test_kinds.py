@@ -54,6 +54,11 @@ def test_a_link_to_another_story_is_no_prompt_to_pay(label: str) -> None:
     assert pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234").kind == "article"
 
 
+def test_a_long_paragraph_among_cards_of_other_stories_is_an_article_s() -> None:
+    html = page("Harbour plan", f"{CARDS}<p>{LONG} {LONG.replace('Tuesday', 'Friday')} {LONG}</p>{CARDS}")
+    assert pages.read(html, f"{SITE}/news/a7f3").kind == "article"
+
+
 def test_a_text_that_goes_on_after_an_offer_is_whole() -> None:
     rest = "".join(f"<p>{LONG.replace('Tuesday', day)}</p>" for day in ("Monday", "Wednesday", "Thursday", "Sunday"))
     html = page("Harbour plan goes to the council", f"{PARTS}<p>Already a subscriber? Log in</p>{rest}")
