@@ -42,6 +42,9 @@ _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with th
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
 _HARDLY_ANY = 300  #: characters of a body, below which trafilatura is not heard if there is twice as much without it
 _CUT_SHORT = 60  #: letters and digits of a description from which on a line that begins with it is it
+#: What a Han or Kana letter says takes as much more in an alphabet.
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_WIDTH = 1.5
 _ASIDES = frozenset(("aside", "nav", "footer"))
 
 #: Elements that trafilatura drops first thing; dropped before it copies the tree. Figures stay, for their pictures.
@@ -91,8 +94,8 @@ class Looks:
 
     blocks: Sequence[Block]
     tags: Sequence[str]
-    sizes: Column  #: characters
-    links: Column  #: characters of link text
+    sizes: Column  #: characters, Han and Kana letters as so many as their words take in an alphabet
+    links: Column  #: characters of link text, likewise
     sentence: Column  #: 1 where the block ends like a sentence
     prose: Column  #: 1 for what reads like a paragraph of prose
     heading: Column
@@ -326,10 +329,17 @@ def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:
     }
 
 
+def _wide(line: str) -> int:
+    """How many Han and Kana letters a line has."""
+    return 0 if line.isascii() else len(line) - len(_WIDE.sub("", line))
+
+
 def look(blocks: Sequence[Block]) -> Looks:
     """What the blocks are by themselves."""
     tags = [block.tag for block in blocks]
-    sizes, links = (np.array(values, float) for values in ([len(b.text) for b in blocks], [b.links for b in blocks]))
+    letters = np.array([len(block.text) for block in blocks], float)
+    sizes = letters + _WIDTH * np.array([_wide(block.text) for block in blocks], float)
+    links = np.array([block.links for block in blocks], float) * sizes / letters
     sentence = np.array([_SENTENCE_END.search(b.text, len(b.text) - _ENDING) is not None for b in blocks], float)
     prose = (sizes >= 80) * (links < 0.3 * sizes) * sentence
     heading = np.array([tag in HEADINGS for tag in tags], float)

@@ -364,6 +364,20 @@ def test_prose_beside_text_in_one_element_is_text_unless_the_odds_are_clearly_ag
     assert [block.text for block in chosen.blocks] == lines[:kept]
 
 
+@pytest.mark.parametrize(
+    ("line", "is_prose"),
+    [
+        ("市议会周二讨论了港口计划和新码头的费用，居民们说他们已经等了十一年，不愿再等。", True),
+        ("港の計画について市議会が火曜日に話し合い、住民は十一年待ったと述べた。", True),
+        ("市议会讨论了港口。", False),
+        ("The council met on Tuesday, residents said.", False),
+    ],
+)
+def test_a_letter_of_chinese_or_japanese_counts_as_what_it_takes_in_an_alphabet(line: str, is_prose: bool) -> None:
+    looks = body.look(blocks.read(markup.parse(f"<html><body><p>{line}</p></body></html>")))
+    assert bool(looks.prose[0]) is is_prose
+
+
 def amid() -> body.Evidence:
     """What the witnesses say of a line, a link and a control between two lines of prose that <br> parts in one
     element."""
@@ -583,6 +597,15 @@ def test_a_short_text_has_the_language_that_the_page_names() -> None:
             "time element (zone assumed)",
         ),
         ("", "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
+        (json_ld('"datePublished": "2019-06-17T00:00:00Z"'), "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
+        (
+            json_ld('"datePublished": "2024-02-20T08:00:00Z"'),
+            "",
+            "2024-02-20T08:00:00+00:00",
+            "second",
+            "+00:00",
+            "json-ld",
+        ),
         (json_ld('"datePublished": "2099-01-01T00:00:00Z"'), "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
         (json_ld('"datePublished": "1970-01-01T00:00:00Z"'), "", "2024-03-05T00:00:00+00:00", "day", None, "url"),
     ],
