@@ -215,11 +215,10 @@ _STAMP = re.compile(
 )
 #: What a site says of its cookies, in its own name; and what it goes on about, without which it may be a baker's.
 _COOKIES = re.compile(
-    r"^\W*(?:(?:on|auf|sur|en|em|in|op|su|por)?\s?(?:this|our|diese[rs]?|unsere[rs]?|ce|cette|notre|este|esta|"
-    r"nuestr[oa]|nosso|"
-    r"questo|nostro|deze|onze)\s[\w-]*(?:site|seite|sitio|sito|page|web|página|portal)\b|(?:we|wir|nous|wij|"
-    r"us[ai]mos|"
-    r"utiliza(?:mos)?|utilizziamo|usiamo|vi|my)\b)[^.!?]{0,120}\bcookie",
+    r"^\W*(?:(?:(?:on|auf|sur|en|em|in|op|su)?\s?(?:this|our|diese[rs]?|unsere[rs]?|ce|cette|notre|este|esta|nuestr[oa]|"
+    r"nosso|questo|nostro|deze|onze)\s[\w-]*(?:site|seite|sitio|sito|page|web|página|portal)\b|(?:we|wir|nous|wij|vi)\b)"
+    r"[^.!?]{0,80}\b(?:use[sd]?|using|store|place|set|verwend\w*|nutz\w*|setz\w*|speicher\w*|utilis\w*|utiliz\w*|usa|"
+    r"gebruik\w*|plaats\w*|bru[gk]er|använder)\b|(?:utilizamos|usamos|utilizziamo|usiamo)\b)[^.!?]{0,80}\bcookie",
 )
 _COOKIES_FOR = (
     "browser", "partner", "data", "daten", "données", "datos", "dati", "dados", "gegevens", "privacy", "site", "seite",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 
 from crawler import text
 from crawler.blocks import Block
-from crawler.markup import Element
 from crawler.metadata import Metadata
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«›‹/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
@@ -21,6 +21,7 @@ _BELOW = 3  #: blocks below the <h1> among which the headline may be an <h2>
 
 _PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
 
+_FEW = 3  #: links of a block's element that are looked at: all text of a page may stand in one
 #: Where a logo leads, which some templates print as an <h1>.
 _HOME = re.compile(r"(?:https?://[^/?#]+)?/(?:index\.\w+)?|https?://[^/?#]+")
 
@@ -38,7 +39,7 @@ def candidates(
     printed = [
         b.text
         for b in blocks
-        if "h1" in (roles := b.roles()) and roles.isdisjoint(("nav", "footer")) and not _leads_home(b.element)
+        if "h1" in (roles := b.roles()) and roles.isdisjoint(("nav", "footer")) and not _leads_home(b)
     ][:3]
     found = [
         metadata.first("og:title"),
@@ -56,8 +57,10 @@ def candidates(
     return [c for c in (without_site(c, sites, sections) for c in found if c) if c and text.squash(c) not in sites]
 
 
-def _leads_home(element: Element) -> bool:
-    return any(_HOME.fullmatch(link.get("href") or "") for link in element.iter("a"))
+def _leads_home(block: Block) -> bool:
+    if not block.links:
+        return False
+    return any(_HOME.fullmatch(link.get("href") or "") for link in islice(block.element.iter("a"), _FEW))
 
 
 def choose(titles: Sequence[str], blocks: Sequence[Block]) -> str:
@@ -84,7 +87,7 @@ def _displayed(chosen: str, titles: Sequence[str], blocks: Sequence[Block]) -> s
 
 def _printed_part(title: str, blocks: Sequence[Block]) -> str | None:
     """The part of a page's title that a block prints alone: "14 dead in flood" of "Old Paper: 14 dead in flood"."""
-    keys = {b.key for b in blocks if len(b.text) <= len(title) and b.links < len(b.text) and not _leads_home(b.element)}
+    keys = {b.key for b in blocks if len(b.text) <= len(title) and b.links < len(b.text) and not _leads_home(b)}
     parts = (p for m in _PART.finditer(title) for p in (title[m.end() :], title[: m.start()]))
     return next((p for p in parts if len(p) >= _SHORTEST and text.squash(p) in keys), None)
 

@@ -137,6 +137,8 @@ def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
         "Reach the pier by eight, the pilots told them, or stay on the island.",
         "By signing up to the treaty the two ports gave up their tolls, and nobody agreed on what came next.",
         "We bake cookies for the crews every morning, said the owner of the bakery on the quay.",
+        "My grandmother, who ran the bakery at the building site, gave a cookie to whoever came by.",
+        "Firms that use cookies must ask their readers for consent, the court said of a site that had not.",
         "Our newspaper learned that cookies are no longer sold on the ferry.",
         "Stay of execution was what the lawyers had asked for.",
         "The agent may earn the trust of the fishermen yet.",
