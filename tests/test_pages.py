@@ -260,6 +260,12 @@ def test_a_text_that_scripts_would_print_is_that_of_the_structured_data(separato
     assert (article.kind, article.body.split("\n\n")) == ("article", STATED)
 
 
+def test_structured_data_of_another_text_than_is_printed_is_not_read() -> None:
+    other = [f"{line} So the harbour master wrote of {i} ships." for i, line in enumerate(PROSE[:3])]
+    head = json_ld(f'"articleBody": {json.dumps(" ".join(STATED * 5))}')
+    assert pages.read(page(prose(*other), head=head), URL).body.split("\n\n") == other
+
+
 @pytest.mark.parametrize(
     ("fields", "printed"),
     [
