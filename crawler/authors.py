@@ -77,13 +77,13 @@ def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
     found: dict[str, str] = {}
     hosts = tuple(site for site in sites if "." in site)
     own = {text.squash(site) for site in sites}
+    parted = [site for site in sites if _SPLIT.search(site)]  # "Port & Sea": two names to `split`
     houses = [text.squash(site) for site in sites if " " in site]  # of two words and more: one may be a surname
     for value in values:
         if any(host in address for address in _ADDRESS.findall(value) if "@" not in address for host in hosts):
             continue  # "Example Times (www.example.com)"
-        for site in sites:
-            if _SPLIT.search(site):
-                value = value.replace(site, " ")  # which "Port & Sea" would part into two names
+        for site in parted:
+            value = value.replace(site, " ")
         for name in split(value):
             key = text.squash(name)
             if key and key not in own and not any(house in key for house in houses) and not agencies.name(name):
@@ -144,8 +144,10 @@ def _without_verb(name: str) -> str:
 def _plausible(name: str) -> bool:
     words = name.split()
     is_eastern = _EASTERN.match(name) is not None
+    shortest = 2 if is_eastern else 3
+    longest = _EASTERN_LONGEST if is_eastern and len(words) == 1 else 60
     return (
-        (2 if is_eastern else 3) <= len(name) <= (_EASTERN_LONGEST if is_eastern and len(words) == 1 else 60)
+        shortest <= len(name) <= longest
         and 1 <= len(words) <= 6
         and any(c.isalpha() for c in name)
         and not name.islower()

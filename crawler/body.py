@@ -262,11 +262,12 @@ def _amid(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
         element = lines[place].ancestors[-1]
         first, _ = spans.get(element, (place, place))
         spans[element] = first, place
-    for element, (first, last) in spans.items():
-        for place in range(first + 1, last):
-            line = lines[place]
-            if not kept[place] and line.ancestors[-1] is element and line.links < 0.5 * len(line.text):
-                yield place
+    parted = {element: span for element, span in spans.items() if span[0] < span[1]}
+    for place in np.flatnonzero(~kept).tolist() if parted else ():
+        line = lines[place]
+        first, last = parted.get(line.ancestors[-1], (place, place))
+        if first < place < last and line.links < 0.5 * len(line.text):
+            yield place
 
 
 def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
@@ -276,12 +277,13 @@ def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
         run = lines[above + 1 : below]
         if not run or any(line.tag != "li" for line in run):
             continue
-        around = {ancestor for line in run for ancestor in line.ancestors[-2:-1]}
-        parents = {element.getparent() for element in around}
+        lists = {ancestor for line in run for ancestor in line.ancestors[-2:-1]}
+        if len(lists) != 1:
+            continue
+        parent = lists.pop().getparent()
         if (
-            len(around) == 1
-            and parents <= {lines[above].ancestors[-1], *lines[above].ancestors[-2:-1]}
-            and parents <= {lines[below].ancestors[-1], *lines[below].ancestors[-2:-1]}
+            parent in lines[above].ancestors[-2:]
+            and parent in lines[below].ancestors[-2:]
             and sum(line.links for line in run) < 0.5 * sum(len(line.text) for line in run)
         ):
             yield from range(above + 1, below)
@@ -331,7 +333,7 @@ def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:
 
 def _wide(line: str) -> int:
     """How many Han and Kana letters a line has."""
-    return 0 if line.isascii() else len(line) - len(_WIDE.sub("", line))
+    return 0 if line.isascii() else len(_WIDE.findall(line))
 
 
 def look(blocks: Sequence[Block]) -> Looks:
