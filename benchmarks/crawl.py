@@ -371,7 +371,7 @@ class Rig:
 
 def build(folder: Path, *, pages: int, hosts: int, port: int, seed: int, feeds_a_host: int = 1) -> None:
     """Write what the server serves (bodies, index.json), and what the crawlers are given."""
-    import brotli  # type: ignore[import-untyped]
+    import brotli
 
     press = Press(seed)
     papers = [Paper(number, port, press) for number in range(hosts)]

@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
+from twisted.web._newclient import HTTPClientParser
 
 from crawler import addresses, optouts, polling, urls
 from crawler.leases import HostLeased, Leases
@@ -35,6 +36,9 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+#: Twisted hangs up at a line of the headers of more than 16 kB (https://github.com/twisted/twisted/issues/8570), which
+#: browsers read. This is what Python's own client takes.
+HTTPClientParser.MAX_LENGTH = 65_536
 #: RFC 9309, 2.5: a crawler reads at least 500 kibibytes.
 ROBOTS_MAX_BYTES = 512 * 1024
 #: RFC 9309, 2.4: robots.txt is not served from a cache for longer than 24 hours.

@@ -72,7 +72,7 @@ FEED_MAX_BYTES = 10_000_000  # of a feed or sitemap, likewise
 DOWNLOAD_MAXSIZE = PAGE_MAX_BYTES
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
-METAREFRESH_ENABLED = False
+METAREFRESH_MAXDELAY = 5  # seconds; one that waits for longer shows the page anew
 RETRY_TIMES = 1  # within a run; over runs the store knows what failed
 RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]  # not 429 and 503: those say that we come too often
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # counted and stored, not logged one by one
@@ -108,10 +108,15 @@ LOG_VERSIONS: list[str] = []
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # HostMiddleware says where we may go
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.HostMiddleware": 40,
     "crawler.middlewares.RobotsTxtMiddleware": 60,
     "crawler.middlewares.TdmMiddleware": 70,
     "crawler.middlewares.RetryAfterMiddleware": 80,  # after the wait for robots.txt, which it holds back too
+    "crawler.answers.RefreshMiddleware": 580,
+    "crawler.answers.CompressionMiddleware": 590,
+    "crawler.answers.RedirectCookiesMiddleware": 700,
 }
 DOWNLOAD_HANDLERS = {  # http and https alone
     "http": "crawler.middlewares.OneTryDownloadHandler",

@@ -16,6 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from w3lib.encoding import http_content_type_encoding
 
 from crawler import health, publishers, urls, walls
+from crawler.answers import REDIRECTS
 from crawler.items import Entry, Page
 from crawler.leases import HostLeased, Leases
 from crawler.middlewares import NO_ADDRESS, PRIVATE, HostWaits, RefusedRequest, RobotsUnreachable
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
-
-REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class PageSpider(Spider):

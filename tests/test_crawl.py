@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
 import sys
+import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
+from urllib.parse import quote, unquote
 
+import brotli
 import pytest
 
 from crawler.demo import press
@@ -22,6 +26,11 @@ from crawler.store import Store, schema
 from crawler.urls import normalize
 from spiders.news import HOST_AHEAD, LEASED_AHEAD
 from tests.crawling import IN_FULL, article, asked, command, crawl, finished, html, publishers_file, rows, rss, site
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 
 @dataclass
@@ -251,6 +260,105 @@ def test_tracking_parameters_and_fragments_make_no_second_article(faulty: Faulty
 
 def test_a_link_that_is_no_web_address_is_refused(faulty: Faulty) -> None:
     assert faulty.entries("links are odd").count(("refused", "not a web address")) == 5
+
+
+# --- one crawl of pages that are there, but do not come straight
+
+
+def packed(page: Response, encoding: str, part: float = 1) -> Response:
+    """A page as it is sent packed, or the first part of that: its Content-Length is the part's."""
+    pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}[encoding]
+    body = pack(page.body)
+    return Response(
+        body=body[: int(len(body) * part)], headers={"Content-Type": "text/html", "Content-Encoding": encoding}
+    )
+
+
+def at_first(first: Response, then: Response) -> Callable[[Request], Response]:
+    answers = chain([first], repeat(then))
+    return lambda _: next(answers)
+
+
+def for_cookie(page: Response, to: str) -> Callable[[Request], Response]:
+    """A page for whoever sends the cookie that the others get, with a redirect."""
+    set_and_go = Response(302, b"", {"Location": to, "Set-Cookie": "seen=1; Path=/"})
+    return lambda request: page if request.headers.get("cookie") == "seen=1" else set_and_go
+
+
+def with_long_header(page: Response, size: int) -> Response:
+    head = f"HTTP/1.1 200 OK\r\nContent-Security-Policy: {'x' * size}\r\nContent-Length: {len(page.body)}\r\n\r\n"
+    return Response(raw=lambda connection: connection.sendall(head.encode() + page.body))
+
+
+def refresh(seconds: int, to: str, words: str = "") -> Response:
+    return html(f'<html><head><meta http-equiv="refresh" content="{seconds}; url={to}"></head><body>{words}')
+
+
+ENCODINGS = ("gzip", "deflate", "br", "zstd")
+INDIRECT: dict[str, Response | Callable[[Request], Response]] = {
+    **{f"/{encoding} cut off": packed(article(encoding), encoding, 0.7) for encoding in ENCODINGS},
+    **{
+        f"/{encoding} cut off once": at_first(
+            packed(article(f"{encoding} again"), encoding, 0.7), packed(article(f"{encoding} again"), encoding)
+        )
+        for encoding in ENCODINGS
+    },
+    "/wrong checksum": Response(
+        body=gzip.compress(article("checksum").body)[:-8] + bytes(8), headers={"Content-Encoding": "gzip"}
+    ),
+    "/no end of the page": packed(Response(body=article("endless").body.partition(b"</article>")[0]), "gzip"),
+    "/cookie": for_cookie(article("cookie"), "/cookie"),
+    "/cookie set elsewhere": for_cookie(article("elsewhere"), "/set"),
+    "/long header": with_long_header(article("header"), 40_000),
+    "/leads on": refresh(0, "/led", "The article has moved."),
+    "/shown anew": refresh(300, "/shown anew", article("anew").body.decode()),
+}
+BEHIND = {
+    "/set": Response(302, b"", {"Location": quote("/cookie set elsewhere")}),
+    "/led": article("led"),
+}
+
+
+@dataclass
+class Indirect:
+    entries: Mapping[str, tuple[str, str | None]]  #: path -> (state, reason)
+    requests: list[Request]
+
+
+@pytest.fixture(scope="module")
+def indirect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Indirect]:
+    folder = tmp_path_factory.mktemp("indirect")
+    pages = {quote(path): page for path, page in INDIRECT.items()} | BEHIND
+    with site(pages) as server:
+        pages["/feed"] = rss(server.url(quote(path)) for path in INDIRECT)
+        publishers = publishers_file(folder / "publishers.toml", {server.host: [server.url("/feed")]})
+        run = crawl("news", folder / "store.db", publishers, RETRY_TIMES="1", MAX_FAILED_PERCENT="90")
+        assert run.returncode == 0, run.stderr
+        found = rows(folder / "store.db", "select link, state, reason from entries")
+        entries = {unquote(row.link.removeprefix(server.url())): (row.state, row.reason) for row in found}
+        yield Indirect(entries, server.requests)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_page_of_which_the_packing_breaks_off_is_no_article(indirect: Indirect, encoding: str) -> None:
+    assert indirect.entries[f"{encoding} cut off"] == ("failed", "cut off")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *(f"{encoding} cut off once" for encoding in ENCODINGS),
+        *("wrong checksum", "no end of the page", "cookie", "cookie set elsewhere"),
+        *("long header", "leads on", "shown anew"),
+    ],
+)
+def test_a_page_that_does_not_come_straight_is_read(indirect: Indirect, page: str) -> None:
+    assert indirect.entries[page] == ("fetched", None)
+
+
+def test_a_cookie_goes_no_further_than_the_redirects_it_came_with(indirect: Indirect) -> None:
+    sent = [unquote(request.path) for request in indirect.requests if "cookie" in request.headers]
+    assert sorted(sent) == ["/cookie", "/cookie set elsewhere", "/set"]
 
 
 # --- smaller sites

@@ -17,7 +17,7 @@ from crawler.settings import PROJECT
 
 #: The Scrapy project around the plain modules: files and folders of crawler/.
 SCRAPY = {
-    *("settings", "middlewares", "extensions", "queues", "leases", "resolver", "exporters"),
+    *("settings", "middlewares", "answers", "extensions", "queues", "leases", "resolver", "exporters"),
     *("spider", "discover", "console", "commands", "demo"),
 }
 STORE = {"store", "migrations"}
