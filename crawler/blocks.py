@@ -48,6 +48,10 @@ _UNSHOWN = re.compile(
 )
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+#: Characters of a line that is a paragraph, and that parts one.
+_LINE, _LONG_LINE = 80, 120
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\")\]»”’」』]*$")
 _LANDMARKS = frozenset(("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -156,15 +160,21 @@ def right_above(blocks: Sequence[Block], index: int, most: int) -> Sequence[Bloc
     return blocks[menu:index]
 
 
-def _is_line(br: Element, block: Element, pieces: Collection[str]) -> bool:
-    """Whether the line that a <br> ends is one formatted element and nothing else: a heading, as table layouts and
-    visual editors print it. Within a paragraph it is left alone."""
+def _ends_line(br: Element, block: Element, line: str, *, is_first: bool) -> bool:
+    """Whether one <br> parts blocks, behind a line that is a paragraph: long, and of whole sentences. Or behind the
+    first line where it is one formatted element: a heading, as table layouts and visual editors print it; not so
+    within a paragraph."""
+    line = line.strip()
+    in_paragraph = block.tag in _PARAGRAPHS
+    if len(line) >= (_LONG_LINE if in_paragraph else _LINE) and _SENTENCE_END.search(line[-8:]):
+        return True
     before = br.getprevious()
     return (
-        before is not None
+        is_first
+        and before is not None
         and before.tag in _FORMATS
-        and block.tag not in _PARAGRAPHS
-        and "".join(pieces).strip() == "".join(before.itertext()).strip() != ""
+        and not in_paragraph
+        and line == "".join(before.itertext()).strip() != ""
     )
 
 
@@ -178,12 +188,13 @@ def _walk(tree: Element) -> Iterator[Block]:
     image: Element | None = None
     menu = False
     links = in_link = count = breaks = 0
+    start = 0  # of the line, among `pieces`
     walker = lxml.etree.iterwalk(tree, events=("start", "end"))
 
     def flush() -> Block | None:
-        nonlocal pieces, printed, links, count, breaks, image, menu
+        nonlocal pieces, printed, start, links, count, breaks, image, menu
         line = text.one_line("".join(pieces)) if printed else ""
-        size, pieces, printed, links, breaks = links, [], False, 0, 0
+        size, pieces, printed, start, links, breaks = links, [], False, 0, 0, 0
         if not line or not ancestors:
             return None
         count += 1
@@ -196,7 +207,7 @@ def _walk(tree: Element) -> Iterator[Block]:
         tag = element.tag
         if event == "start":
             if (
-                tag in _UNSEEN
+                (tag in _UNSEEN and element.get("shadowrootmode") is None)
                 or element.get("hidden") is not None
                 or ((style := element.get("style")) and _HIDDEN_STYLE.search(style))
                 or ((label := element.get("class")) and _is_unshown(label))
@@ -211,8 +222,12 @@ def _walk(tree: Element) -> Iterator[Block]:
             elif tag == "br":
                 breaks += 1
                 pieces.append(" ")
-                if (breaks == 2 or (ancestors and _is_line(element, ancestors[-1], pieces))) and (block := flush()):
+                if (
+                    breaks == 2
+                    or (ancestors and _ends_line(element, ancestors[-1], "".join(pieces[start:]), is_first=not start))
+                ) and (block := flush()):
                     yield block
+                start = len(pieces) if printed else 0
                 continue
             else:
                 if pieces and (block := flush()):
@@ -243,6 +258,14 @@ def _walk(tree: Element) -> Iterator[Block]:
                 in_link -= 1
             string = element.tail if element is not tree else None
         if string:
+            if tags and tags[-1] == "pre" and (lines := _BLANK_LINE.split(string))[1:]:
+                for line in lines[:-1]:
+                    pieces.append(line)
+                    printed = printed or not line.isspace()
+                    links += len(line) if in_link else 0
+                    if block := flush():
+                        yield block
+                string = lines[-1]
             blank = string.isspace()
             if not (blank and breaks):
                 pieces.append(string)

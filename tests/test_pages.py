@@ -189,6 +189,42 @@ def test_two_line_breaks_part_paragraphs() -> None:
     assert pages.read(page(f"<div>{body}</div>"), URL).body.split("\n\n") == PROSE
 
 
+@pytest.mark.parametrize(
+    ("opened", "between", "closed"),
+    [("<div>", "<br>", "</div>"), ("<pre>", "\n\n", "</pre>"), ("<pre>", "\r\n \t\r\n", "</pre>")],
+)
+def test_long_lines_are_paragraphs(opened: str, between: str, closed: str) -> None:
+    assert pages.read(page(f"{opened}{between.join(PROSE)}{closed}"), URL).body.split("\n\n") == PROSE
+
+
+def test_short_lines_stay_in_their_paragraph() -> None:
+    address = "Harbour Board.<br>The Old Customs House.<br>Quay Street 4, Alderport."
+    written = pages.read(page(prose(*PROSE, address)), URL).body
+    assert written.endswith("\n\nHarbour Board. The Old Customs House. Quay Street 4, Alderport.")
+
+
+@pytest.mark.parametrize(
+    "page_of",
+    [
+        "<body><nav>Home</nav></body></html><html><head><title>Harbour</title></head><body>{}</body></html>",
+        "</head></HTML><body>{}",
+        "<body>{}<p>The plan as it was:</p></body></html>{}</body></html>",
+    ],
+)
+def test_a_document_pasted_into_another_ends_neither(page_of: str) -> None:
+    first, rest = prose(*PROSE[:2]), prose(*PROSE[2:])
+    parts = (first, rest) if page_of.count("{}") == 2 else (first + rest,)
+    html = "<html><head><title>Harbour plan goes to the council</title></head>" + page_of.format(*parts)
+    written = pages.read(html.encode(), URL).body.split("\n\n")
+    assert [line for line in written if line in PROSE] == PROSE
+
+
+def test_a_declared_shadow_root_is_text_and_a_template_is_none() -> None:
+    shown = f"<x-story><template shadowrootmode=open>{prose(*PROSE)}</template></x-story>"
+    spare = f"<template>{prose('Nobody is shown this line until a script makes something of it.')}</template>"
+    assert pages.read(page(shown + spare), URL).body.split("\n\n") == PROSE
+
+
 STANDFIRST = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
 DECK = "Eleven years of waiting end in a vote that nobody wanted to take"
 
