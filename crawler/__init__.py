@@ -19,7 +19,7 @@ store       schema, what is written and read, cared for, decided anew (recollaps
             parquet, cells: what is read, as files
 
 items are what one stage hands to the next. The Scrapy project around them: settings, spider, middlewares, answers,
-resolver, queues, leases (which hosts a run may ask), extensions, exporters, workers and preload (what a worker process runs),
-console and commands, discover, demo.
+resolver, queues, leases (which hosts a run may ask), extensions, exporters, workers and preload (what a worker process
+runs), console and commands, discover, demo.
 `spiders/` fetches, `pipelines/` cleans, validates and collapses. docs/vocabulary.md defines the words.
 """
