@@ -36,6 +36,9 @@ _CONTAINER = 0.8
 _MAX_ELEMENTS = 60_000
 
 _CARDS = 3  #: paragraphs below linked headings from which on they may be cards
+#: Share of a line, and characters of it, from which on it is a link and nothing else: among the lines of text found on
+#: 336 pages there were eight such, all of them promotions.
+_ALL_LINK, _LINK_MIN = 0.9, 15
 _CARDED = 0.5  #: share of the text that cards are less than
 _SURE = 12.0  #: log odds
 _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
@@ -232,10 +235,17 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
 
 
 def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
-    """Which lines are cards of other articles. None of them where they are most of the text: a list, a live blog."""
-    cards = _of(evidence.looks.card, evidence.indexes)
-    kept = _of(evidence.looks.sizes, evidence.indexes) * (odds > 0)
-    return cards & bool(cards @ kept < _CARDED * kept.sum())
+    """Which lines are cards of other articles, or nothing but a link to one. None of them where they are most of the
+    text: a list, a live blog."""
+    looks, indexes = evidence.looks, evidence.indexes
+    sizes = _of(looks.sizes, indexes)
+    links = _of(looks.links, indexes) >= _ALL_LINK * np.maximum(sizes, _LINK_MIN)
+    links &= (_of(looks.sentence, indexes) == 0) & (_of(looks.heading, indexes) == 0)
+    for place in np.flatnonzero(links & (odds > -_DOUBTED)).tolist():
+        links[place] = "://" not in evidence.lines[place].text  # an address that is printed
+    cards = _of(looks.card, indexes) | links
+    kept = sizes * (odds > 0)
+    return cards if cards @ kept < _CARDED * kept.sum() else np.zeros(len(cards), bool)
 
 
 def _completed(

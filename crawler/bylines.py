@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import lxml.etree
 
-from crawler import agencies, authors, captions, phrases, text
+from crawler import agencies, authors, captions, dates, phrases, text
 from crawler.blocks import HEADINGS, Block
 from crawler.body import Body
 from crawler.markup import Element
@@ -32,6 +32,8 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _SIGNED_TOP = 4  #: paragraphs of a text among which it may say who wrote it
+_HEADER_LENGTH = 100
+_PROSE = re.compile(r"(?<!\w)[a-zà-þ]{4,}")  # no line of names alone has a word in small letters that is no particle
 _SEGMENT = re.compile(r"\s+[|•·]\s+")
 #: Class names, itemprops and addresses of elements that hold one author.
 _MARK = re.compile(r"author|autor(?!e?f|i[sz])|byline|auteur|writer|reporter|journalist|columnist", re.IGNORECASE)
@@ -81,6 +83,27 @@ class Byline:
 
     printed: str | None = None  #: the line, as printed
     parted: str | None = None  #: the same with a bar around each author that is an element of its own
+
+
+def without_header(body: Body) -> Body:
+    """The body without lines among its first that a header prints elsewhere: who wrote it, and when."""
+    if len(body.blocks) <= _SIGNED_TOP:
+        return body
+    top = [b for b in body.blocks[:_SIGNED_TOP] if not _is_header(b)]
+    return body if len(top) == _SIGNED_TOP else replace(body, blocks=(*top, *body.blocks[_SIGNED_TOP:]))
+
+
+def _is_header(block: Block) -> bool:
+    line = block.text
+    if block.tag in HEADINGS or len(line) > _HEADER_LENGTH or line[-1] in ".!?":
+        return False
+    if any(map(str.isdigit, line)) and dates.is_date(line):
+        return True
+    return (
+        _SIGNED.match(line) is not None
+        and _PROSE.search(line) is None
+        and bool(authors.names([line]) or agencies.name(line))
+    )
 
 
 def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block | None) -> Byline:

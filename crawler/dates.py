@@ -119,6 +119,8 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _SIGNED_LENGTH = 60  #: characters behind the name
+_DATE_LENGTH, _LABEL_LENGTH = 80, 20  #: characters of a line of dates, and letters before them
+_WORD = 5  #: letters of a word behind a date from which on it is none of the time of day ("Uhr", "EST")
 _OPENING = re.compile(r"\(([^()]{6,30})\)")
 
 
@@ -380,6 +382,18 @@ def in_opening(line: str, local: tzinfo) -> Iterator[Moment]:
     """The date that a text opens with in brackets: "(5 March 2024) The council …"."""
     if match := _OPENING.match(line):
         yield from in_words(match[1], "inferred from text", local)
+
+
+def is_date(line: str) -> bool:
+    """Whether a line is a date of our time, or several, with a label, a weekday or a time of day, and nothing else."""
+    if len(line) > _DATE_LENGTH or not any(m.when.date() >= EARLIEST for m in in_words(line, "inferred from text")):
+        return False
+    for pattern in (*(pattern for pattern, _ in _PATTERNS), _CLOCK):
+        line = pattern.sub("|", line)
+    label, *rest = _CHANGED.sub("|", line).split("|")
+    return sum(map(str.isalpha, label)) <= _LABEL_LENGTH and all(
+        len(word) < _WORD for part in rest for word in part.split()
+    )
 
 
 def is_stamp(line: str) -> bool:

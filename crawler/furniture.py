@@ -58,7 +58,9 @@ _POINTERS = (
     r"читайте (?:также|также на|ещё|еще|також)", r"смотрите также", r"по теме", r"(?:дивіться|читайте) також",
     r"прочетете още", r"διαβάστε (?:επίσης|ακόμα|ακόμη|περισσότερα)", r"δείτε (?:επίσης|ακόμα)",
     # Arabic, Persian, Hebrew, Hindi, Bengali, Tamil, Urdu
-    r"اقر[أا] (?:أيضا|أيضاً|ايضا|المزيد)", r"بیشتر بخوانید", r"(?:קראו|קרא) (?:גם|עוד)",
+    r"اقر[أا] (?:أيضا|أيض[اً]{2}|ايضا|المزيد)", r"читајте (?:још|и)", r"ilgili haber(?:ler)?",
+    r"อ่าน(?:เพิ่มเติม|ข่าว\S{0,10})",
+    r"soma (?:pia|zaidi)", r"بیشتر بخوانید", r"(?:קראו|קרא) (?:גם|עוד)",
     r"(?:यह|ये) भी (?:पढ़ें|पढ़ें|देखें)",
     r"(?:ये भी )?पढ़ें", r"আরও পড়ুন", r"আরো পড়ুন", r"மேலும் படிக்க", r"இதையும் (?:படிக்க|படியுங்கள்)",
     r"یہ بھی پڑھیں",
@@ -66,7 +68,7 @@ _POINTERS = (
     r"(?:相关|相關|延伸)(?:阅读|閱讀|新闻|新聞|报道|報導)", r"更多(?:新闻|新聞)",
     r"関連(?:記事|ニュース)", r"あわせて読みたい", r"관련 ?기사",
 )  # fmt: skip
-_POINTER = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\s*(?:[:：|>»›–—]|-\s|$|[.…]{3}?$)")
+_POINTER = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\s*(?:[:：|>»›–—\]】]|-\s|$|[.…]{3}?$)")
 #: A pointer with a colon may be prose ("Video: ..."): longer than this it stays, as no headline is.
 _POINTER_LENGTH = 220
 
@@ -90,6 +92,11 @@ _LABELS = re.compile(
     r"(?:this )?article|"
     r"gift this article|add (?:as a )?preferred source.{0,20}|\d+ min(?:ute)?s? read|lesezeit.{0,20}|temps de "
     r"lecture.{0,20}|"
+    r"(?:next|previous) (?:article|story|post)|(?:nächster|vorheriger) (?:artikel|beitrag)|back to (?:homepage|home)|"
+    r"(?:lesedauer|lesezeit|tiempo de lectura|tempo (?:di lettura|de leitura)|temps de lecture|leestijd|czas czytania)"
+    r"\s?:?.{0,20}|\d+ min(?:ut\w*)?\.?(?: (?:de lecture|lesezeit|lettura|leitura|leestid|lesning))?|"
+    r"like (?:this:?|loading\W*)|click to share on .{2,30}|(?:print|listen to) this (?:article|story)|"
+    r"turn on notifications|get the app|have your say|this is (?:a|an) (?:premium|exclusive) (?:article|story)|"
     r"latest(?: news| stories)?|most (?:read|popular|viewed)|trending(?: now)?|editors?[’'] picks?|you (?:may|might) "
     r"also like|"
     r"recommended(?: for you)?|related(?: (?:stories|articles|news|topics|posts))?|more (?:stories|news|on this story)|"
@@ -115,14 +122,33 @@ _PROMPTS = re.compile(
     r"on (?:x|twitter|facebook|"
     r"instagram|whatsapp|google news|telegram|linkedin|threads|bluesky|tiktok|youtube)\b|download (?:the|our) "
     r"[^.]{0,40}\bapp\b|"
-    r"join (?:our|the) [^.]{0,40}(?:whatsapp|telegram|channel|community|newsletter)|click here (?:to|for)\b|tap here "
-    r"to\b|"
+    r"(?:join (?:our|the)|follow our) [^.]{0,40}(?:whatsapp|telegram|channel|community|newsletter)|"
+    # the same of others' platforms, in many languages
+    r"(?:hier unseren|suivez|rejoignez|sigue|sigan|segui|följ|følg|seuraa|obserwuj|dołącz|sledujte|přidejte|kövess\w*|"
+    r"csatlakozz\w*|urmăre\w+-ne|alătur\w+-te|следите|читайте|стежте|приєднуйтесь|следвайте|пратете|pratite|bizi|"
+    r"ikuti|gabung|theo dõi|ακολουθήστε|تابعو(?:نا|ا)|تابع قنا\w+|انضموا|انضم إلى قنا\w+|עקבו|הצטרפו|ติดตาม)\b"
+    r"[^.!?]{0,60}(?:facebook|whatsapp|telegram|instagram|twitter|youtube|google (?:news|nachrichten|noticias)|"
+    r"tiktok|viber|فيسبوك|واتس|تل[غي]|تيلي|פייסבוק|וואטסאפ|טלגרם|фейсбук|телеграм)|"
+    r"हमें [^।]{0,40}(?:फॉलो|लाइक)|ما را در [^.]{0,40}دنبال|(?:whatsapp|telegram) kanal\w+ (?:katıl|abone)\w*|"
+    r"simak (?:juga|berita)\b|artikel ini telah tayang|(?:meld|schrijf) (?:je|u) (?:aan|in) voor\b|"
+    r"更多(?:精彩)?内容.{0,4}请(?:关注|下载)|click here (?:to|for)\b|tap here to\b|"
     r"(?:have|do you have) (?:a|any) (?:news )?(?:tip|story|confidential tip)|(?:contact|email|write to) (?:us|the "
     r"(?:author|reporter|writer))\b|"
     r"(?:follow|read|see|find) (?:all of )?(?:ap|the associated press|our)(?:[’']s)? [^.]{0,30}\bcoverage\b|"
     r"(?:reach|follow) the (?:reporter|writer|author)s? (?:on|at)\b|chat with us (?:in|on)\b|"
-    r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|support (?:our|independent) "
-    r"journalism|(?:did you (?:like|enjoy)|enjoyed) this (?:article|story)\b|"
+    r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|"
+    r"support (?:our|independent|quality|local) journalism|unterstützen? sie (?:unseren|unabhängigen) journalismus|"
+    r"soutenez (?:notre|un) journalisme|apoya (?:el|nuestro) periodismo|"
+    r"already (?:a (?:subscriber|member)|registered)\?|"
+    r"this (?:article|content|story) is (?:only )?(?:for|available (?:for|to)) [^.]{0,20}(?:subscribers|members)\b|"
+    r"got a (?:story|tip)\?|(?:have|did) you (?:spot|find|seen?)\w* (?:a|an) (?:error|mistake)|"
+    r"haben sie einen fehler (?:gefunden|entdeckt)|signaler une (?:erreur|faute)|"
+    r"¿?has (?:visto|encontrado) (?:un|algún) error|"
+    # what the page is filed under, and where it stands
+    r"(?:posted in|filed under|tags?|tagged|categor(?:y|ies)|topics|schlagw(?:ort|orte|örter)|mots-clés|etiquetas|"
+    r"trefwoorden|parole chiave|palavras-chave|теги)\s?[:：](?![^:]*[.!?]$)|"
+    r"(?:home|start(?:seite)?|accueil|inicio|início|strona główna|главная|beranda|trang chủ)\s[>›»/]\s[^.!?]{1,80}$|"
+    r"(?:did you (?:like|enjoy)|enjoyed) this (?:article|story)\b|"
     r"you can (?:also )?(?:follow|unsubscribe|sign up)[^.]{0,80}|join the conversation\b|"
     r"(?:this (?:article|post|story) is )?sponsored by\s?:|please (?:sign|log|register|subscribe)\b|"
     # what a form says below itself
@@ -131,8 +157,8 @@ _PROMPTS = re.compile(
     r"(?:iscrivendo|registrando)(?:ti|si)|mit (?:der|ihrer|deiner) anmeldung|door (?:je|u) aan te melden)\b[^.]{0,60}\b"
     r"(?:agree|consent|accept|acknowledge|acceptez|reconnaissez|aceptas?|aceita|concorda|accett[ai]|akzeptier\w*|"
     r"stimm\w*|erklär\w*|akkoord)\b|"
-    r"(?:abonnieren|folgen) sie (?:uns|unseren|den|hier|jetzt)|melden sie sich (?:hier|jetzt)|jetzt (?:abonnieren|"
-    r"newsletter)|hier (?:geht|können sie)[^.]{0,60}(?:newsletter|anmelden)|"
+    r"(?:abonnieren|folgen) sie (?:uns|unseren|den|hier|jetzt)|melden sie sich (?:hier|jetzt)|"
+    r"jetzt (?:den |unseren )?(?:abonnieren|newsletter)|hier (?:geht|können sie)[^.]{0,60}(?:newsletter|anmelden)|"
     r"(?:abonnez|inscrivez)-vous|suivez[- ](?:nous|toute l[’']actualité)|recevez (?:gratuitement|chaque|nos|toute)|"
     r"téléchargez (?:l[’']|notre )appli|"
     r"(?:suscríbete|suscríbase|síguenos|síganos|sigue (?:toda|nuestr)|recibe (?:nuestr|las|en tu)|regístrate|únete a)|"

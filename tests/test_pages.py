@@ -225,6 +225,36 @@ def test_a_declared_shadow_root_is_text_and_a_template_is_none() -> None:
     assert pages.read(page(shown + spare), URL).body.split("\n\n") == PROSE
 
 
+def test_a_line_that_is_nothing_but_a_link_is_no_text() -> None:
+    link = "<p><a href=/n/7><strong>The ferry has a crew at last, after two years</strong></a></p>"
+    assert pages.read(page(prose(*PROSE[:3]) + link + prose(*PROSE[3:])), URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
+    ("lines", "people", "day"),
+    [
+        (["By Ana Onyx", "Published: July 14, 2026 | Updated: July 15, 2026"], ("Ana Onyx",), "2026-07-14"),
+        (["Tuesday, 14 July 2026, 10:00"], (), "2026-07-14"),
+        (["Von Ana Onyx und Ben Pyrit", "14. Juli 2026"], ("Ana Onyx", "Ben Pyrit"), "2026-07-14"),
+    ],
+)
+def test_a_header_printed_as_paragraphs_of_the_text_is_a_header(
+    lines: list[str], people: tuple[str, ...], day: str
+) -> None:
+    read = pages.read(page(prose(*lines, *PROSE)), "https://www.courier.example/harbour-plan.html")
+    assert read.body.split("\n\n") == PROSE
+    assert read.authors == people
+    assert read.date_published is not None
+    assert read.date_published.date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "line", ["By Royal Appointment, the board said", "On 14 July 2026 the ferry sank", "Kiel 2026"]
+)
+def test_a_first_line_that_only_begins_like_a_header_is_text(line: str) -> None:
+    assert pages.read(page(prose(line, *PROSE)), URL).body.split("\n\n") == [line, *PROSE]
+
+
 STANDFIRST = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
 DECK = "Eleven years of waiting end in a vote that nobody wanted to take"
 
