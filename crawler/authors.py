@@ -13,8 +13,12 @@ _BY = re.compile(
     r"published|reviewed|edited|updated|compiled)\s+by|by|"
     r"(?:(?:ein\s+|eine\s+)?(?:kommentar|analyse|interview|bericht|reportage|kolumne|essay|gastbeitrag|leitartikel|"
     r"porträt|rezension)\s+)?von|"
-    r"(?:propos\s+recueillis\s+)?par|por|di|da|door|av|af|"
-    r"przez|od|oleh|bởi|text|texte|texto|textes?|autor(?:in)?|auteur|autore|artikel\s+von|reporter|автор|редактор|от|من|كتب)\b\s*:?\s*|"
+    r"(?:propos\s+recueillis\s+|écrit\s+|rédigé\s+)?par|(?:(?:escrito|redactado|publicado|texto)\s+)?por|"
+    r"(?:(?:scritto|pubblicato|testo)\s+)?d[ia]|(?:geschreven\s+)?door|(?:(?:skrevet|skrive|skriven)\s+)?a[vf]|"
+    r"(?:(?:geschrieben|verfasst)\s+)?von|(?:napisan[ea]\s+)?przez|od|(?:ditulis\s+)?oleh|bởi|text|texte|texto|textes?|"
+    r"tekst|testo|autor(?:in|ka|zy|i|es|as|a|en)?|auteure?s?|autric[ei]|autor[ei]|artikel\s+von|reporter|författare|"
+    r"forfatter|kirjoittaja|napsala?|írta|szerző|yazar|penulis|tác\s+giả|από\s+τ(?:ον|ην?)|του|της|γράφει\s+[οη]|"
+    r"авторы?|автори|редактор|от|من|كتبت?|بقلم|الكاتبة?|כתבת?|מאת|द्वारा)(?!\w)\s*[:：]?\s*|"
     r"(?-i:by(?=[A-ZÀ-Þ]))|(?:本报|本報)?(?:记者|記者|作者|撰文)\s*[:：]?\s*(?=\S))",
     re.IGNORECASE,
 )
@@ -24,7 +28,7 @@ _TAIL = re.compile(
     r"\(|\[|"
     r"\b(?:published|updated|posted|senior|chief|political|staff|special|correspondent|reporter|editor|writer|"
     r"journalist|columnist|redakteur|envoyée?s?\s+spécia\w+|enviad[oa]s?\s+especia\w+|inviat[oaie]\s+special\w+|follow|twitter|facebook|instagram|linkedin|e-?mail)\b|@\w|\d|"
-    r"\s?(?:記者|记者|기자|(?:责任编辑|責任編輯|责编|编辑|編輯)\s?[:：])|"
+    r"\b(?:photos?|fotos?|fotograf\w*|bilde?r?)\s?:|\s?(?:記者|记者|기자|(?:责任编辑|責任編輯|责编|编辑|編輯)\s?[:：])|"
     r"(?:\b|(?<=[a-z]))(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b).*$",
     re.IGNORECASE,
 )
@@ -32,6 +36,11 @@ _TAIL = re.compile(
 _SPLIT = re.compile(
     r"\s*(?:[,;\n|&、，／]|\b(?:and|AND|And|und|UND|et|y|e|en|och|og|i|ja|ve|dan|и|та|with|avec|mit|con|met|med)\b)\s*"
 )
+_SHOUTED_SPLIT = re.compile(r"\s(?:Y|ET|OG|OCH|E)\s(?=\w{2})")  # in capitals, as the names are
+#: A name in capitals before an office or a house that is not: "ANA ONYX Herald Staff Writer".
+_SHOUTED = re.compile(r"^((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){1,2}[A-ZÀ-Þ][A-ZÀ-Þ'’-]+)\s+[A-ZÀ-Þ][a-zß-ÿ].*$")
+#: What a reporter's line says besides, in Taiwan: "記者王大明／台北報導".
+_REPORTED = re.compile(r"^\S{2,3}報[導道]$|\s*(?:(?<=\S{3})\S{2,3})?報[導道]$")
 _ASIDE = re.compile(r"\s*[/|(\[–—•]|\s-\s")
 _NICKNAME = re.compile(r"\s\([^\W\d_][\w.]{0,11}\)\s(?=[^\W\d_]+$)")  # "Ana (Annie) Onyx"
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S*|www\.\S+")
@@ -48,7 +57,8 @@ _DEGREES = re.compile(r",?\s+(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|m\.?a|b\.?a|ll\.?m
 _DESK = re.compile(
     r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacción|redação|"
     r"redazione|redactie|redaksjonen|redaksi|toimitus|"
-    r"correspondents?|reporters?|bureau|news service|agenc(?:y|ies)|agenturen|wires?|admin|administrator|webmaster|"
+    r"correspondents?|reporters?|bureau|news service|tnn|agenc(?:y|ies)|agenturen|wires?|admin|administrator|webmaster|"
+    r"super ?user|"
     r"unknown|未知|佚名|author|"
     r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|"
     r"online|web|tv|news|nachrichten|noticias|"
@@ -64,8 +74,10 @@ _PARTICLES = frozenset(
 _DATE_BEFORE = re.compile(r"^[^|]*\d[^|]*?\b(?:by|von|par|por|di)\s+(?=[A-ZÀ-Þ])")
 _PLACE = re.compile(r"(?:em|en|aus|in)\s", re.IGNORECASE)  # "Em São Paulo"
 #: Accounts that say nothing of who wrote.
-_ACCOUNTS = frozenset(("admin", "administrator", "webmaster", "editor", "author", "user", "root", "guest", "redaktori"))
-_EDGES = " .,:;-–—*'\""
+_ACCOUNTS = frozenset(
+    ("admin", "administrator", "webmaster", "editor", "author", "user", "super user", "root", "guest", "redaktori")
+)
+_EDGES = " .,:;-–—*'\"（）〔〕【】"
 
 
 def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
@@ -105,19 +117,22 @@ def desks(values: Iterable[str]) -> tuple[str, ...]:
 def split(byline: str) -> list[str]:
     """The parts of a byline that could be names."""
     byline = _DATE_BEFORE.sub("", _ADDRESS.sub(" ", text.one_line(byline)))
+    byline = _BY.sub("", byline)
+    if byline.isupper():
+        byline = _SHOUTED_SPLIT.sub(", ", byline)
     parts: list[str] = []
-    for part in _SPLIT.split(_BY.sub("", byline)):
+    for part in _SPLIT.split(byline):
         part = _ASIDE.split(_NICKNAME.sub(" ", part), maxsplit=1)[0]
-        if _DESK.search(part):
+        named = _TITLES.sub("", _BY.sub("", part).strip(_EDGES))
+        name = _without_month(_DEGREES.sub("", _TAIL.sub("", _SHOUTED.sub(r"\1", named))).strip(_EDGES), named)
+        name = _REPORTED.sub("", _without_verb(name)).strip(_EDGES)
+        if _DESK.search(name) or ((" " not in name or part.endswith(" staff")) and _DESK.search(part)):
             if not parts:
                 break  # "Redaktion, Frankfurt": what follows a desk is where it sits
             continue
-        part = _TITLES.sub("", _BY.sub("", part).strip(_EDGES))
-        name = _without_month(_DEGREES.sub("", _TAIL.sub("", part)).strip(_EDGES), part)
-        name = _without_verb(name)
         if furniture.is_furniture(name):
             continue  # "Print", "Share": controls that a template prints beside the author
-        if name != part and parts and agencies.name(name.split(" ")[0]):
+        if name != named and parts and agencies.name(name.split(" ")[0]):
             continue  # "Ana Onyx, AP Sports Writer"
         if _plausible(name) and not _PLACE.match(name):
             parts.append(name.title() if name.isupper() and len(name) > 4 else name)

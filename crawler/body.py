@@ -228,6 +228,8 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
     prose = _of(evidence.looks.prose, evidence.indexes) > 0
     # What the profile speaks against is not brought back.
     chosen = tuple(compress(lines, _completed(lines, heard, prose, heard >= odds)))
+    while len(chosen) > 1 and chosen[-1].tag in HEADINGS:  # of what comes next on the page
+        chosen = chosen[:-1]
     if not chosen:
         return judge(evidence, odds) if profile else None
     boilerplate = profile.boilerplate(evidence.looks.blocks) if profile else frozenset()

@@ -56,6 +56,8 @@ _EDITED = re.compile(
     r"(?P<names>\S.*)$",
     re.IGNORECASE,
 )
+#: Below a blog's text; further below, of its comments.
+_POSTED = re.compile(r"^(?:posted|published) by\s*:?\s*(?P<names>\S.*)$", re.IGNORECASE)
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\W_]+")
 _NOTE = 3  #: last paragraphs of a text, of which the first may begin the note on its author
@@ -173,6 +175,7 @@ def people(
         authors.names(meta(data), sites),
         printed,
         authors.names(_behind(_LABELLED, lines, body, title), sites),
+        authors.names(_behind(_POSTED, lines, body, title, below=2), sites),
         authors.names(hints, sites),
         authors.names([signature] if signature else (), sites),
     ):
@@ -243,10 +246,12 @@ def _near(lines: Sequence[Block], body: Body | None, title: Block | None) -> lis
     ]  # fmt: skip
 
 
-def _behind(label: re.Pattern[str], lines: Sequence[Block], body: Body | None, title: Block | None) -> Iterator[str]:
-    """What stands behind a label in a line of the article's header or below its text: "Autor: …"."""
-    below = lines[body.blocks[-1].index + 1 :][:_AFTER] if body else ()
-    for block in (*_near(lines, body, title), *below):
+def _behind(
+    label: re.Pattern[str], lines: Sequence[Block], body: Body | None, title: Block | None, below: int = _AFTER
+) -> Iterator[str]:
+    """What stands behind a label in a line of the article's header or of so many below its text: "Autor: …"."""
+    footer = lines[body.blocks[-1].index + 1 :][:below] if body else ()
+    for block in (*_near(lines, body, title), *footer):
         if len(block.text) <= 100 and (match := label.match(block.text)):
             yield match["names"]
 

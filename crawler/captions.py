@@ -29,41 +29,47 @@ _LONGEST_NAME = 6
 #: Words before a photographer's name. The second list stands before sources of texts too, so alone it proves nothing.
 _PICTURE_LABEL = (
     r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|bild(?:er|rechte|quelle|nachweis)?|fotos?|"
-    r"fotografía|foto[ -]?credit|"
+    r"fotografía|fotografie|foto[ -]?credit|fotoğraf|fotó|fot(?=\.)|"
     r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|"
-    r"collage|montage|screenshot|фото|коллаж|колаж|скриншот|ảnh|사진(?: 출처)?|写真|图源|(?:图片|圖片)(?:来源|來源))"
+    r"collage|montage|screenshot|фото|коллаж|колаж|скриншот|φωτογραφία|φωτό?|צילום|תצלום|تصوير|الصورة|عکس|फ़?ोटो|फोटो|ছবি|"
+    r"ภาพ|ảnh|사진(?: 출처)?|写真|图源|(?:图片|圖片)(?:来源|來源)|[图圖](?=\s?[／/]))"
 )
 _LABEL = (
-    rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|illustration|grafik|graphic|copyright|video|by)"
+    rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|kilde|källa|lähde|źródło|zdroj|forrás|kaynak|sumber|"
+    r"nguồn|источник|джерело|πηγή|illustration|grafik|graphic|copyright|supplied|courtesy|video|by)"
 )
 #: A bracket, a bar, a sign or a label that opens the credit at the end of a caption.
 _TAILS = tuple(
     re.compile(rf"^(?P<caption>{caption})(?P<credit>{credit}){end}$", re.DOTALL | flags)
     for caption, credit, end, flags in (
         (
-            r".*?\s*[(\[]\s*",
-            rf"(?:{_LABEL}\b\s*[:：=]?\s*|©|\(c\)\s*)[^()\[\]]{{2,120}}?",
-            r"\s*[)\]]\W*",
+            r".*?\s*[(\[（]\s*",
+            rf"(?:(?-i:[A-Z]{{2,9}}\s)?{_LABEL}(?!\w)\.?\s*[:：=/／]?\s*|©|\(c\)\s*)[^()\[\]（）]{{2,120}}?",
+            r"\s*[)\]）]\W*",
             re.IGNORECASE,
         ),
-        (r"(?:.*?[.!?”\"’)]|.{10,}?)\s+/\s*", r"[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
         (r".*?\s*", rf"(?:\b{_PICTURE_LABEL}\s*)?(?:©|ⓒ|[（(][CcＣ][)）]).{{2,120}}", "", re.IGNORECASE),
         (r".{5,}?＝", r"[^＝\d]{1,15}", "", 0),
         (r".{5,}?[（(]", r"[^（）()\d]{1,20}?", r"(?:さん)?(?:撮影|提供)[)）]\W*", 0),
         (r".{5,}?[。！？\s（(]\s*", r"[^。！？（()）]{2,24}[摄攝]", r"\W*", 0),
-        (r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
         (
-            r"(?:.*?[\s|–—•/-])?\s*",
-            rf"{_LABEL}\s?(?:by|credits?|courtesy(?: of)?|from)?\s*[:：/]\s*.{{2,120}}",
+            r"(?:.*?[\s|–—•/。.-])?\s*",
+            rf"(?:(?-i:[A-Z]{{2,9}}\s)?{_PICTURE_LABEL}\s?/|"
+            rf"{_LABEL}(?!\w)\.?\s?(?:by|credits?|courtesy(?: of)?|from)?\s*(?:[:：/／=]|\.{{3}}))\s*.{{2,120}}",
             "",
             re.IGNORECASE,
         ),
+        (r".*?(?:[.!?”\"’]|\s[|/–—-])\s+", r"fot\.\s.{2,80}", "", re.IGNORECASE),
+        (r".*?[.!?”\"’)]\s+", r"[^.!?/]{2,40}\s/\s?[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
+        (r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
+        (r"(?:.*?[.!?”\"’)]|.{10,}?)\s+/\s*", r"[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
         (
             r".*?(?:[.!?”\"’]|\s[–—-])\s+",
-            r"(?:photo|image|picture)s? (?:by|courtesy of) .{2,80}",
+            r"(?:(?:photo|image|picture)s? (?:by|courtesy of)|courtesy of|handout from) .{2,80}",
             "",
             re.IGNORECASE,
         ),
+        (r".*?[.!?”\"’]\s+", r"(?:[A-Z][\w.’'-]+\s){1,3}[A-Z][\w’'-]+ for (?:the |The )?[A-Z][^.!?]{2,40}", "", 0),
     )
 )
 _NAMES = re.compile(r"^(?P<caption>.*[.!?”\"’»)])\s*(?P<credit>[^.!?]{2,60})$", re.DOTALL)
@@ -74,7 +80,8 @@ _SIGN = re.compile(r"^(?:©|ⓒ|\(c\))\s*\S.{1,60}$", re.IGNORECASE)
 _LABEL_LEFT = re.compile(rf"(?:\s[|•·–—-]\s?|[|(])\s*{_LABEL}\s*[:：]\s*$", re.IGNORECASE)
 #: A credit alone: a label and a name.
 _ALONE = re.compile(rf"^{_PICTURE_LABEL}\s?(?:by|credits?|courtesy(?: of)?)?\s*[:：]\s*\S.{{1,80}}$", re.IGNORECASE)
-_BRACKET = re.compile(r"^(?P<caption>.{10,}?)\s*[(\[](?P<credit>[^()\[\]]{2,80})[)\]]\W*$", re.DOTALL)
+_BRACKET = re.compile(r"^(?P<caption>.{10,}?)\s*[(\[（](?P<credit>[^()\[\]（）]{2,80})[)\]）]\W*$", re.DOTALL)
+_SQUARE = re.compile(r"^(?P<caption>.{10,}?)\s*\[(?P<credit>[^\W\d][^\[\]]{1,40}/[^\[\]]{2,40})\]\W*$", re.DOTALL)
 _SLASHES = re.compile(
     r"^(?P<caption>.+?[.!?”\"’])\s+(?P<credit>[^.!?]{2,60}(?:/|\s\|\s|\svia\s)[^.!?]{2,40})$", re.DOTALL
 )
@@ -102,16 +109,23 @@ def split(caption: str) -> tuple[str | None, str | None]:
         return caption, None
     if len(caption) <= 80 and not _SENTENCE_END.search(caption) and _is_agency_s(caption):
         return None, caption
+    if (match := _BRACKET.match(caption)) and _names_agency(match["credit"]):
+        return match["caption"].strip(), match["credit"].strip()
     for pattern in _TAILS:
         if match := pattern.match(caption):
             return match["caption"].strip(" |–—-/•([（＝") or None, match["credit"].strip()
-    for pattern in (_BRACKET, _SLASHES, _NAMES):
-        match = pattern.match(caption)
-        if match and (_PICTURE_AGENCIES.search(match["credit"]) or agencies.name(match["credit"])):
+    for pattern in (_SLASHES, _NAMES):
+        if (match := pattern.match(caption)) and _names_agency(match["credit"]):
             return match["caption"].strip() or None, match["credit"].strip()
-    if match := _TWO_IN_BRACKETS.match(caption):
+    if match := _TWO_IN_BRACKETS.match(caption) or _SQUARE.match(caption):
         return match["caption"], match["credit"].strip()
     return caption or None, None
+
+
+def _names_agency(line: str) -> bool:
+    if _PICTURE_AGENCIES.search(line) or agencies.name(line):
+        return True
+    return "/" in line and any(agencies.name(name) for name in line.split("/"))
 
 
 def _is_agency_s(line: str) -> bool:

@@ -87,6 +87,7 @@ _JOBS = _lexicon(
 )
 _PLACING = _lexicon("in at à a aus en fra i på w в у")
 _STATES = _lexicon("PA AP CP")
+_GIVEN_NAMES = _lexicon("ANA ANI INA LANA SANA ONA MENA")  # "By ANA ONYX, Herald Staff Writer"
 _SMALL = _lexicon(
     """
     de la le les del della der den von van und zu al el bin ibn da do dos di d l’ y of the on upon am an
@@ -291,6 +292,8 @@ def _agency(part: Sequence[Piece]) -> str | None:
     if not _is_accompanying(before):
         return None
     words = [piece.text for piece in after]
+    if words and part[at].text in _GIVEN_NAMES and words[0].isupper() and len(words[0]) > 3:
+        return None
     if _is_accompanying(after):
         return part[at].agency
     capitalised = all(map(_is_capitalised, words[1:]))

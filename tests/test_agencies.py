@@ -167,6 +167,8 @@ def test_a_byline_names_the_agency(byline: str, agency: str) -> None:
         "By Sid Vicar",
         "PAP leader Lee Doe",
         "Belga Queen",
+        "By ANA ONYX Herald Staff Writer",
+        "By SANA PYRITE, Herald Staff",
     ],
 )
 def test_a_byline_without_an_agency_names_none(byline: str) -> None:

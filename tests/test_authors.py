@@ -29,6 +29,28 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("김나라 기자", ["김나라"]),
         ("记者 王明", ["王明"]),
         ("王明、李华", ["王明", "李华"]),
+        ("（记者李华）", ["李华"]),
+        ("〔記者王大明／台北報導〕", ["王大明"]),
+        ("記者王大明台北報導", ["王大明"]),
+        ("Escrito por Ana Ónix", ["Ana Ónix"]),
+        ("ANA ÓNIX Y BEN PIRITA", ["Ana Ónix", "Ben Pirita"]),
+        ("Tekst: Ana Onyx Foto: Ben Pyritt", ["Ana Onyx"]),
+        ("Text: Ana Onyx, Fotos: Ben Pyrit", ["Ana Onyx"]),
+        ("Autorka: Jana Onyxová", ["Jana Onyxová"]),
+        ("Írta: Ónix János", ["Ónix János"]),
+        ("Yazar: Ayşe Yılmaz", ["Ayşe Yılmaz"]),
+        ("Tác giả: Nguyễn Văn An", ["Nguyễn Văn An"]),
+        ("Από τον Γιώργο Όνυχα", ["Γιώργο Όνυχα"]),
+        ("بقلم: محمد علي", ["محمد علي"]),
+        ("כתב: דוד כהן", ["דוד כהן"]),
+        ("द्वारा राम शर्मा", ["राम शर्मा"]),
+        ("Odette Onyx", ["Odette Onyx"]),
+        ("Dario Onyx", ["Dario Onyx"]),
+        ("By Ana Onyx For Courier Online", ["Ana Onyx"]),
+        ("Ana Onyx Senior Correspondent", ["Ana Onyx"]),
+        ("By ANA ONYX Herald Staff Writer July 14, 2026", ["Ana Onyx"]),
+        ("Our Special Correspondent", []),
+        ("Super User", []),
         # titles, degrees, offices, places
         ("Prof. Dr. Ana Onyx und Dipl.-Ing. Ben Pyrit", ["Ana Onyx", "Ben Pyrit"]),
         ("Ana Onyx, PhD", ["Ana Onyx"]),
@@ -167,6 +189,15 @@ def test_a_signature_below_the_text_is_its_author_and_no_paragraph(signature: st
     article = pages.read(page(prose(*PROSE) + signature), URL)
     assert len(article.authors) == 1
     assert article.body.split("\n\n") == PROSE
+
+
+def test_who_posted_a_text_is_told_right_below_it_and_not_in_its_comments() -> None:
+    posted, comment = "<p>Posted by Ana Onyx at 8:00 AM</p>", "<p>Posted by Ben Pyrite at 9:00 AM</p>"
+    comments = "<div class=comments><h4>2 comments</h4><p>It is about time.</p>"
+    assert pages.read(page(prose(*PROSE) + f"<div>{posted}</div>{comments}{comment}</div>"), URL).authors == (
+        "Ana Onyx",
+    )
+    assert pages.read(page(prose(*PROSE) + f"{comments}{comment}</div>"), URL).authors == ()
 
 
 def test_a_last_line_in_plain_type_is_no_signature() -> None:

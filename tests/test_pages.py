@@ -255,6 +255,11 @@ def test_a_first_line_that_only_begins_like_a_header_is_text(line: str) -> None:
     assert pages.read(page(prose(line, *PROSE)), URL).body.split("\n\n") == [line, *PROSE]
 
 
+def test_a_heading_below_which_nothing_stands_is_no_text() -> None:
+    headed = prose(*PROSE[:3]) + "<h2>What comes next</h2>" + prose(*PROSE[3:]) + "<h2>Our newsletter</h2>"
+    assert pages.read(page(headed), URL).body.split("\n\n") == [*PROSE[:3], "What comes next", *PROSE[3:]]
+
+
 STANDFIRST = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
 DECK = "Eleven years of waiting end in a vote that nobody wanted to take"
 
