@@ -33,7 +33,9 @@ _PARENTHESES = (
     r"|/\s*(?P<within3>[^/]{1,40}?)\s*/)"
 )
 
-_PLACE_AND_AGENCY = re.compile(rf"(?P<place>[^()（）\[\]]{{0,75}}?)\s*{_PARENTHESES}(?P<dash>{_END})?")
+#: ANI names the country in brackets: "New Delhi [India], July 14 (ANI): ".
+_COUNTRY = r"(?:[^()（）\[\]]{2,40}\[[^\W\d][^()（）\[\]]{1,25}\],?)?"
+_PLACE_AND_AGENCY = re.compile(rf"(?P<place>{_COUNTRY}[^()（）\[\]]{{0,75}}?)\s*{_PARENTHESES}(?P<dash>{_END})?")
 _PLACE_AFTER = re.compile(rf"(?P<place>[^()\[\]—–]{{2,45}}?)(?P<dash>{_DASH})")
 _BRACKETS = re.compile(
     r"(?P<all>(?:【(?P<a>[^【】]{1,40})】|[(（\[［](?P<b>[^()（）\[\]［］]{1,40})[)）\]］])"
@@ -118,8 +120,8 @@ def split_dateline(paragraph: str) -> tuple[str | None, str]:
 
 def agency(dateline: str) -> str | None:
     """The agency that a dateline names: in its brackets, else anywhere, but for "HARRISBURG, PA"."""
-    if bracketed := re.search(r"[(（\[【/]([^()（）\[\]【】/]+)[)）\]】/]", dateline):
-        return next((piece.agency for piece in pieces(bracketed[1]) if piece.agency), None)
+    if bracketed := re.findall(r"[(（\[【/]([^()（）\[\]【】/]+)[)）\]】/]", dateline):
+        return next((piece.agency for within in bracketed for piece in pieces(within) if piece.agency), None)
     found = pieces(dateline)
     return next((p.agency for p in found if p.agency and (p is found[0] or len(p.text) > 2)), None)
 
@@ -137,7 +139,7 @@ def _with_parentheses(head: str) -> tuple[int, int] | None:
     if not found:
         return None
     within = found["within"] or found["within2"] or found["within3"] or ""
-    place, dash = found["place"], found["dash"]
+    place, dash = found["place"].replace("[", " ").replace("]", " "), found["dash"]
     stop = found.end("dash") if dash else found.end()
     known = in_line(within)
     if found["within3"] and not known:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.wires import NARROW, Piece, mentions, pieces
+from crawler.wires import HOSTS, NARROW, Piece, mentions, pieces
 
 LONGEST_LINE = 200  #: characters of a byline or credit line; whatever is longer is prose
 LONGEST_SENTENCE = 400  #: characters of a credit that is a sentence
@@ -116,7 +116,7 @@ _PUBLISHED = (
 _PROVENANCE = re.compile(
     rf"""
     \bcontribut(?:ed|ing)\b[^.]{{0,40}}\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\b|\bcontributed(?:\s+reporting)?\.?\s*$
-    |\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\s+(?:\w+\s+){{0,4}}{_PUBLISHED}\b
+    |\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\s+(?:\w+\s+){{0,7}}{_PUBLISHED}\b
     |^\W*(?:this\s+)?(?:\w+\s+)?(?:first|originally|previously)\s+(?:published|appeared)
     |\brepublished\s+(?:from|with|under|by)\b|\bpublished\s+(?:unedited\s+)?from\b
     |^\W*(?:©|copyright\b|\(c\)\s)|\ball\s+rights\s+reserved\b|\bmaterial\s+from\b.{{3,80}}\bused\b|\btrust\s+principles\b
@@ -135,6 +135,11 @@ _PROVENANCE = re.compile(
     |\bс\s+использованием\s+материалов|\bпо\s+материалам\b|\bза\s+матеріалами\b|\bвпервые\s+опубликован
     """,
     re.IGNORECASE | re.VERBOSE,
+)
+#: An agency's own pages on a subject, below its texts: "AP NFL: https://apnews.com/NFL".
+_HUB = re.compile(
+    r"\W*(?:more |follow )?(?P<name>[A-Z]{2,7})(?:[’']s)?\b[^:]{0,80}:?\s*https?://(?:www\.)?(?P<host>[\w.-]{4,60})",
+    re.IGNORECASE,
 )
 _PARTIAL = re.compile(r"\b(?:additional|contribut\w+|files|inputs?|copyright)\b", re.IGNORECASE)
 _BY = re.compile(r"\W*(?:by|von|par|por|di|da|door|av|af|oleh)\s", re.IGNORECASE)
@@ -187,6 +192,8 @@ def in_header(text: str) -> str | None:
 
 def in_line(text: str) -> str | None:
     """Agency of a line that stands alone below or within a text: "mit dpa", "Quelle: ntv.de, ino/dpa", "(AFP)"."""
+    if (hub := _HUB.match(text)) and (agency := HOSTS.get(hub["host"])) and name(hub["name"]) == agency:
+        return agency
     parts = _naming_parts(text)
     agency = _first(parts)
     if not agency or is_picture(text):
@@ -285,15 +292,13 @@ def _first(parts: Sequence[Sequence[Piece]]) -> str | None:
 
 def _agency(part: Sequence[Piece]) -> str | None:
     """The agency whose name a part of a credit is, with what may accompany it."""
-    at = next((i for i, piece in enumerate(part) if piece.agency), None)
+    at = _place(part)
     if at is None:
         return None
     before, after = part[:at], [piece for piece in part[at + 1 :] if not piece.agency]
     if not _is_accompanying(before):
         return None
     words = [piece.text for piece in after]
-    if words and part[at].text in _GIVEN_NAMES and words[0].isupper() and len(words[0]) > 3:
-        return None
     if _is_accompanying(after):
         return part[at].agency
     capitalised = all(map(_is_capitalised, words[1:]))
@@ -312,13 +317,24 @@ def _agency(part: Sequence[Piece]) -> str | None:
     return None
 
 
+def _place(part: Sequence[Piece]) -> int | None:
+    """Where the agency stands in a part of a credit; a given name in capitals, before another word in them, is none."""
+    for i, piece in enumerate(part):
+        following = part[i + 1].text if i + 1 < len(part) else ""
+        if piece.agency and not (piece.text in _GIVEN_NAMES and following.isupper() and len(following) > 3):
+            return i
+    return None
+
+
 def _signed(part: Sequence[Piece]) -> str | None:
     """The agency right after a person's name: "Tom Doe Associated Press", "JANE DOE AP Sports Writer"."""
-    at = next((i for i, piece in enumerate(part) if piece.agency), len(part))
+    at = _place(part)
+    if at is None:
+        return None
     person, rest = list(part[:at]), part[at:]
     while person and _is_accompanying([person[0]]):
         del person[0]
-    if rest and 2 <= len(person) <= 4 and _is_title(person) and (rest[0].named or len(rest) > 1):
+    if 2 <= len(person) <= 4 and _is_title(person) and (rest[0].named or len(rest) > 1):
         return _agency(rest)
     return None
 

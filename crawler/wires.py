@@ -244,7 +244,7 @@ WIRES = (
         "РИА|RIA",
         "ria.ru|rian.ru",
     ),
-    Wire("Sputnik", "Sputnik News|Sputnik International|وكالة سبوتنيك", "", "sputniknews.com|sputnikglobe.com"),
+    Wire("Sputnik", "Sputnik News|Sputnik International|وكالة سبوتنيك", "Sputnik", "sputniknews.com|sputnikglobe.com"),
     Wire(
         "Interfax",
         "Interfax|Interfaks|Интерфакс|Interfax Ukraine|Интерфакс Украина|Інтерфакс Україна|Інтерфакс",
