@@ -136,7 +136,7 @@ _PROVENANCE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-#: An agency's own pages on a subject, below its texts: "AP NFL: https://apnews.com/NFL".
+#: An agency's own pages on a subject, below its texts: "AP NFL:" and an address of its own.
 _HUB = re.compile(
     r"\W*(?:more |follow )?(?P<name>[A-Z]{2,7})(?:[’']s)?\b[^:]{0,80}:?\s*https?://(?:www\.)?(?P<host>[\w.-]{4,60})",
     re.IGNORECASE,
