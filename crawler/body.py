@@ -40,6 +40,7 @@ _CARDS = 3  #: paragraphs below linked headings from which on they may be cards
 #: 336 pages there were eight such, all of them promotions.
 _ALL_LINK, _LINK_MIN = 0.9, 15
 _CARDED = 0.5  #: share of the text that cards are less than
+_HEADING = 120  #: characters: longer ones are paragraphs that a template prints so
 _SURE = 12.0  #: log odds
 _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
@@ -228,12 +229,17 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
     prose = _of(evidence.looks.prose, evidence.indexes) > 0
     # What the profile speaks against is not brought back.
     chosen = tuple(compress(lines, _completed(lines, heard, prose, heard >= odds)))
-    while len(chosen) > 1 and chosen[-1].tag in HEADINGS:  # of what comes next on the page
+    while len(chosen) > 1 and _heads_nothing(chosen[-1]):
         chosen = chosen[:-1]
     if not chosen:
         return judge(evidence, odds) if profile else None
     boilerplate = profile.boilerplate(evidence.looks.blocks) if profile else frozenset()
     return Body(chosen, evidence.container, evidence.around, evidence.pictures, boilerplate, layout)
+
+
+def _heads_nothing(last: Block) -> bool:
+    """Whether the last block of a text is the heading of what comes next on the page."""
+    return last.tag in HEADINGS and len(last.text) < _HEADING and not _SENTENCE_END.search(last.text[-_ENDING:])
 
 
 def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:

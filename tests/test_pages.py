@@ -260,6 +260,11 @@ def test_a_heading_below_which_nothing_stands_is_no_text() -> None:
     assert pages.read(page(headed), URL).body.split("\n\n") == [*PROSE[:3], "What comes next", *PROSE[3:]]
 
 
+@pytest.mark.parametrize("last", ["Will the pier ever come to Alder?", f"{PROSE[0]} {PROSE[1]}„"])
+def test_a_last_paragraph_that_a_template_prints_as_a_heading_is_text(last: str) -> None:
+    assert pages.read(page(prose(*PROSE[2:]) + f"<h3>{last}</h3>"), URL).body.split("\n\n") == [*PROSE[2:], last]
+
+
 STANDFIRST = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
 DECK = "Eleven years of waiting end in a vote that nobody wanted to take"
 
