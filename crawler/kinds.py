@@ -7,6 +7,7 @@ times over entries, hardly anything), and only on a page that is built so the wo
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -281,6 +282,7 @@ def behind_prompt(blocks: Sequence[Block], found: Body) -> frozenset[str]:
 def _parted(blocks: Sequence[Block], found: Body) -> tuple[list[Block], list[Block], list[Block]]:
     """The body's blocks before a prompt to pay, those behind it, and the prompts."""
     chosen = {b.index for b in found.blocks}
+    paths = Counter(b.path for b in found.blocks)
     before: list[Block] = []
     after: list[Block] = []
     prompts: list[Block] = []
@@ -293,7 +295,9 @@ def _parted(blocks: Sequence[Block], found: Body) -> tuple[list[Block], list[Blo
         behind -= 1
         # "Continue reading" as a link alone points to another story.
         label = block.links >= 0.8 * len(block.text) and len(block.text) < 40
-        if not label and notices.is_paywall_prompt(block.text):
+        # "He had to log in to read his letters, the court heard.": a paragraph like the others, and without a link.
+        prose = block.index in chosen and paths[block.path] > 1 and not block.links
+        if not label and not prose and notices.is_paywall_prompt(block.text):
             prompts.append(block)
         elif block.index in chosen and behind < 0:
             (after if prompts else before).append(block)

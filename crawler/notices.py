@@ -128,7 +128,8 @@ _PAYWALL = _any(
     r"for \W?\d)", r"continue reading", r"(?:keep|want to keep) reading", r"(?:limit|"
     r"number) of (?:your )?free (?:articles|stories)",
     r"unlock (?:unlimited|this|full|the|all)", r"premium (?:article|content)", r"start your (?:free )?trial",
-    r"(?:free|left) articles? (?:left|remaining|this month)",
+    r"(?:free|left) articles? (?:left|remaining|this month)", r"get unlimited access", r"(?:full|whole|entire) "
+    r"(?:article|story) with (?:a|your) (?:\w+ )?(?:subscription|membership)",
     # German
     r"(?:bereits|schon) (?:\w+[- ])?abonnent", r"jetzt (?:weiterlesen|testen|abonnieren|freischalten)",
     r"weiterlesen mit",
@@ -137,6 +138,8 @@ _PAYWALL = _any(
     r"(?:\w+ )?freischalten", r"mit (?:unserem|einem|dem) (?:\w*abo|digitalabo|\w*plus)", r"(?:ein(?:en)?|"
     r"1) monat (?:\w+ )?"
     r"(?:gratis|kostenlos|für)", r"(?:diesen|den ganzen) (?:artikel|text) (?:lesen|weiterlesen)", r"als abonnent",
+    r"\babo (?:abschließen|bestellen|sichern)", r"\bum weiterzulesen", r"mit (?:\w+[ -])?(?:plus|premium|\w*abo) "
+    r"(?:weiter)?lesen",
     # French
     r"(?:réservée?s?|accessible) (?:à nos|aux|uniquement aux) (?:abonné|membre)", r"(?:article|contenu) (?:réservé|"
     r"payant|"
@@ -152,22 +155,36 @@ _PAYWALL = _any(
     r"para continuar lendo", r"assine (?:por|para|agora|já)", r"contingut exclusiu per", r"(?:riservat[oa]|"
     r"esclusiv[oa]) "
     r"(?:agli|per gli|ai) (?:abbonati|utenti)", r"già abbonat", r"(?:per )?continua(?:re)? a leggere",
-    r"abbonati (?:per|a|da)\b",
+    r"abbonati (?:per|a|da)\b", r"per leggere .{0,40}\babbona",
     # Dutch, Scandinavian, Finnish
     r"(?:alleen|exclusief) voor (?:\w+ )?(?:abonnee|lid|leden)", r"al abonnee", r"(?:verder|dit artikel) lezen\?",
     r"lees (?:verder|dit) (?:met|voor|als)", r"proefabonnement", r"(?:kun|bare|endast|bara) for (?:\w+ )?(?:abonne|"
     r"prenumer|medlem)", r"för (?:dig som|våra) (?:\w+ )?(?:prenumer|medlem)", r"(?:redan|allerede|er du) (?:\w+ )?"
     r"(?:prenumer|abonne|kunde)", r"vill du läsa", r"läs vidare (?:med|för)", r"les videre med", r"vain tilaaj",
+    r"(?:word (?:lid|abonnee)|neem een abonnement|log in)\b.{0,40}\bom (?:verder|dit|het) ",
+    r"arti(?:kel|kkel)\w* (?:är|er) (?:\w+ )?f[öo]r (?:\w+ )?(?:prenumer|abonne)", r"artiklen er (?:\w+ )?for abonne",
+    r"(?:prenumer\w*|abonne\w*|log(?:ga?)? in[nd]?|logg inn|kjøp|køb|bli medlem)\b.{0,40}\b(?:för att läsa|for å lese|"
+    r"for at læse)", r"(?:tilaa|kirjaudu)\b.{0,40}\blu(?:e[at]|kea)", r"(?:sisältö|artikkeli|juttu)\b.{0,20}tilaajille",
     # Slavic and others
     r"tylko dla (?:prenumerator|subskrybent|czytelnik)", r"aby czytać dalej", r"(?:masz już|posiadasz) (?:konto|"
     r"subskrypcj)",
+    r"(?:dostępn\w+|dalsza część) .{0,30}dla (?:prenumerator|subskrybent|zalogowan)", r"(?:jen|výhradně) pro předplatitel",
+    r"s předplatným\b", r"předplaťte si", r"(?:cikk|tartalom)\b.{0,30}előfizető", r"(?:doar|numai|exclusiv) (?:pentru )?abonaț", r"само за абонати",
+    r"(?:samo|isključivo) za (?:pretplatnik|naročnik)", r"(?:ainult|üksnes) tellija", r"tik prenumerator",
+    r"tikai abonent", r"(?:лише|тільки|доступн\w+) (?:для )?передплатник", r"оформите подписку", r"читать .{0,20}по подписке",
     r"pouze pro předplatitel", r"(?:len|iba) pre predplatiteľ", r"csak előfizet", r"doar pentru abona",
     r"(?:доступ\w*|только) "
     r"(?:\w+ )?(?:для )?подписчик", r"чтобы (?:читать|дочитать)\w* (?:далее|дальше|полностью)", r"(?:для|"
     r"только) передплатник",
-    r"sadece abone", r"abonelere özel", r"devamını okumak için", r"khusus pelanggan", r"για συνδρομητές",
+    r"sadece abone", r"abonelere özel", r"devamını okumak için", r"(?:artikel|konten|berita)\b.{0,20}(?:khusus|hanya) (?:untuk )?pelanggan", r"khusus pelanggan",
+    r"berlangganan (?:untuk|agar) .{0,20}(?:baca|akses|lanjut)", r"(?:bài viết|nội dung).{0,20}dành (?:riêng )?cho (?:thuê bao|thành viên|hội viên)",
+    r"đăng (?:ký|nhập) để đọc", r"για συνδρομητές",
     # others
     "会員限定", "有料会員", "残り\\d+文字", "続きを読むには", "会員登録", "订阅(?:后|以)", "付费(?:阅读|内容)", "訂閱(?:後|以)", "會員專屬",
+    "ログインして(?:続き|全文)", "購読者(?:限定|のみ)", "付[费費][会會][员員](?:专|專|可|才|阅|閱)", "会员专享", "會員專享",
+    "登(?:入|录|錄)(?:以|后|後)?(?:继续|繼續|阅读|閱讀|查看)", "전문을 (?:보|읽)", "로그인(?:하세요|이 필요)", "유료 (?:구독|회원)\\w* ?(?:전용|만)",
+    "اشترك (?:الآن )?(?:لقراءة|لمواصلة|للوصول)", "(?:خاص|حصري|مخصص)\\w* (?:ب|ل)المشتركين", "ویژه (?:مشترک|اعضا)",
+    "(?:برای|جهت) (?:خواندن|مطالعه) .{0,30}(?:اشتراک|وارد شوید|عضو)", "להמשך ה?קריאה", "पढ़ने के लिए (?:सब्सक्राइब|लॉग|साइन)",
     "구독자 전용", "로그인 후", "للمشتركين", "لمتابعة القراءة", "לקריאת הכתבה המלאה", "למנויים", "सब्सक्राइबर", "สำหรับสมาชิก",
     flags=re.NOFLAG,
 )  # fmt: skip

@@ -32,11 +32,46 @@ def page(title: str, inside: str, *, head: str = "") -> bytes:
         "Aby czytać dalej, wykup subskrypcję.",
         "この記事は有料会員限定です。",
         "هذا المحتوى متاح للمشتركين فقط.",
+        "Melden Sie sich an, um weiterzulesen",
+        "Per leggere l'articolo completo abbonati",
+        "Word abonnee om verder te lezen",
+        "Bli prenumerant för att läsa vidare",
+        "Denne artikkelen er for abonnenter",
+        "Tilaa lukeaksesi koko artikkelin",
+        "Dalsza część artykułu dostępna dla prenumeratorów",
+        "Tento článek je jen pro předplatitele",
+        "A cikk folytatása előfizetőknek érhető el",
+        "Acest articol este disponibil doar abonaților",
+        "Матеріал доступний лише передплатникам",
+        "Berlangganan untuk membaca selengkapnya",
+        "Bài viết dành cho thuê bao",
+        "기사 전문을 보시려면 로그인하세요",
+        "本文为付费会员专享",
+        "اشترك لقراءة المقال كاملا",
+        "להמשך קריאה הירשמו",
+        "पूरा लेख पढ़ने के लिए सब्सक्राइब करें",
+        "این مطلب ویژه مشترکان است",
     ],
 )
 def test_a_text_before_a_prompt_to_pay_is_a_teaser_whatever_stands_below(prompt: str) -> None:
     html = page("Harbour plan goes to the council", f"{PARTS}<div><p>{prompt}</p></div>{CARDS}")
     assert pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234").kind == "teaser"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He had to log in to read his own letters, the court heard.",
+        "The limit of free articles was lowered to three, the paper said on Monday.",
+        "Members only were let in, the club said.",
+        "Wer ein Abo abschließen will, muss volljährig sein, sagte der Sprecher.",
+        "同社の有料会員は三百万人に増えたと発表した。",
+    ],
+)
+def test_a_paragraph_that_speaks_of_subscribers_is_no_prompt_to_pay(line: str) -> None:
+    html = page("Harbour plan goes to the council", f"{PARTS}<p>{line}</p><p>{LONG.replace('Tuesday', 'Sunday')}</p>")
+    article = pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234")
+    assert (article.kind, line in article.body) == ("article", True)
 
 
 def test_what_stands_behind_the_prompt_to_pay_is_no_text() -> None:
