@@ -96,7 +96,8 @@ MISSING = _any(
     r"(?:página|contenido|artículo|noticia|nota)\b[^.]{0,60}(?:no (?:se )?(?:encontrada?|encuentra|existe)|no está "
     r"disponible|ya no (?:está|existe)|no encontrada)",
     r"(?:página|conteúdo|artigo|matéria|notícia)\b[^.]{0,60}não (?:foi )?(?:encontrad|existe|está)",
-    r"não encontramos", r"algo deu errado", r"algo salió mal", r"qualcosa è andato storto",
+    r"n(?:o|ão) encontramos", r"lehte? ei (?:leitud|ole)", r"puslapis (?:nerastas|neegzistuoja)", r"lapa nav atrasta",
+    r"страница ни(?:је|jе) пронађена", r"algo deu errado", r"algo salió mal", r"qualcosa è andato storto",
     r"(?:pagina|contenuto|articolo)\b[^.]{0,60}(?:non (?:è (?:più )?)?(?:trovat|esiste|disponibile)|è stat[oa] "
     r"(?:spostat|rimoss))",
     r"(?:pagina|artikel)\b[^.]{0,50}(?:niet (?:\(?meer\)? ?)?(?:gevonden|beschikbaar|bestaa?t?)|bestaat niet)",
