@@ -214,7 +214,7 @@ def doubt(evidence: Evidence, odds: Column) -> float:
 def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> Body | None:
     """The blocks whose odds are for them. A profile that would leave nothing of the page is not heard."""
     lines = evidence.lines
-    odds = np.where(_teasers(evidence, odds), -_SURE, odds)
+    odds = np.where(_teasers(evidence, odds) | _credited(evidence, odds), -_SURE, odds)
     if profile:
         against = profile.recurrence(lines)
         # A credit line recurs as well; it is evidence, and leaves the text later.
@@ -254,6 +254,16 @@ def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
     cards = _of(looks.card, indexes) | links
     kept = sizes * (odds > 0)
     return cards if cards @ kept < _CARDED * kept.sum() else np.zeros(len(cards), bool)
+
+
+def _credited(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
+    """Which lines that may be text are captions for sure: they stand below a picture and end in its credit."""
+    found = np.zeros(len(odds), bool)
+    for place in np.flatnonzero(odds > -_DOUBTED).tolist():
+        line = evidence.lines[place]
+        if line.index in evidence.pictures and line.image is not None:
+            found[place] = captions.split(line.text)[1] is not None
+    return found
 
 
 def _completed(

@@ -17,6 +17,9 @@ from crawler.metadata import Metadata, plain
 
 _SKIP = re.compile(r"(?:logo|avatar|icon|sprite|pixel|placeholder|spacer|1x1|blank\.)", re.IGNORECASE)
 _MAX_IMAGES = 40
+_ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
+_OFFER = re.compile(r"(\S+)\s+(\d{1,6}(?:\.\d{1,4})?)[wx]\s*(?:,|$)")  # an address may hold commas
+_OFFERS_LENGTH = 20_000
 #: Lines of players and galleries: durations, counters, consent.
 _JUNK = re.compile(
     r"^\W*(?:\d+\s*(?:bilder|fotos?|photos?|images?|pictures|imágenes|immagini|kuvaa)|"
@@ -112,12 +115,18 @@ def _figure(block: Block, around: Collection[Element]) -> Element:
 
 
 def _address(figure: Element, block: Block, url: str) -> str | None:
-    for image in (*figure.iter("img"), *([] if block.image is None else [block.image])):
-        for attribute in ("data-src", "data-original", "data-lazy-src", "src", "data-srcset", "srcset"):
-            value = (image.get(attribute) or "").strip().split(" ")[0].rstrip(",")
+    for image in (*figure.iter("img", "amp-img"), *([] if block.image is None else [block.image])):
+        for value in (*(image.get(attribute) for attribute in _ADDRESSES), _largest(image)):
             if value and not value.startswith("data:") and not _SKIP.search(value):
-                return _join(url, value)
+                return _join(url, value.strip())
     return None
+
+
+def _largest(image: Element) -> str | None:
+    """The address of the largest picture that `srcset` offers, by its width or density (HTML, 4.8.4.2.1)."""
+    offered = image.get("data-srcset") or image.get("srcset") or ""
+    sized = _OFFER.findall(offered[:_OFFERS_LENGTH])
+    return max(sized, key=lambda offer: float(offer[1]), default=(offered.split(",")[0].strip(),))[0] or None
 
 
 def _join(url: str, value: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler import captions, pages
-from tests.test_pages import PROSE, URL, page
+from tests.test_pages import PROSE, URL, page, prose
 
 CAPTION = "Residents of Port Alder wait for the ferry at the old pier."
 
@@ -109,6 +109,26 @@ def test_a_credit_with_a_copyright_sign_is_no_notice() -> None:
 def test_a_caption_in_an_element_for_credits_is_a_caption() -> None:
     figure = f"<figure><img src=a.jpg><figcaption class=copyright>{CAPTION} (Photo: Ana Onyx)</figcaption></figure>"
     assert images(figure) == [(CAPTION, "Photo: Ana Onyx")]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "<img src=/a.jpg srcset='/a-2000.jpg 2000w'>",
+        "<img src='data:image/gif;base64,R0lGOD' data-src=/a.jpg>",
+        "<img srcset='/a-400.jpg 400w, /a.jpg 1200w, /a-800.jpg 800w'>",
+        "<img data-srcset='/w_400,h_300/b.jpg 1x, /a.jpg 2x'>",
+        "<img srcset='/a.jpg'>",
+        "<amp-img src=/a.jpg></amp-img>",
+    ],
+)
+def test_the_address_of_a_picture_is_its_largest_one(image: str) -> None:
+    html = page(f"{prose(*PROSE)}<figure>{image}<figcaption>{CAPTION}</figcaption></figure>")
+    assert [i.url for i in pages.read(html, URL).images] == ["https://www.courier.example/a.jpg"]
+
+
+def test_a_line_below_a_picture_that_ends_in_its_credit_is_no_text() -> None:
+    assert images(f"<p><img src=a.jpg><br><em>{CAPTION} Photo: Ana Onyx</em></p>") == [(CAPTION, "Photo: Ana Onyx")]
 
 
 def test_pictures_whose_addresses_end_alike_keep_their_captions() -> None:
