@@ -51,7 +51,9 @@ _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 #: Characters of a line that is a paragraph, and that parts one.
 _LINE, _LONG_LINE = 80, 120
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\")\]»”’」』]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।\u0e00-\u0eff]['\")\]»”’」』]*$")
+_EASTERN = re.compile("[\u3002\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01\uff1f]")
+_DENSE = 0.4  #: of the characters that a line has in an alphabet it has so many in Han, Kana or Hangul
 _LANDMARKS = frozenset(("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -166,7 +168,10 @@ def _ends_line(br: Element, block: Element, line: str, *, is_first: bool) -> boo
     within a paragraph."""
     line = line.strip()
     in_paragraph = block.tag in _PARAGRAPHS
-    if len(line) >= (_LONG_LINE if in_paragraph else _LINE) and _SENTENCE_END.search(line[-8:]):
+    least = _LONG_LINE if in_paragraph else _LINE
+    if (len(line) >= least or (len(line) >= least * _DENSE and _EASTERN.search(line[-8:]))) and (
+        _SENTENCE_END.search(line[-8:])
+    ):
         return True
     before = br.getprevious()
     return (

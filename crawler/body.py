@@ -46,8 +46,8 @@ _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with th
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
 _HARDLY_ANY = 300  #: characters of a body, below which trafilatura is not heard if there is twice as much without it
 _CUT_SHORT = 60  #: letters and digits of a description from which on a line that begins with it is it
-#: What a Han or Kana letter says takes as much more in an alphabet.
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+#: What a Han, Kana or Hangul letter says takes as much more in an alphabet.
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 _WIDTH = 1.5
 _ASIDES = frozenset(("aside", "nav", "footer"))
 
@@ -58,6 +58,9 @@ BALLAST = (
     *("input", "label", "fieldset", "math"),
 )
 
+#: Thai and Lao write no full stops: a line as long as a sentence is one.
+_UNSTOPPED = re.compile(r"[\u0e00-\u0eff][\"'”’)\]]*$")
+_UNSTOPPED_MIN = 60
 #: The end of a sentence, an agency's mark behind it ("… he said. – AP", "… said. (Reuters)").
 _ENDING = 60  #: characters in which it is looked for
 _SENTENCE_END = re.compile(
@@ -98,7 +101,7 @@ class Looks:
 
     blocks: Sequence[Block]
     tags: Sequence[str]
-    sizes: Column  #: characters, Han and Kana letters as so many as their words take in an alphabet
+    sizes: Column  #: characters, Han, Kana and Hangul letters as so many as their words take in an alphabet
     links: Column  #: characters of link text, likewise
     sentence: Column  #: 1 where the block ends like a sentence
     prose: Column  #: 1 for what reads like a paragraph of prose
@@ -239,7 +242,7 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
 
 def _heads_nothing(last: Block) -> bool:
     """Whether the last block of a text is the heading of what comes next on the page."""
-    return last.tag in HEADINGS and len(last.text) < _HEADING and not _SENTENCE_END.search(last.text[-_ENDING:])
+    return last.tag in HEADINGS and len(last.text) < _HEADING and not _ends_sentence(last.text)
 
 
 def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
@@ -276,7 +279,7 @@ def _completed(
     elements = {line.ancestors[-1] for line in compress(lines, kept)}
     for place in np.flatnonzero(prose & allowed & ~kept & (odds > -_DOUBTED)).tolist():
         kept[place] = lines[place].ancestors[-1] in elements
-    for place in (*_amid(lines, kept), *_listed(lines, kept)):
+    for place in (*_amid(lines, kept), *_listed(lines, kept), *_alike(lines, kept, odds)):
         kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
     for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
         kept[place] = furniture.is_break(lines[place].text)
@@ -296,6 +299,27 @@ def _amid(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
         first, last = parted.get(line.ancestors[-1], (place, place))
         if first < place < last and line.links < 0.5 * len(line.text):
             yield place
+
+
+def _alike(lines: Sequence[Block], kept: NDArray[np.bool_], odds: Column) -> Iterator[int]:
+    """Short sentences below a line of text that a template prints just like it, where paragraphs are no <p>: of those
+    the odds know better, since notes on the author and the like are <p> too. Not where the odds are clearly against."""
+    last: Block | None = None
+    for place, line in enumerate(lines):
+        if kept[place]:
+            last = line
+        elif (
+            last is not None
+            and odds[place] > -_DOUBTED
+            and line.path == last.path
+            and line.tag not in ("p", "li", *HEADINGS)
+            and line.ancestors[-2:][0] is last.ancestors[-2:][0]
+            and not line.links
+            and _ends_sentence(line.text)
+        ):
+            yield place
+        else:
+            last = None
 
 
 def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
@@ -359,8 +383,14 @@ def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:
     }
 
 
+def _ends_sentence(line: str) -> bool:
+    if _SENTENCE_END.search(line, max(0, len(line) - _ENDING)):
+        return True
+    return len(line) >= _UNSTOPPED_MIN and not line.isascii() and _UNSTOPPED.search(line, len(line) - 8) is not None
+
+
 def _wide(line: str) -> int:
-    """How many Han and Kana letters a line has."""
+    """How many Han, Kana and Hangul letters a line has."""
     return 0 if line.isascii() else len(_WIDE.findall(line))
 
 
@@ -370,7 +400,7 @@ def look(blocks: Sequence[Block]) -> Looks:
     letters = np.array([len(block.text) for block in blocks], float)
     sizes = letters + _WIDTH * np.array([_wide(block.text) for block in blocks], float)
     links = np.array([block.links for block in blocks], float) * sizes / letters
-    sentence = np.array([_SENTENCE_END.search(b.text, len(b.text) - _ENDING) is not None for b in blocks], float)
+    sentence = np.array([_ends_sentence(block.text) for block in blocks], float)
     prose = (sizes >= 80) * (links < 0.3 * sizes) * sentence
     heading = np.array([tag in HEADINGS for tag in tags], float)
     linked = heading * (links > 0.4 * sizes)

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler import blocks, body, items, markup, pages, profiles, publishers
+from crawler import blocks, body, items, markup, pages, profiles, publishers, text
 
 DATA = Path(__file__).parent / "data" / "pages"
+TEXTS = Path(__file__).parent / "texts"
 URL = "https://www.courier.example/news/2024/03/05/harbour-plan.html"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FULL = settings(
@@ -195,6 +196,21 @@ def test_two_line_breaks_part_paragraphs() -> None:
 )
 def test_long_lines_are_paragraphs(opened: str, between: str, closed: str) -> None:
     assert pages.read(page(f"{opened}{between.join(PROSE)}{closed}"), URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize("between", ["</div><div>", "<br>", "<br><br>", "</span><br><span>"])
+@pytest.mark.parametrize("language", sorted(path.stem for path in TEXTS.glob("*.txt")))
+def test_lines_without_paragraph_tags_are_paragraphs_in_any_script(language: str, between: str) -> None:
+    lines = [text.one_line(line) for line in (TEXTS / f"{language}.txt").read_text(encoding="utf-8").splitlines()]
+    opened, closed = ("<span>", "</span>") if "span" in between else ("<div>", "</div>")
+    body = f"<div>{opened}{between.join(lines)}{closed}</div>"
+    assert pages.read(page(body), URL).body.split("\n\n") == lines
+
+
+def test_short_sentences_below_lines_of_text_are_text_too() -> None:
+    lines = [*PROSE[:2], "“We were promised a ferry,” he said.", *PROSE[3:], "The vote is on Friday."]
+    for between in ("</div><div>", "<br><br>"):
+        assert pages.read(page(f"<div><div>{between.join(lines)}</div></div>"), URL).body.split("\n\n") == lines
 
 
 def test_short_lines_stay_in_their_paragraph() -> None:
