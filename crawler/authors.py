@@ -57,8 +57,8 @@ _DEGREES = re.compile(r",?\s+(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|m\.?a|b\.?a|ll\.?m
 _DESK = re.compile(
     r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacción|redação|"
     r"redazione|redactie|redaksjonen|redaksi|toimitus|"
-    r"correspondents?|reporters?|bureau|news service|tnn|agenc(?:y|ies)|agenturen|wires?|admin|administrator|webmaster|"
-    r"super ?user|"
+    r"correspondents?|reporters?|bureau|news service|tnn|agenc(?:y|ies)|\w*agentur(?:en)?|wires?|admin|administrator|"
+    r"webmaster|super ?user|"
     r"unknown|未知|佚名|author|"
     r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|"
     r"online|web|tv|news|nachrichten|noticias|"

@@ -279,11 +279,18 @@ def _completed(
     elements = {line.ancestors[-1] for line in compress(lines, kept)}
     for place in np.flatnonzero(prose & allowed & ~kept & (odds > -_DOUBTED)).tolist():
         kept[place] = lines[place].ancestors[-1] in elements
+    for place in np.flatnonzero(allowed & ~kept & (odds > -_DOUBTED)).tolist():
+        kept[place] = _is_long_heading(lines[place])
     for place in (*_amid(lines, kept), *_listed(lines, kept), *_alike(lines, kept, odds)):
         kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
     for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
         kept[place] = furniture.is_break(lines[place].text)
     return kept
+
+
+def _is_long_heading(line: Block) -> bool:
+    """Whether a line is text that a template prints as a heading: of 24 such lines on 336 pages all were."""
+    return line.tag in HEADINGS and line.tag != "h1" and len(line.text) >= _HEADING and not line.links
 
 
 def _amid(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:

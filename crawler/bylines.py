@@ -237,7 +237,8 @@ def _is_signature(block: Block) -> bool:
 def _near(lines: Sequence[Block], body: Body | None, title: Block | None) -> list[Block]:
     """The lines that can be the byline: short ones around the headline and up to the text's first paragraphs."""
     start = title.index if title else -1
-    end = body.blocks[0].index + 3 if body else start + 12
+    # A standfirst may be a heading, and stand above the byline.
+    end = next((b for b in body.blocks if b.tag not in HEADINGS), body.blocks[0]).index + 3 if body else start + 12
     chosen = {b.index for b in body.blocks} if body else set()
     around = body.around if body else frozenset()
     return [

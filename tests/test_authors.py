@@ -51,6 +51,7 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("By ANA ONYX Herald Staff Writer July 14, 2026", ["Ana Onyx"]),
         ("Our Special Correspondent", []),
         ("Super User", []),
+        ("Nachrichtenagentur", []),
         # titles, degrees, offices, places
         ("Prof. Dr. Ana Onyx und Dipl.-Ing. Ben Pyrit", ["Ana Onyx", "Ben Pyrit"]),
         ("Ana Onyx, PhD", ["Ana Onyx"]),

@@ -276,6 +276,17 @@ def test_a_heading_below_which_nothing_stands_is_no_text() -> None:
     assert pages.read(page(headed), URL).body.split("\n\n") == [*PROSE[:3], "What comes next", *PROSE[3:]]
 
 
+@pytest.mark.parametrize(("odds", "kept"), [(-1.0, True), (-3.0, False)])
+def test_a_long_heading_without_a_link_is_text_unless_the_odds_are_clearly_against_it(odds: float, kept: bool) -> None:
+    heading = f"{PROSE[0]} {PROSE[1]}"
+    tree = markup.parse(f"<html><body><div><p>{PROSE[2]}</p><h2>{heading}</h2><p>{PROSE[3]}</p></div></body></html>")
+    evidence = body.witnesses(body.look(blocks.read(tree)), "", stated="", descriptions=(), title=None)
+    assert evidence is not None
+    found = body.judge(evidence, np.array([5.0, odds, 5.0]))
+    assert found is not None
+    assert (heading in [block.text for block in found.blocks]) is kept
+
+
 @pytest.mark.parametrize(
     ("last", "kept"),
     [
