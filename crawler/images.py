@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,9 +18,9 @@ from crawler.metadata import Metadata, plain
 
 _SKIP = re.compile(r"(?:logo|avatar|icon|sprite|pixel|placeholder|spacer|1x1|blank\.)", re.IGNORECASE)
 _MAX_IMAGES = 40
+#: Of an <img>; what loads late stands before its placeholder.
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
-_OFFER = re.compile(r"(\S+)\s+(\d{1,6}(?:\.\d{1,4})?)[wx]\s*(?:,|$)")  # an address may hold commas
-_OFFERS_LENGTH = 20_000
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)[wx](?:,|$)")  # behind the comma the next address may stand
 #: Lines of players and galleries: durations, counters, consent.
 _JUNK = re.compile(
     r"^\W*(?:\d+\s*(?:bilder|fotos?|photos?|images?|pictures|imágenes|immagini|kuvaa)|"
@@ -125,8 +126,11 @@ def _address(figure: Element, block: Block, url: str) -> str | None:
 def _largest(image: Element) -> str | None:
     """The address of the largest picture that `srcset` offers, by its width or density (HTML, 4.8.4.2.1)."""
     offered = image.get("data-srcset") or image.get("srcset") or ""
-    sized = _OFFER.findall(offered[:_OFFERS_LENGTH])
-    return max(sized, key=lambda offer: float(offer[1]), default=(offered.split(",")[0].strip(),))[0] or None
+    largest, most = offered.partition(",")[0].strip(), 0.0
+    for address, given in pairwise(offered.split()):
+        if (size := _SIZE.match(given)) and float(size[1]) > most:
+            largest, most = _SIZE.sub("", address), float(size[1])
+    return largest or None
 
 
 def _join(url: str, value: str) -> str | None:

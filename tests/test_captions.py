@@ -119,6 +119,7 @@ def test_a_caption_in_an_element_for_credits_is_a_caption() -> None:
         "<img srcset='/a-400.jpg 400w, /a.jpg 1200w, /a-800.jpg 800w'>",
         "<img data-srcset='/w_400,h_300/b.jpg 1x, /a.jpg 2x'>",
         "<img srcset='/a.jpg'>",
+        "<img srcset='/b.jpg 1x,/a.jpg 2.5x'>",
         "<amp-img src=/a.jpg></amp-img>",
     ],
 )
