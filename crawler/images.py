@@ -117,20 +117,25 @@ def _figure(block: Block, around: Collection[Element]) -> Element:
 
 def _address(figure: Element, block: Block, url: str) -> str | None:
     for image in (*figure.iter("img", "amp-img"), *([] if block.image is None else [block.image])):
-        for value in (*(image.get(attribute) for attribute in _ADDRESSES), _largest(image)):
+        for value in map(str.strip, _offers(image)):
             if value and not value.startswith("data:") and not _SKIP.search(value):
-                return _join(url, value.strip())
+                return _join(url, value)
     return None
 
 
-def _largest(image: Element) -> str | None:
+def _offers(image: Element) -> Iterator[str]:
+    yield from (image.get(attribute) or "" for attribute in _ADDRESSES)
+    yield _largest(image)
+
+
+def _largest(image: Element) -> str:
     """The address of the largest picture that `srcset` offers, by its width or density (HTML, 4.8.4.2.1)."""
     offered = image.get("data-srcset") or image.get("srcset") or ""
     largest, most = offered.partition(",")[0].strip(), 0.0
     for address, given in pairwise(offered.split()):
         if (size := _SIZE.match(given)) and float(size[1]) > most:
             largest, most = _SIZE.sub("", address), float(size[1])
-    return largest or None
+    return largest
 
 
 def _join(url: str, value: str) -> str | None:

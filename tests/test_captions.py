@@ -116,6 +116,7 @@ def test_a_caption_in_an_element_for_credits_is_a_caption() -> None:
     [
         "<img src=/a.jpg srcset='/a-2000.jpg 2000w'>",
         "<img src='data:image/gif;base64,R0lGOD' data-src=/a.jpg>",
+        "<img src=' data:image/gif;base64,R0lGOD' srcset='/a.jpg 1x'>",
         "<img srcset='/a-400.jpg 400w, /a.jpg 1200w, /a-800.jpg 800w'>",
         "<img data-srcset='/w_400,h_300/b.jpg 1x, /a.jpg 2x'>",
         "<img srcset='/a.jpg'>",
