@@ -16,7 +16,7 @@ _BY = re.compile(
     r"(?:propos\s+recueillis\s+|écrit\s+|rédigé\s+)?par|(?:(?:escrito|redactado|publicado|texto)\s+)?por|"
     r"(?:(?:scritto|pubblicato|testo)\s+)?d[ia]|(?:geschreven\s+)?door|(?:(?:skrevet|skrive|skriven)\s+)?a[vf]|"
     r"(?:(?:geschrieben|verfasst)\s+)?von|(?:napisan[ea]\s+)?przez|od|(?:ditulis\s+)?oleh|bởi|text|texte|texto|textes?|"
-    r"tekst|testo|autor(?:in|ka|zy|i|es|as|a|en)?|auteure?s?|autric[ei]|autor[ei]|artikel\s+von|reporter|författare|"
+    r"tekst|testo|autor(?:in|ka|zy|i|e|es|as|a|en)?|auteure?s?|autric[ei]|artikel\s+von|reporter|författare|"
     r"forfatter|kirjoittaja|napsala?|írta|szerző|yazar|penulis|tác\s+giả|από\s+τ(?:ον|ην?)|του|της|γράφει\s+[οη]|"
     r"авторы?|автори|редактор|от|من|كتبت?|بقلم|الكاتبة?|כתבת?|מאת|द्वारा)(?!\w)\s*[:：]?\s*|"
     r"(?-i:by(?=[A-ZÀ-Þ]))|(?:本报|本報)?(?:记者|記者|作者|撰文)\s*[:：]?\s*(?=\S))",

@@ -250,11 +250,11 @@ def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
     text: a list, a live blog."""
     looks, indexes = evidence.looks, evidence.indexes
     sizes = _of(looks.sizes, indexes)
-    links = _of(looks.links, indexes) >= _ALL_LINK * np.maximum(sizes, _LINK_MIN)
-    links &= (_of(looks.sentence, indexes) == 0) & (_of(looks.heading, indexes) == 0)
-    for place in np.flatnonzero(links & (odds > -_DOUBTED)).tolist():
-        links[place] = "://" not in evidence.lines[place].text  # an address that is printed
-    cards = _of(looks.card, indexes) | links
+    linked = _of(looks.links, indexes) >= _ALL_LINK * np.maximum(sizes, _LINK_MIN)
+    linked &= (_of(looks.sentence, indexes) == 0) & (_of(looks.heading, indexes) == 0)
+    for place in np.flatnonzero(linked & (odds > -_DOUBTED)).tolist():
+        linked[place] = "://" not in evidence.lines[place].text  # an address that is printed
+    cards = _of(looks.card, indexes) | linked
     kept = sizes * (odds > 0)
     return cards if cards @ kept < _CARDED * kept.sum() else np.zeros(len(cards), bool)
 
@@ -273,14 +273,13 @@ def _completed(
     lines: Sequence[Block], odds: Column, prose: NDArray[np.bool_], allowed: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Which lines the odds are for, with what goes with them where it is `allowed`: prose that <br> parts from text in
-    one element, of which trafilatura may keep the first part alone, all that stands between two such parts, and lines
-    that part the text."""
+    one element, of which trafilatura may keep the first part alone, all that stands between two such parts, short
+    sentences below, long headings, items of lists, and lines that part the text."""
     kept = odds > 0
     elements = {line.ancestors[-1] for line in compress(lines, kept)}
-    for place in np.flatnonzero(prose & allowed & ~kept & (odds > -_DOUBTED)).tolist():
-        kept[place] = lines[place].ancestors[-1] in elements
     for place in np.flatnonzero(allowed & ~kept & (odds > -_DOUBTED)).tolist():
-        kept[place] = _is_long_heading(lines[place])
+        beside_text = prose[place] and lines[place].ancestors[-1] in elements
+        kept[place] = beside_text or _is_long_heading(lines[place])
     for place in (*_amid(lines, kept), *_listed(lines, kept), *_alike(lines, kept, odds)):
         kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
     for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():

@@ -170,15 +170,18 @@ _PAYWALL = _any(
     r"tylko dla (?:prenumerator|subskrybent|czytelnik)", r"aby czytać dalej", r"(?:masz już|posiadasz) (?:konto|"
     r"subskrypcj)",
     r"(?:dostępn\w+|dalsza część) .{0,30}dla (?:prenumerator|subskrybent|zalogowan)", r"(?:jen|výhradně) pro předplatitel",
-    r"s předplatným\b", r"předplaťte si", r"(?:cikk|tartalom)\b.{0,30}előfizető", r"(?:doar|numai|exclusiv) (?:pentru )?abonaț", r"само за абонати",
+    r"s předplatným\b", r"předplaťte si", r"(?:cikk|tartalom)\b.{0,30}előfizető",
+    r"(?:doar|numai|exclusiv) (?:pentru )?abonaț", r"само за абонати",
     r"(?:samo|isključivo) za (?:pretplatnik|naročnik)", r"(?:ainult|üksnes) tellija", r"tik prenumerator",
     r"tikai abonent", r"(?:лише|тільки|доступн\w+) (?:для )?передплатник", r"оформите подписку", r"читать .{0,20}по подписке",
     r"pouze pro předplatitel", r"(?:len|iba) pre predplatiteľ", r"csak előfizet", r"doar pentru abona",
     r"(?:доступ\w*|только) "
     r"(?:\w+ )?(?:для )?подписчик", r"чтобы (?:читать|дочитать)\w* (?:далее|дальше|полностью)", r"(?:для|"
     r"только) передплатник",
-    r"sadece abone", r"abonelere özel", r"devamını okumak için", r"(?:artikel|konten|berita)\b.{0,20}(?:khusus|hanya) (?:untuk )?pelanggan", r"khusus pelanggan",
-    r"berlangganan (?:untuk|agar) .{0,20}(?:baca|akses|lanjut)", r"(?:bài viết|nội dung).{0,20}dành (?:riêng )?cho (?:thuê bao|thành viên|hội viên)",
+    r"sadece abone", r"abonelere özel", r"devamını okumak için",
+    r"(?:artikel|konten|berita)\b.{0,20}(?:khusus|hanya) (?:untuk )?pelanggan", r"khusus pelanggan",
+    r"berlangganan (?:untuk|agar) .{0,20}(?:baca|akses|lanjut)",
+    r"(?:bài viết|nội dung).{0,20}dành (?:riêng )?cho (?:thuê bao|thành viên|hội viên)",
     r"đăng (?:ký|nhập) để đọc", r"για συνδρομητές",
     # others
     "会員限定", "有料会員", "残り\\d+文字", "続きを読むには", "会員登録", "订阅(?:后|以)", "付费(?:阅读|内容)", "訂閱(?:後|以)", "會員專屬",

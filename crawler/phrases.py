@@ -192,7 +192,12 @@ def in_header(text: str) -> str | None:
 
 def in_line(text: str) -> str | None:
     """Agency of a line that stands alone below or within a text: "mit dpa", "Quelle: ntv.de, ino/dpa", "(AFP)"."""
-    if (hub := _HUB.match(text)) and (agency := HOSTS.get(hub["host"])) and name(hub["name"]) == agency:
+    if (
+        "://" in text
+        and (hub := _HUB.match(text))
+        and (agency := HOSTS.get(hub["host"]))
+        and name(hub["name"]) == agency
+    ):
         return agency
     parts = _naming_parts(text)
     agency = _first(parts)
