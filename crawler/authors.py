@@ -63,7 +63,10 @@ _DESK = re.compile(
     r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|"
     r"online|web|tv|news|nachrichten|noticias|"
     r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|zeitung|portal|blog|"
-    r"ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b",
+    r"ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b|"
+    # A Chinese or Korean house: 新京报, 环球网, 新浪科技, 참고신문.
+    r"[\u4e00-\u9fff](?:[报報社网網]|时报|新[闻聞]|消息|[电電][视視][台臺]|[广廣]播|[周週]刊|[杂雜][志誌]|[传傳]媒|科技|[财財][经經]|客[户戶]端|频道|"
+    r"[视視][频頻]|公司|集[团團]|中心|[发發]布|[编編][辑輯]部|研究院|大[学學])$|[가-힣](?:신문|일보|뉴스|방송|통신|미디어|편집부)$",
     re.IGNORECASE,
 )
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")

@@ -71,6 +71,9 @@ _ROLES = {
         sharing social breadcrumb breadcrumbs navigation menu footer advert advertisement ads teaser teasers
         outbrain taboola subscribe subscription paywall cookie consent trending popular readmore mostread
         disclaimer copyright tags taglist toolbar pagination
+        comentarios commentaires kommentare kommentarer commenti reacties komentarze komentari yorumlar
+        relacionados relacionadas similaires correlati gerelateerd verwandte aehnliche
+        publicidad compartir partager teilen condividi udostepnij paylas etiquetas
     """),
     "byline": _words("""
         byline author authors autor autore auteur bylines writer reporter

@@ -44,6 +44,7 @@ _HEADING = 120  #: characters: longer ones are paragraphs that a template prints
 _SURE = 12.0  #: log odds
 _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
+_MOST = 0.5  #: share of the text in doubt from which on trafilatura has misled, if without it there is little
 _HARDLY_ANY = 300  #: characters of a body, below which trafilatura is not heard if there is twice as much without it
 _CUT_SHORT = 60  #: letters and digits of a description from which on a line that begins with it is it
 #: What a Han, Kana or Hangul letter says takes as much more in an alphabet.
@@ -179,10 +180,17 @@ def choose(
         if doubt(alone, odds) <= MOST_DOUBT:
             return judge(alone, odds, profile)
     evidence = said(main_text(tree))
-    found = judge(evidence, hear(evidence, FIRST, SECOND), profile) if evidence else None
-    if alone and _length(found) < _HARDLY_ANY:  # trafilatura finds nothing on some pages, on others a first line
-        without = judge(alone, odds, profile)
-        return without if _length(without) > 2 * _length(found) else found
+    if not evidence:
+        return judge(alone, odds, profile) if alone else None
+    heard = hear(evidence, FIRST, SECOND)
+    found = judge(evidence, heard, profile)
+    if alone:
+        # trafilatura finds nothing on some pages, on others a first line, or what stands below the article.
+        if doubt(evidence, heard) > _MOST > 4 * doubt(alone, odds):
+            return judge(alone, odds, profile)
+        if _length(found) < _HARDLY_ANY:
+            without = judge(alone, odds, profile)
+            return without if _length(without) > 2 * _length(found) else found
     return found
 
 

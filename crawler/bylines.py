@@ -1,7 +1,8 @@
 """A page's blocks and metadata -> the byline as printed, and the persons who wrote the text.
 
 Persons come from the first source that names any: JSON-LD, <meta>, the printed byline, a line that says "Author: …",
-the feed, a signature below the text. Structured data that names an organization counts last, as a desk.
+the text's own words (crawler.reporters), the feed, a signature below the text. Structured data that names an
+organization counts last, as a desk.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import islice
 
 import lxml.etree
 
-from crawler import agencies, authors, captions, dates, phrases, text
+from crawler import agencies, authors, captions, dates, phrases, reporters, text
 from crawler.blocks import HEADINGS, Block
 from crawler.body import Body
 from crawler.markup import Element
@@ -60,6 +61,7 @@ _EDITED = re.compile(
 _POSTED = re.compile(r"^(?:posted|published) by\s*:?\s*(?P<names>\S.*)$", re.IGNORECASE)
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\W_]+")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _NOTE = 3  #: last paragraphs of a text, of which the first may begin the note on its author
 _NOTE_NAME = 24  #: characters before the author's name: "Der Ökonom Ana Onyx ist …"
 _NOTE_LABEL = 30  #: characters of the line above: "About the author"
@@ -71,11 +73,13 @@ _STAFF = re.compile(
     r"edit(?:ed|ing|or)(?: by)?|fact.?check(?:ed|ing)?(?: by)?|translat(?:ed|ion)(?: by)?|"
     r"copy.?edit(?:ed|ing)?(?: by)?|"
     r"traduction|relecture|édition|traducción|edición|tradução|edição|traduzione|vertaling|eindredactie)\s*:\s|"
-    r"[（(【\[]?(?:实习|實習)?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|审核|審核|(?:资料|資料|图片|圖片)?来源|資料來源|來源)\s?[:：|]",
+    r"[（(【\[]?(?:实习|實習)?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|审核|審核|(?:资料|資料|图片|圖片)?来源|資料來源|來源)\s?[:：|]|"
+    r"(?:(?:责任编辑|責任編輯|责编|編輯|编辑|校对|校對|审核|審核)\s[\u4e00-\u9fff]{2,4}(?:\s|$))+$",
     re.IGNORECASE,
 )
 _BEFORE = 6  #: blocks above the headline that may hold the byline
 _MANY = 200  #: a line of more pieces is no byline
+_REPORTED_BELOW = 2  #: blocks below the text that may name its reporters
 _AFTER = 14  #: blocks below the text that may hold a line with a label
 
 
@@ -139,7 +143,9 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
 
 
 def meta(data: Metadata) -> list[str]:
-    """The authors that <meta> names, without addresses, handles and numbers of accounts."""
+    """The authors that <meta> names, without addresses, handles, numbers of accounts, and houses of a word that hold
+    the copyright: "网易", of 网易版权所有."""
+    rights = text.squash(data.first("copyright") or "")
     labelled = [
         data.first(f"twitter:data{n}") or "" for n in (1, 2) if _LABEL.match(data.first(f"twitter:label{n}") or "")
     ]
@@ -147,7 +153,10 @@ def meta(data: Metadata) -> list[str]:
         *(
             c
             for c in data.contents(META)
-            if "://" not in c and not c.startswith(("/", "@", "{")) and not _NUMBER.fullmatch(c)
+            if "://" not in c
+            and not c.startswith(("/", "@", "{"))
+            and not _NUMBER.fullmatch(c)
+            and not (_HAN.fullmatch(c) and c in rights)
         ),
         *filter(None, labelled),
     ]
@@ -176,12 +185,13 @@ def people(
         printed,
         authors.names(_behind(_LABELLED, lines, body, title), sites),
         authors.names(_behind(_POSTED, lines, body, title, below=2), sites),
+        reporters.find(_said(lines, body, title)),
         authors.names(hints, sites),
         authors.names([signature] if signature else (), sites),
     ):
         if people:
             # JSON-LD often names the first of several authors only.
-            return printed if len(printed) > len(people) and set(people) <= set(printed) else people
+            return printed if len(printed) > len(people) and set(people) <= set(printed) else tuple(people)
     return authors.desks(data.names(field) or ([signature] if signature else ()))
 
 
@@ -211,8 +221,10 @@ def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]
             above = kept[first - 1]
             del kept[first - (len(above) <= _NOTE_LABEL and above[-1].isalpha()) :]
         kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not signed.match(p)]
-    while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and _STAFF.match(kept[-1]):
+    while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and (_STAFF.match(kept[-1]) or reporters.is_line(kept[-1])):
         kept.pop()
+    if len(kept) > _SIGNED_TOP:
+        kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not reporters.is_line(p)]
     return kept
 
 
@@ -255,6 +267,14 @@ def _behind(
     for block in (*_near(lines, body, title), *footer):
         if len(block.text) <= 100 and (match := label.match(block.text)):
             yield match["names"]
+
+
+def _said(lines: Sequence[Block], body: Body | None, title: Block | None) -> list[str]:
+    """Where a text says who reported it: the article's header, its first paragraphs and its last, and right below."""
+    if body is None:
+        return []
+    footer = lines[body.blocks[-1].index + 1 :][:_REPORTED_BELOW]
+    return [b.text for b in (*_near(lines, body, title), *body.blocks[:2], *body.blocks[2:][-3:], *footer)]
 
 
 def _is_author(element: Element) -> bool:

@@ -15,6 +15,9 @@ _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«›‹/~]+\s+|\s*[|»]\s*|\s::\
 #: Letters of a word that count when headlines are compared: "Europas" and "Europa" are one.
 _STEM = 5
 
+_BARS = tuple("|-–—·•:：｜»_")  #: what stands before a title's tail
+_HAN = re.compile("[\u4e00-\u9fff]")
+_SHORTEST_HAN = 8
 _SHORTEST = 15  #: characters of a title that is believed because it is printed: a shorter one may be a label
 
 _BELOW = 3  #: blocks below the <h1> among which the headline may be an <h2>
@@ -87,21 +90,23 @@ def _displayed(chosen: str, titles: Sequence[str], blocks: Sequence[Block]) -> s
 
 def _printed_part(title: str, blocks: Sequence[Block]) -> str | None:
     """The part of a page's title that a block prints alone: "14 dead in flood" of "Old Paper: 14 dead in flood"."""
-    keys = {b.key for b in blocks if len(b.text) <= len(title) and b.links < len(b.text) and not _leads_home(b)}
-    parts = (p for m in _PART.finditer(title) for p in (title[m.end() :], title[: m.start()]))
-    return next((p for p in parts if len(p) >= _SHORTEST and text.squash(p) in keys), None)
+    printed = [b for b in blocks if len(b.text) <= len(title) and b.links < len(b.text) and not _leads_home(b)]
+    keys = {b.key for b in printed}
+    parts = [p for m in _PART.finditer(title) for p in (title[m.end() :], title[: m.start()])]
+    # A hyphen without a space before a name in Latin letters parts nothing by itself: "…十块GPU-EDN".
+    parts += [b.text for b in printed if title.startswith(b.text) and title[len(b.text) :].lstrip()[:1] in _BARS]
+    return next((p for p in parts if _is_long(p) and text.squash(p) in keys), None)
+
+
+def _is_long(part: str) -> bool:
+    return len(part) >= (_SHORTEST if part.isascii() or not _HAN.search(part) else _SHORTEST_HAN)
 
 
 def _without_tail(candidate: str, others: Sequence[str]) -> str:
     """The candidate without a tail behind a separator that another candidate does without: a site's name, a date."""
     for other in others:
         rest = candidate[len(other) :].lstrip()
-        if (
-            len(other) >= 10
-            and candidate.startswith(other)
-            and rest[:1] in tuple("|-–—·•:：｜»")
-            and len(candidate) > len(other)
-        ):
+        if len(other) >= 10 and candidate.startswith(other) and rest[:1] in _BARS and len(candidate) > len(other):
             return other
     return candidate
 

@@ -66,7 +66,7 @@ class Article:
     body: str = field(default="", repr=False)  #: what a reader reads below the headline; "\n\n" between paragraphs
     authors: tuple[str, ...] = ()  #: persons: no titles, no "By", no agencies
     byline: str | None = None  #: as printed
-    dateline: str | None = None  #: as printed: "MOSCOW (AFP)"; not part of the body
+    dateline: str | None = None  #: as printed: "MOSCOW (AFP)"; the body opens with it too
     agency: str | None = None  #: short name of the wire service whose text it is: AFP, Reuters, AP, dpa, …
     agency_evidence: str | None = None  #: docs/vocabulary.md: byline, dateline, credit line, …, image credit
     credit_line: str | None = None  #: the words that name the agency, as printed

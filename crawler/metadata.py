@@ -157,7 +157,7 @@ def read(tree: Element, url: str) -> Metadata:
     for element in tree.iter("meta", "link", "script"):
         if element.tag == "meta":
             content = element.get("content")
-            if content and (line := plain(content)):
+            if content and (line := plain(content)) and not _is_cut(element):
                 for name in {element.get(k) for k in ("property", "name", "itemprop", "http-equiv")} - {None}:
                     key = name.strip().lower()
                     if key.endswith(":time"):  # some templates write article:published:time
@@ -185,6 +185,12 @@ def read(tree: Element, url: str) -> Metadata:
         canonical=canonical,
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
     )
+
+
+def _is_cut(element: Element) -> bool:
+    """Whether a quotation mark that nobody escaped ends an attribute early, and what follows it became the names of
+    others: 3 of 130 pages have content="Mill "closes" on Monday"."""
+    return any('"' in name or "'" in name for name in element.keys())  # noqa: SIM118
 
 
 def _types(node: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,95 @@
+"""A text's own words -> who reported it, as Chinese and Korean papers print them: in brackets ("（记者 王小明）"), in a
+line of its own ("Example 기자 …", "澎湃新闻记者 王小明"), or before the first sentence ("(서울=…) 홍길동 기자 = ").
+
+"记者" alone says nothing ("记者了解到 …"): a name counts only where nothing but names stand beside the word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+#: The commonest surnames, simplified and traditional: "记者手记" and "记者了解到" name nobody.
+_HAN_SURNAMES = frozenset(
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖萧蕭田董潘袁蔡蒋蔣余于杜叶葉程"
+    "魏苏蘇吕呂丁任卢盧姚沈钟鐘鍾姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付方邹鄒熊白孟秦邱侯江尹薛闫閆段雷龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬"
+    "覃武钱錢戴严嚴莫孔向常汤湯康伍华華岳齐齊翟葛聂聶鲁魯裴殷庄莊章倪樊霍柯阮耿温溫焦俞柳苗邢柴芦蘆舒娄婁宁寧祝尤項项冷甘喻詹包费費左"
+    "欧歐阳陽管穆应應季关關鲍鮑卓古兰蘭申辛凌梅屈席童盛游冉车車涂颜顏解路曲单單柏成桂蒲佟靳安佘喬乔洪牛纪紀简簡饶饒房边邊池谷敖迟遲宫宮"
+    "巫班幸仲查郎刁官燕练練司慕景晏封艾晁原戚臧闵閔储儲窦竇滕邬鄔苟仇鞠晋晉尚蔚敬岑隋闻聞浦竺匡麦麥占党黨况況邰宗权權"
+)
+_HANGUL_SURNAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반"
+    "라왕금옥육인맹제모탁국어은편용예봉"
+)
+_LONGEST = 60  #: characters of a line that names reporters and nothing else
+#: "王小明", "王 明" (two letters set as wide as three), "阿卜杜拉·艾山".
+_HAN_NAME = r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})*|[\u4e00-\u9fff] [\u4e00-\u9fff](?![\u4e00-\u9fff])"
+_HAN_NAMES = rf"(?:{_HAN_NAME})(?:\s?[、/／\s]\s?(?:{_HAN_NAME}))*"
+_OFFICE = r"(?:[见見][习習]|[实實][习習]|特[约約]|首席|[专專][栏欄]|特派)*(?:[记記]者|作者)"
+_IN_BRACKETS = re.compile(
+    rf"[（(【〔\[](?:[^（()）【】〔〕\[\]。]{{0,12}}?){_OFFICE}[:：\s]*(?P<names>{_HAN_NAMES})\s*[)）】〕\]]"
+)
+_LINE = re.compile(
+    rf"\W*(?![图圖摄攝视視制])(?:(?:文|采[写訪访]|[采採]訪|撰文|撰稿|[执執]筆|执笔|[编編][译譯]|文字)\s*[丨｜|/／:：\s]\s*(?:\S{{0,10}}{_OFFICE})?|"
+    rf"\S{{0,10}}?{_OFFICE})[:：/／\s]*(?P<names>{_HAN_NAMES})\W*"
+)
+#: What stands behind the names in the same brackets or line, and what a name is not.
+_NO_NAME = re.compile(
+    r"^(?:文|[图圖]|[图圖]片|[综綜]合|整合|整理|[编編][译譯辑輯]|校[对對]|通[讯訊][员員]|[发發]自.*)$|(?:[报報][导道導]|[电電])$"
+)
+_TRAINEE = re.compile(r"^(?:[见見][习習]|[实實][习習]|特[约約])?(?:[记記]者|生)?(?:通[讯訊][员員]|[实實][习習]生)?")
+_HANGUL_NAMES = r"[가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4})*"
+_KOREAN = re.compile(
+    rf"(?:[(\[【][^)\]】]{{1,20}}[)\]】]\s*)?(?P<names>{_HANGUL_NAMES})\s?(?:[가-힣]{{2,6}}\s?)?(?:기자|특파원|논설위원)\s?"
+    rf"(?P<end>=|\S+@\S+\W*$|$)"
+)
+_OFFICES = frozenset(
+    """취재 담당 시민 본지 인턴 수습 객원 사진 전문 선임 명예 현장 온라인 일부 다른 외신 국내""".split()  # noqa: SIM905
+)
+
+
+def find(paragraphs: Iterable[str]) -> list[str]:
+    """The names that these paragraphs give in brackets, as a line, or before the first sentence, in their order."""
+    found: dict[str, None] = {}
+    for paragraph in paragraphs:
+        found.update(dict.fromkeys(_names(paragraph)))
+    return list(found)
+
+
+def is_line(paragraph: str) -> bool:
+    """Whether a paragraph names reporters and says nothing else."""
+    if len(paragraph) > _LONGEST:
+        return False
+    if match := _LINE.fullmatch(paragraph):
+        return bool(_han(match["names"]))
+    korean = _KOREAN.match(paragraph)
+    return korean is not None and korean["end"] != "=" and bool(_hangul(korean["names"]))
+
+
+def _names(paragraph: str) -> Iterator[str]:
+    if len(paragraph) <= _LONGEST and (line := _LINE.fullmatch(paragraph)):
+        yield from _han(line["names"])
+    else:
+        for match in _IN_BRACKETS.finditer(paragraph):
+            yield from _han(match["names"])
+    if korean := _KOREAN.match(paragraph):
+        yield from _hangul(korean["names"])
+
+
+def _han(line: str) -> list[str]:
+    """The names in such a line; none where the line credits a picture."""
+    parts = [part.replace(" ", "") for part in re.findall(_HAN_NAME, line)]
+    if any(re.search("[摄攝]", part) for part in parts):
+        return []
+    names = []
+    for part in parts:
+        name = _TRAINEE.sub("", part)
+        if _NO_NAME.search(part) or not (len(name) > 1 and ("·" in name or name[0] in _HAN_SURNAMES)):
+            break
+        names.append(name)
+    return names
+
+
+def _hangul(line: str) -> list[str]:
+    names = re.findall("[가-힣]{2,4}", line)
+    return names if all(name[0] in _HANGUL_SURNAMES and name not in _OFFICES for name in names) else []
