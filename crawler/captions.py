@@ -53,6 +53,12 @@ _TAILS = tuple(
         (r".{5,}?[（(]", r"[^（）()\d]{1,20}?", r"(?:さん)?(?:撮影|提供)[)）]\W*", 0),
         (r".{5,}?[。！？\s（(]\s*", r"[^。！？（()）]{2,24}[摄攝]", r"\W*", 0),
         (
+            r".{5,}?[。！？\s（(]\s*",
+            r"[^。！？（()）]{0,14}?(?:供[图圖]|[资資]料[图圖]?片?|(?:[视視][频頻])?截[图圖]|新[华華]社[发發])",
+            r"\W*",
+            0,
+        ),
+        (
             r"(?:.*?[\s|–—•/。.-])?\s*",
             rf"(?:(?-i:[A-Z]{{2,9}}\s)?{_PICTURE_LABEL}\s?/|"
             rf"{_LABEL}(?!\w)\.?\s?(?:by|credits?|courtesy(?: of)?|from)?\s*(?:[:：/／=]|\.{{3}}))\s*.{{2,120}}",
@@ -90,8 +96,8 @@ _TWO_IN_BRACKETS = re.compile(
     r"^(?P<caption>.{20,}[.!?”\"’»])\s*[(\[](?P<credit>[^\W\d][^\d()/]{1,30}/[^\d()/]{2,30})[)\]]\W*$", re.DOTALL
 )
 _PICTURE_AGENCIES = re.compile(
-    r"\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|"
-    r"pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia)\b",
+    r"(?:\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|"
+    r"pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia)\b|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
     re.IGNORECASE,
 )
 

@@ -149,6 +149,9 @@ def test_an_agency_beside_the_paper_in_an_element_for_authors_is_the_agency() ->
         ('<meta name="author" content="105092">', ()),
         ('<meta name="author" content="https://social.example/courier">', ()),
         ('<meta name="author" content="News">', ()),
+        ('<meta name="author" content="信使报">', ()),
+        ('<meta name="author" content="王明"><meta name="copyright" content="信使版权所有">', ("王明",)),
+        ('<meta name="author" content="信使"><meta name="copyright" content="信使版权所有">', ()),
     ],
 )
 def test_meta_names_an_author_or_nobody(head: str, expected: tuple[str, ...]) -> None:

@@ -85,3 +85,23 @@ def test_a_title_that_is_printed_but_not_the_headline_is_no_text() -> None:
     head = '<meta property="og:title" content="Port Alder argues about its harbour plan">'
     text = f"<h2>Port Alder argues about its harbour plan</h2>{prose(*PROSE)}"
     assert pages.read(page(text, head=head), URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("Harbour plan goes to council in May-ACN Technology Review", "Harbour plan goes to council in May"),
+        ("港口改建方案提交市议会-信使", "港口改建方案提交市议会"),
+        ("港口改建方案提交市议会__2024年第3期_信使网", "港口改建方案提交市议会"),
+    ],
+)
+def test_a_tail_that_a_block_of_the_page_does_without_is_cut_off(title: str, printed: str) -> None:
+    html = f"<title>{title}</title><body><div><h4>{printed}</h4>{prose(*PROSE)}</div>"
+    assert pages.read(html.encode(), URL).headline == printed
+
+
+def test_what_a_quotation_mark_cuts_off_in_the_head_is_not_believed() -> None:
+    head = '<meta property="og:title" content="Mayor says "we waited" and leaves">'
+    head += '<meta name=description content="He said "eleven years are enough" on Monday">'
+    article = pages.read(page(head=head, title="Mayor says “we waited” and leaves"), URL)
+    assert (article.headline, article.description) == ("Mayor says “we waited” and leaves", None)

@@ -955,3 +955,41 @@ def test_any_text_can_be_a_headline_a_date_and_an_author(value: str) -> None:
         {"headline": value, "datePublished": value, "author": value, "description": value, "image": value}
     )[1:-1].replace("</", "<\\/")
     assert pages.read(page(head=json_ld(fields)), URL, now=NOW).body == "\n\n".join(PROSE)
+
+
+def test_a_text_that_trafilatura_misses_for_lists_around_it_is_read() -> None:
+    """It drops what has a border, and takes what else the element of the article's class holds."""
+    lines = [
+        "渡轮码头的改建方案周二提交市议会讨论，居民已经等了十一年，希望今年能够开工。市长表示，费用由市里承担。",
+        "面包店老板说，大家早就盼着渡轮恢复通航，他已经收集了两千个签名。工程师提醒，旧桥不能再拖下去了。",
+        "港务局发言人拒绝对这些数字发表评论，他说调查还没有结束。学校校长说，孩子们每天要绕行四十分钟。",
+        "议会将在下个月就方案进行表决，反对派议员要求先公布全部账目。",
+        "如果方案获得通过，施工队将在六月进场，工期预计为十八个月。",
+    ]
+    read = "".join(
+        f"<li><span>{n}</span><a href=/a/{n}.html>读者热议第{n}条新闻的标题在此</a>" for n in range(381, 391)
+    )
+    html = (
+        "<!DOCTYPE html><html lang=zh><head><meta charset=utf-8><title>渡轮码头改建方案提交市议会讨论</title></head><body>"
+        "<h1>渡轮码头改建方案提交市议会讨论</h1><div class=post_content><div style='border-top: 1px solid'>"
+        f"{prose(*lines)}</div><div class=post_comment><p>读者评论仅供其表达个人看法，并不表明本报立场。</p></div>"
+        f"<ul>{'<li>推荐' * 200}</ul><div class=side><h2>点击排行</h2><ul>{read}</ul></div></div></body></html>"
+    )
+    assert pages.read(html.encode(), URL).body.split("\n\n") == lines
+
+
+@pytest.mark.parametrize(
+    "name", ["comments", "comentarios_lectores", "leser-kommentare", "blocCommentaires", "reacties"]
+)
+def test_what_readers_say_below_a_text_is_none_of_it(name: str) -> None:
+    said = [
+        "Once years are enough, and whoever says that they are not has never stood on that quay on a morning in March.",
+        "It is always the same with this council: they promise, they wait, and then they ask us to pay for all of it.",
+        "In a few hours their friends will say that the mayor was right and that the bakery should have kept quiet.",
+    ]
+    items = "".join(f"<li><cite>reader{n}</cite><div><p>{line}</p></div></li>" for n, line in enumerate(said))
+    html = (
+        f"<title>Harbour plan</title><div class=story><h1>Harbour plan</h1><div>{prose(*PROSE)}"
+        f"<div id={name}><ol>{items}</ol></div></div></div>"
+    )
+    assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
