@@ -970,8 +970,8 @@ def test_a_text_that_trafilatura_misses_for_lists_around_it_is_read() -> None:
         f"<li><span>{n}</span><a href=/a/{n}.html>读者热议第{n}条新闻的标题在此</a>" for n in range(381, 391)
     )
     html = (
-        "<!DOCTYPE html><html lang=zh><head><meta charset=utf-8><title>渡轮码头改建方案提交市议会讨论</title></head><body>"
-        "<h1>渡轮码头改建方案提交市议会讨论</h1><div class=post_content><div style='border-top: 1px solid'>"
+        "<!DOCTYPE html><html lang=zh><head><meta charset=utf-8><title>渡轮码头改建方案提交市议会讨论</title></head>"
+        "<body><h1>渡轮码头改建方案提交市议会讨论</h1><div class=post_content><div style='border-top: 1px solid'>"
         f"{prose(*lines)}</div><div class=post_comment><p>读者评论仅供其表达个人看法，并不表明本报立场。</p></div>"
         f"<ul>{'<li>推荐' * 200}</ul><div class=side><h2>点击排行</h2><ul>{read}</ul></div></div></body></html>"
     )
