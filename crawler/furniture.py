@@ -189,11 +189,28 @@ _PROMPTS = re.compile(
     r"corrected)|was (?:originally|first|automatically|amended|updated)|is (?:part of|published|republished))\b|"
     r"(?:editor[’']s note|correction|disclaimer|disclosure|privacy (?:notice|policy)|datenschutz(?:hinweis)?|"
     r"politique de confidentialité|aviso de privacidad|informativa sulla privacy)\b ?:|"
-    r"(?:免责|免責|版权|版權|特别|特別)(?:声明|聲明)|原(?:标题|標題)\s?[:：]|\S+@\S+\.\w+\W*(?:\(end\))?$|"
+    r"(?:免责|免責|版权|版權|特别|特別)(?:声明|聲明)|\S+@\S+\.\w+\W*(?:\(end\))?$|"
     r"terms of (?:use|service)|privacy (?:policy|notice)\b|"
     r"(?:first )?published:? (?:on )?\d|(?:last )?updated:? (?:on |at )?\d|posted (?:on|at) \d"
     r")",
 )  # fmt: skip
+#: The same in Chinese, Japanese and Korean, whose notices say what they are at their ends.
+_WHERE = 40  #: characters of a line that tell its script
+_EASTERN = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
+_EASTERN_PROMPTS = re.compile(
+    r"^\W*(?:"
+    # 本文仅代表作者观点, …不代表本网立场, 未经允许不得转载: of the text, of readers, of rights
+    r"(?:本文|文章|[网網]友|[读讀]者|作者|以上|上述|[内內]容|[声聲]明|特[别別]|免[责責])[^。]{0,60}"
+    r"(?:[仅僅](?:供其)?(?:代表|表[达達])[^。]{0,12}(?:[观觀][点點]|看法|立[场場])|不(?:代表|表明)[^。]{0,20}立[场場]|"
+    r"不[构構]成[^。]{0,6}投[资資]建[议議])|"
+    r"[^。]{0,20}(?:未[经經]|版[权權]|本文|本[报報站网網])[^。]{0,40}(?:不得|[谢謝][绝絕]|禁止|[请請]勿)[转轉][载載]|"
+    r"(?:本文)?原[标標]?[题題][为為]?\s?[:：《]|(?:文中)?[图圖]片均?(?:[来來]自|[来來]源[于於])|"
+    r"[扫掃][码碼].{0,6}(?:下[载載]|[关關]注)|"
+    r"[^。]{0,30}無断(?:転載|複製)[^。]{0,12}(?:禁|不可)|続きを読む$|(?:この)?記事を(?:シェア|保存)|会員限定|"
+    r"[^.]{0,60}무단\s?(?:전재|복제|배포)[^.]{0,20}금|(?:[가-힣]{1,10}에서 )?[가-힣 ]{0,12}구독하기$|"
+    r"(?:이 )?기사를? ?공유|기사 ?제보|좋아요 ?\d"
+    r")",
+)
 _PROMPT_LENGTH = 400
 #: These, wherever they stand, are of a notice: of rights, of consent, of what a link earns.
 _NOTICES = (
@@ -214,7 +231,9 @@ _INBOX = re.compile(
 )
 _LETTER = ("newsletter", "sign up", "subscri", "nyhetsbrev", "nieuwsbrief", "infolettre", "boletín", "abonn")
 #: A row of links or controls that was one line: three short items or more with a sign between them.
-_ROW = re.compile(r"^[^|•·.!?]{2,40}(?:\s*[|•·]\s*[^|•·.!?]{2,40}){2,}$")
+#: A "·" between letters joins what it stands in: 阿卜杜拉·艾山, col·lecció.
+_BARS = re.compile(r"[|•]|(?<=\s)·|·(?=\s)")
+_IN_ROW = re.compile(r"[^.!?。！？]{2,40}")
 _OFFER_LENGTH = 200
 #: A last sentence that sends the reader elsewhere, or an offer to try the paper.
 _OFFERS = re.compile(
@@ -231,7 +250,8 @@ _OFFERED = ("hier", "here", "clic", "kli", "aqu", "abo", "prov", "prøv", "essai
 _DATE = r"(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}-\d{2}-\d{2})"
 _STAMP = re.compile(
     rf"^(?:[^.!?]{{0,60}}\s[·|•]\s{_DATE}|[^.!?\d]{{0,40}}{_DATE}(?=\W{{1,4}}(?:um\s+)?\d{{1,2}}[:.]\d\d))"
-    r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$",
+    r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$|"
+    r"^\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s?(?:\d{1,2}:\d\d(?::\d\d)?)?\s?[来來]源\s?[:：].{1,40}$",
 )
 #: What a site says of its cookies, in its own name; and what it goes on about, without which it may be a baker's.
 _COOKIES = re.compile(
@@ -280,6 +300,8 @@ def is_furniture(paragraph: str) -> bool:
         return True
     if any(word in line for word in _LETTER) and _INBOX.search(line):
         return True
+    if _EASTERN.search(line[:_WHERE]) and _EASTERN_PROMPTS.match(line):
+        return True
     return bool(_PROMPTS.match(line)) or any(notice in line for notice in _NOTICES)
 
 
@@ -288,7 +310,8 @@ def _is_of_cookies(line: str) -> bool:
 
 
 def _is_row(line: str) -> bool:
-    return ("|" in line or "•" in line or "·" in line) and _ROW.match(line) is not None
+    parts = _BARS.split(line)
+    return len(parts) > 2 and all(_IN_ROW.fullmatch(part.strip()) for part in parts)
 
 
 def _offers(line: str) -> bool:
