@@ -59,6 +59,8 @@ _EDITED = re.compile(
 )
 #: Below a blog's text; further below, of its comments.
 _POSTED = re.compile(r"^(?:posted|published) by\s*:?\s*(?P<names>\S.*)$", re.IGNORECASE)
+#: "-- By Ana Onyx, Staff Writer": a text's last line.
+_ENDED = re.compile(rf"^[–—-]{{1,2}}\s?{_BY}\S.{{0,60}}$", re.IGNORECASE)
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\W_]+")
 _HAN = re.compile("[\u4e00-\u9fff]+")
@@ -183,8 +185,10 @@ def people(
         stated,
         authors.names(meta(data), sites),
         printed,
+        authors.names((b.text for b in _near(lines, body, title) if _SIGNED.match(b.text)), sites),
         authors.names(_behind(_LABELLED, lines, body, title), sites),
         authors.names(_behind(_POSTED, lines, body, title, below=2), sites),
+        authors.names((b.text for b in body.blocks[3:][-1:] if _ENDED.match(b.text)) if body else (), sites),
         reporters.find(_said(lines, body, title)),
         authors.names(hints, sites),
         authors.names([signature] if signature else (), sites),
@@ -221,11 +225,15 @@ def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]
             above = kept[first - 1]
             del kept[first - (len(above) <= _NOTE_LABEL and above[-1].isalpha()) :]
         kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not signed.match(p)]
-    while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and (_STAFF.match(kept[-1]) or reporters.is_line(kept[-1])):
+    while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and _is_of_staff(kept[-1]):
         kept.pop()
     if len(kept) > _SIGNED_TOP:
         kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not reporters.is_line(p)]
     return kept
+
+
+def _is_of_staff(line: str) -> bool:
+    return bool(_STAFF.match(line) or _ENDED.match(line)) or reporters.is_line(line)
 
 
 def _is_signature(block: Block) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+import lxml.etree
 from lxml.cssselect import CSSSelector
 
 from crawler import (
@@ -200,7 +201,15 @@ def _titles(
         if line := text.one_line(element.text_content()):
             return [line]
     page_title = tree.findtext("head/title") or tree.findtext(".//title")
-    return headlines.candidates(data, lines, page_title, sites, entry.headline if entry else None)
+    marked = [] if data.first("og:title") or data.string("headline") else _MARKED(tree)
+    only = text.one_line(marked[0].text_content()) if len(marked) == 1 else None
+    return headlines.candidates(data, lines, page_title, sites, entry.headline if entry else None, only)
+
+
+#: In microdata and in hNews; a page with several lists teasers.
+_MARKED = lxml.etree.XPath(
+    "descendant::*[@itemprop='headline' or contains(concat(' ', normalize-space(@class), ' '), ' entry-title ')]"
+)
 
 
 def _dateline(paragraphs: Sequence[str], signed: bool) -> tuple[str | None, list[str]]:

@@ -39,10 +39,9 @@ _NO_NAME = re.compile(
 )
 _TRAINEE = re.compile(r"^(?:[见見][习習]|[实實][习習]|特[约約])?(?:[记記]者|生)?(?:通[讯訊][员員]|[实實][习習]生)?")
 _HANGUL_NAMES = r"[가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4})*"
-_KOREAN = re.compile(
-    rf"(?:[(\[【][^)\]】]{{1,20}}[)\]】]\s*)?(?P<names>{_HANGUL_NAMES})\s?(?:[가-힣]{{2,6}}\s?)?(?:기자|특파원|논설위원)\s?"
-    rf"(?P<end>=|\S+@\S+\W*$|$)"
-)
+_KOREAN = rf"(?P<names>{_HANGUL_NAMES})\s?(?:[가-힣]{{2,6}}\s?)?(?:기자|특파원|논설위원)"
+_KOREAN_LINE = re.compile(rf"(?:[(\[【][^)\]】]{{1,20}}[)\]】]\s?)?{_KOREAN}(?:\s?[^\s@]{{1,40}}@\S{{1,40}})?")
+_KOREAN_LEDE = re.compile(rf"[(\[【][^)\]】]{{1,20}}[)\]】]\s?{_KOREAN}\s?=")
 _OFFICES = frozenset(
     """취재 담당 시민 본지 인턴 수습 객원 사진 전문 선임 명예 현장 온라인 일부 다른 외신 국내""".split()  # noqa: SIM905
 )
@@ -58,22 +57,23 @@ def find(paragraphs: Iterable[str]) -> list[str]:
 
 def is_line(paragraph: str) -> bool:
     """Whether a paragraph names reporters and says nothing else."""
-    if len(paragraph) > _LONGEST:
-        return False
-    if match := _LINE.fullmatch(paragraph):
-        return bool(_han(match["names"]))
-    korean = _KOREAN.match(paragraph)
-    return korean is not None and korean["end"] != "=" and bool(_hangul(korean["names"]))
+    return len(paragraph) <= _LONGEST and next(_of_line(paragraph), None) is not None
 
 
 def _names(paragraph: str) -> Iterator[str]:
-    if len(paragraph) <= _LONGEST and (line := _LINE.fullmatch(paragraph)):
-        yield from _han(line["names"])
-    else:
-        for match in _IN_BRACKETS.finditer(paragraph):
-            yield from _han(match["names"])
-    if korean := _KOREAN.match(paragraph):
-        yield from _hangul(korean["names"])
+    if len(paragraph) <= _LONGEST:
+        yield from _of_line(paragraph)
+    for match in _IN_BRACKETS.finditer(paragraph):
+        yield from _han(match["names"])
+    if lede := _KOREAN_LEDE.match(paragraph):
+        yield from _hangul(lede["names"])
+
+
+def _of_line(line: str) -> Iterator[str]:
+    if match := _LINE.fullmatch(line):
+        yield from _han(match["names"])
+    elif match := _KOREAN_LINE.fullmatch(line):
+        yield from _hangul(match["names"])
 
 
 def _han(line: str) -> list[str]:

@@ -254,3 +254,15 @@ def test_a_line_on_top_that_says_who_wrote_the_text_is_no_part_of_it() -> None:
     signed = "Von Ana Onyx, Port Alder"
     html = page(prose(PROSE[0], signed, *PROSE[1:]), head=json_ld('"author": {"name": "Ana Onyx"}'))
     assert pages.read(html, URL).body.split("\n\n") == PROSE
+
+
+def test_a_person_in_the_line_below_an_agency_s_byline_is_the_author() -> None:
+    top = "<p class=byline>By: CNN Wire</p><p>Posted at 2:42 PM</p><div>By Ana Onyx</div>"
+    article = pages.read(page(top=top), URL)
+    assert (article.agency, article.authors) == ("CNN", ("Ana Onyx",))
+
+
+@pytest.mark.parametrize("last", ["-- By Ana Onyx", "— By Ana Onyx, Courier Staff Writer"])
+def test_a_last_line_that_says_by_whom_is_the_author_and_no_text(last: str) -> None:
+    article = pages.read(page(prose(*PROSE, last)), URL)
+    assert (article.authors, article.body.split("\n\n")) == (("Ana Onyx",), PROSE)

@@ -105,3 +105,10 @@ def test_what_a_quotation_mark_cuts_off_in_the_head_is_not_believed() -> None:
     head += '<meta name=description content="He said "eleven years are enough" on Monday">'
     article = pages.read(page(head=head, title="Mayor says “we waited” and leaves"), URL)
     assert (article.headline, article.description) == ("Mayor says “we waited” and leaves", None)
+
+
+@pytest.mark.parametrize("mark", ["class='headline entry-title'", "itemprop=headline"])
+def test_what_a_page_marks_as_its_headline_is_it_where_no_heading_is(mark: str) -> None:
+    html = f"<title>News from the ACN</title><body><p><span {mark}>Harbour plan goes to the council</span>"
+    html += f"<span>Mar 5, 2024</span></p>{prose(*PROSE)}"
+    assert pages.read(html.encode(), URL).headline == "Harbour plan goes to the council"
