@@ -59,6 +59,10 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 #: Words of class names and ids that say what an element is for. Whole words only: "sharepoint-news" is no share bar.
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_COMMENTS = _words("""
+    comments commentlist usercomments disqus comentarios commentaires kommentare kommentarer leserkommentare commenti
+    reacties komentarze komentari yorumlar
+""")
 _ROLES = {
     "caption": _words("""
         caption captions figcaption bildunterschrift legende didascalia bijschrift
@@ -67,14 +71,15 @@ _ROLES = {
         credit credits copyright photographer photocredit imagecredit bildnachweis fotocredit
     """),
     "aside": _words("""
-        related recommended recommendation recommendations promo promos newsletter sidebar comments comment share
+        related recommended recommendation recommendations promo promos newsletter sidebar comment share
         sharing social breadcrumb breadcrumbs navigation menu footer advert advertisement ads teaser teasers
         outbrain taboola subscribe subscription paywall cookie consent trending popular readmore mostread
         disclaimer copyright tags taglist toolbar pagination
-        comentarios commentaires kommentare kommentarer commenti reacties komentarze komentari yorumlar
         relacionados relacionadas similaires correlati gerelateerd verwandte aehnliche
         publicidad compartir partager teilen condividi udostepnij paylas etiquetas
-    """),
+    """)
+    | _COMMENTS,
+    "comments": _COMMENTS,
     "byline": _words("""
         byline author authors autor autore auteur bylines writer reporter
     """),

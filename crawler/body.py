@@ -128,6 +128,7 @@ class Evidence:
     container: Element  #: the element that holds the body
     around: frozenset[Element]  #: the container and what it stands in
     pictures: frozenset[int]  #: indexes of captions and credits
+    comments: NDArray[np.bool_]  #: which of these stand among what readers say of the article
 
     @property
     def lines(self) -> Sequence[Block]:
@@ -225,7 +226,7 @@ def doubt(evidence: Evidence, odds: Column) -> float:
 def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> Body | None:
     """The blocks whose odds are for them. A profile that would leave nothing of the page is not heard."""
     lines = evidence.lines
-    odds = np.where(_teasers(evidence, odds) | _credited(evidence, odds), -_SURE, odds)
+    odds = np.where(_teasers(evidence, odds) | _credited(evidence, odds) | evidence.comments, -_SURE, odds)
     if profile:
         against = profile.recurrence(lines)
         # A credit line recurs as well; it is evidence, and leaves the text later.
@@ -288,7 +289,7 @@ def _completed(
     for place in np.flatnonzero(allowed & ~kept & (odds > -_DOUBTED)).tolist():
         beside_text = prose[place] and lines[place].ancestors[-1] in elements
         kept[place] = beside_text or _is_long_heading(lines[place])
-    for place in (*_amid(lines, kept), *_listed(lines, kept), *_alike(lines, kept, odds)):
+    for place in (*_amid(lines, kept), *_listed(lines, kept), *_begun(lines, kept, odds), *_alike(lines, kept, odds)):
         kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
     for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
         kept[place] = furniture.is_break(lines[place].text)
@@ -353,6 +354,17 @@ def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
             and sum(line.links for line in run) < 0.5 * sum(len(line.text) for line in run)
         ):
             yield from range(above + 1, below)
+
+
+def _begun(lines: Sequence[Block], kept: NDArray[np.bool_], odds: Column) -> Iterator[int]:
+    """The other items of a list of which one is text, and that is no list of links."""
+    lists: dict[Element, list[int]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        if line.tag == "li":
+            lists[line.ancestors[-2]].append(place)
+    for places in lists.values():
+        if kept[places].any() and sum(lines[p].links for p in places) < 0.5 * sum(len(lines[p].text) for p in places):
+            yield from (p for p in places if not kept[p] and odds[p] > -_DOUBTED)
 
 
 def weigh(columns: Mapping[str, Column], weights: Mapping[str, float]) -> Column:
@@ -543,7 +555,8 @@ def witnesses(
             "header": ["header" in r for r in roles],
         }.items()
     }
-    return Evidence(looks, indexes, columns, container, around, pictures)
+    comments = np.array(["comments" in r for r in roles], bool)
+    return Evidence(looks, indexes, columns, container, around, pictures, comments)
 
 
 def testimony(keys: Sequence[str], words: str) -> Column:

@@ -118,9 +118,11 @@ def _without_tail(candidate: str, others: Sequence[str]) -> str:
 
 
 def _related(one: str, other: str) -> bool:
-    """Whether two headlines share a third of their words, as far as inflection leaves them alike."""
+    """Whether two headlines share a third of their words, and more than one if they have more than two, as far as
+    inflection leaves them alike."""
     a, b = ({word[:_STEM] for word in re.findall(r"\w{3,}", side.lower())} for side in (one, other))
-    return len(a & b) * 3 >= min(len(a), len(b)) > 0 or text.squash(one) in text.squash(other)
+    least = min(len(a), len(b))
+    return len(a & b) >= max(1, min(2, least - 1), least / 3) or text.squash(one) in text.squash(other)
 
 
 def without_site(title: str, sites: Collection[str], sections: Collection[str] = ()) -> str:

@@ -112,3 +112,10 @@ def test_what_a_page_marks_as_its_headline_is_it_where_no_heading_is(mark: str) 
     html = f"<title>News from the ACN</title><body><p><span {mark}>Harbour plan goes to the council</span>"
     html += f"<span>Mar 5, 2024</span></p>{prose(*PROSE)}"
     assert pages.read(html.encode(), URL).headline == "Harbour plan goes to the council"
+
+
+@pytest.mark.parametrize("section", ["Information and Resources", "Harbours Boating Center"])
+def test_a_word_in_common_confirms_no_section_as_the_headline(section: str) -> None:
+    title = "Harbour plan and what it means for you"
+    html = f"<title>{title}</title><body><h1>{section}</h1><h3>{title}</h3>{prose(*PROSE)}"
+    assert pages.read(html.encode(), URL).headline == title

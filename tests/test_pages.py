@@ -993,3 +993,15 @@ def test_what_readers_say_below_a_text_is_none_of_it(name: str) -> None:
         f"<div id={name}><ol>{items}</ol></div></div></div>"
     )
     assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize("end", ["", f"<div>Step 1</div>{prose(*PROSE[3:])}"])
+def test_a_list_of_which_one_item_reads_like_text_is_kept_whole(end: str) -> None:
+    items = ["Ferry", "Small pier, with a roof and a shelter for bicycles", "Buoy", "Ropes", "Wire pins or steel clips"]
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    html = (
+        f"<title>Harbour plan</title><div class=main><h1>Harbour plan</h1><div class=step>{prose(*PROSE[:3])}</div>"
+        f"<div class=step><h3>What it takes</h3><ul>{listed}</ul></div><div class=step>{end}</div></div>"
+    )
+    body = pages.read(html.encode(), URL).body.split("\n\n")
+    assert [line for line in body if line in items] == items
