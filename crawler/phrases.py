@@ -47,6 +47,7 @@ _INTRODUCING = _lexicon(
     bronnen met door kilde kilder källa källor med lähde lähteet zdroj źródło źródła źrodło za forrás
     kaynak sursa izvor vir viri allikas šaltinis avots πηγή πηγές με источник источники джерело джерела
     извор по материалам за матеріалами المصدر المصادر منبع स्रोत इनपुट সূত্র nguồn sumber 来源 來源 出典 출처
+    datos reportes informazioni informacje informacije πληροφορίες από източник ที่มา
     """
 )
 # Words that may stand beside an agency in its own part of a credit.
@@ -119,7 +120,11 @@ _PROVENANCE = re.compile(
     |\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\s+(?:\w+\s+){{0,7}}{_PUBLISHED}\b
     |^\W*(?:this\s+)?(?:\w+\s+)?(?:first|originally|previously)\s+(?:published|appeared)
     |\brepublished\s+(?:from|with|under|by)\b|\bpublished\s+(?:unedited\s+)?from\b
-    |^\W*(?:©|copyright\b|\(c\)\s)|\ball\s+rights\s+reserved\b|\bmaterial\s+from\b.{{3,80}}\bused\b|\btrust\s+principles\b
+    |^\W*(?:©|copyright\b|\(c\)\s)|\ball\s+rights\s+reserved\b|\btrust\s+principles\b
+    |\b(?:material|information|reporting|reports?)\s+from\b.{{3,80}}\bused\b
+    |^\W*contribut(?:ing|ors?)(?:\s+(?:reporters?|writers?))?\s?:
+    |(?:^\W*|\bthis\s+(?:\w+\s+)?{_TEXTS}\s+(?:also\s+)?)(?:includes?|contains?|uses?)\s+(?:\w+\s+)?
+     (?:reporting|information|material)\s+(?:by|from|of)\b
     |^\W*(?:additional\s+)?reporting\s+(?:by|from)\b
     |^\W*with\s+(?:\w+\s+)?(?:files|reporting|inputs?|contributions?|material|information|reports?)\s+(?:from|by|of)\b
     |\bhas\s+not\s+been\s+edited\b|\bauto-?generated\b
