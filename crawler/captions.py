@@ -70,7 +70,7 @@ _TAILS = tuple(
         (r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
         (r"(?:.*?[.!?”\"’)]|.{10,}?)\s+/\s*", r"[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
         (
-            r".*?(?:[.!?”\"’]|\s[–—-])\s+",
+            r".*?(?:[.!?”\"’]|\s[|–—-])\s+",
             r"(?:(?:photo|image|picture)s? (?:by|courtesy of)|courtesy of|handout from) .{2,80}",
             "",
             re.IGNORECASE,
@@ -108,18 +108,31 @@ _SENTENCE_END = re.compile(r"[.!?…。！？”\"»]\s*$")
 _NAME = re.compile(r"^[A-ZÀ-Þ][\w.’'-]+(?:\s[A-ZÀ-Þ][\w.’'-]+){1,3}(?:\s?[/|-]\s?[\w .&]{2,30}){0,2}$")
 
 
+_EDGES = " |–—-•"
+#: What some templates say before a caption, for those who do not see the picture.
+_LABELLED = re.compile(r"^(?:image|media|photo) caption[,:]?\s+(?=\S)", re.IGNORECASE)
+#: "Image source, Getty Images"; "Photo by Ana Onyx", and no more. Not "Fotos de Madrid", which are of a place.
+_SOURCE = re.compile(r"^image (?:source|copyright)[,:]?\s+(?P<credit>\S.{1,80})$", re.IGNORECASE)
+_TAKEN_BY = re.compile(
+    r"^(?P<credit>(?:[Pp]hoto(?:graph)?s? (?:by|par)|[Ff]otos? por|[Ff]oto von(?= \S+ [A-ZÀ-Þ]))"
+    r"(?: (?:d[aeio]s?|v[ao]n|for|the|The|[A-ZÀ-Þ][\w.’'-]*)[,/]?){1,8})$"
+)
+
+
 def split(caption: str) -> tuple[str | None, str | None]:
     """A caption as printed -> the caption without its credit, and the credit without its brackets."""
-    caption = text.one_line(caption)
+    caption = _LABELLED.sub("", text.one_line(caption)).strip(_EDGES)
     if len(caption) > _LONGEST:
         return caption, None
+    if match := _SOURCE.match(caption) or _TAKEN_BY.match(caption):
+        return None, match["credit"]
     if len(caption) <= 80 and not _SENTENCE_END.search(caption) and _is_agency_s(caption):
         return None, caption
     if (match := _BRACKET.match(caption)) and _names_agency(match["credit"]):
         return match["caption"].strip(), match["credit"].strip()
     for pattern in _TAILS:
         if match := pattern.match(caption):
-            return match["caption"].strip(" |–—-/•([（＝") or None, match["credit"].strip()
+            return match["caption"].strip(f"{_EDGES}/([（＝") or None, match["credit"].strip()
     for pattern in (_SLASHES, _NAMES):
         if (match := pattern.match(caption)) and _names_agency(match["credit"]):
             return match["caption"].strip() or None, match["credit"].strip()
