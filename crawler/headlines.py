@@ -18,6 +18,7 @@ _STEM = 5
 _BARS = tuple("|-–—·•:：｜»_")  #: what stands before a title's tail
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SHORTEST_HAN = 8
+_LONGEST = 600  #: characters of a title that are looked at
 _SHORTEST = 15  #: characters of a title that is believed because it is printed: a shorter one may be a label
 
 _BELOW = 3  #: blocks below the <h1> among which the headline may be an <h2>
@@ -63,7 +64,8 @@ def candidates(
     sections = {
         text.squash(s) for s in (*metadata.contents("article:section section"), *metadata.names("articleSection"))
     }
-    return [c for c in (without_site(c, sites, sections) for c in found if c) if c and text.squash(c) not in sites]
+    cut = (without_site(c[:_LONGEST], sites, sections) for c in found if c)
+    return [c for c in cut if c and text.squash(c) not in sites]
 
 
 def _leads_home(block: Block) -> bool:

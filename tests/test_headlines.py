@@ -119,3 +119,9 @@ def test_a_word_in_common_confirms_no_section_as_the_headline(section: str) -> N
     title = "Harbour plan and what it means for you"
     html = f"<title>{title}</title><body><h1>{section}</h1><h3>{title}</h3>{prose(*PROSE)}"
     assert pages.read(html.encode(), URL).headline == title
+
+
+def test_of_a_title_longer_than_any_headline_the_beginning_is_looked_at() -> None:
+    """What a page puts into its <title> may be a megabyte of bars."""
+    html = f"<title>{'Harbour plan ' * 9000}{'|' * 9000}</title><body>{prose(*PROSE)}"
+    assert 0 < len(pages.read(html.encode(), URL).headline) <= 600
