@@ -181,21 +181,23 @@ def people(
     stated = authors.names(data.persons(field), sites)
     if printed and stated and set(stated) <= set(authors.names(_behind(_EDITED, lines, body, title))) - set(printed):
         return printed
-    for people in (
-        stated,
-        authors.names(meta(data), sites),
-        printed,
-        authors.names((b.text for b in _near(lines, body, title) if _SIGNED.match(b.text)), sites),
-        authors.names(_behind(_LABELLED, lines, body, title), sites),
-        authors.names(_behind(_POSTED, lines, body, title, below=2), sites),
-        authors.names((b.text for b in body.blocks[3:][-1:] if _ENDED.match(b.text)) if body else (), sites),
-        reporters.find(_said(lines, body, title)),
-        authors.names(hints, sites),
-        authors.names([signature] if signature else (), sites),
-    ):
-        if people:
-            # JSON-LD often names the first of several authors only.
-            return printed if len(printed) > len(people) and set(people) <= set(printed) else tuple(people)
+
+    def sources() -> Iterator[tuple[str, ...]]:  # one after the other: most pages name their authors in the first
+        yield stated
+        yield authors.names(meta(data), sites)
+        yield printed
+        yield authors.names((b.text for b in _near(lines, body, title) if _SIGNED.match(b.text)), sites)
+        yield authors.names(_behind(_LABELLED, lines, body, title), sites)
+        yield authors.names(_behind(_POSTED, lines, body, title, below=2), sites)
+        yield authors.names((b.text for b in body.blocks[3:][-1:] if _ENDED.match(b.text)) if body else (), sites)
+        yield reporters.find(_said(lines, body, title))
+        yield authors.names(hints, sites)
+        yield authors.names([signature] if signature else (), sites)
+
+    people = next(filter(None, sources()), ())
+    if people:
+        # JSON-LD often names the first of several authors only.
+        return printed if len(printed) > len(people) and set(people) <= set(printed) else people
     return authors.desks(data.names(field) or ([signature] if signature else ()))
 
 

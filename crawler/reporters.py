@@ -47,12 +47,12 @@ _OFFICES = frozenset(
 )
 
 
-def find(paragraphs: Iterable[str]) -> list[str]:
+def find(paragraphs: Iterable[str]) -> tuple[str, ...]:
     """The names that these paragraphs give in brackets, as a line, or before the first sentence, in their order."""
     found: dict[str, None] = {}
     for paragraph in paragraphs:
         found.update(dict.fromkeys(_names(paragraph)))
-    return list(found)
+    return tuple(found)
 
 
 def is_line(paragraph: str) -> bool:

@@ -34,7 +34,7 @@ TEXT = [
     ],
 )
 def test_a_text_names_its_reporters(said: str, expected: list[str]) -> None:
-    assert reporters.find([said]) == expected
+    assert reporters.find([said]) == tuple(expected)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_text_names_its_reporters(said: str, expected: list[str]) -> None:
     ],
 )
 def test_prose_and_pictures_name_no_reporters(said: str) -> None:
-    assert reporters.find([said]) == []
+    assert reporters.find([said]) == ()
     assert not reporters.is_line(said)
 
 
