@@ -65,7 +65,7 @@ _DESK = re.compile(
     r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|zeitung|portal|blog|"
     r"ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b|"
     # A Chinese or Korean house: 新京报, 环球网, 新浪科技, 참고신문.
-    r"[\u4e00-\u9fff](?:[报報社网網]|时报|新[闻聞]|消息|[电電][视視][台臺]|[广廣]播|[周週]刊|[杂雜][志誌]|[传傳]媒|科技|[财財][经經]|客[户戶]端|频道|"
+    r"[\u4e00-\u9fff](?:[报報社网網]|时报|新[闻聞]|快[讯訊]|即[时時]|消息|[电電][视視][台臺]|[广廣]播|[周週]刊|[杂雜][志誌]|[传傳]媒|科技|[财財][经經]|客[户戶]端|频道|"
     r"[视視][频頻]|公司|集[团團]|中心|[发發]布|[编編][辑輯]部|研究院|大[学學])$|[가-힣](?:신문|일보|뉴스|방송|통신|미디어|편집부)$",
     re.IGNORECASE,
 )
@@ -130,8 +130,8 @@ def split(byline: str) -> list[str]:
         name = _without_month(_DEGREES.sub("", _TAIL.sub("", _SHOUTED.sub(r"\1", named))).strip(_EDGES), named)
         name = _REPORTED.sub("", _without_verb(name)).strip(_EDGES)
         if _DESK.search(name) or ((" " not in name or part.endswith(" staff")) and _DESK.search(part)):
-            if not parts:
-                break  # "Redaktion, Frankfurt": what follows a desk is where it sits
+            if not parts and not _EASTERN.match(name):
+                break  # "Redaktion, Frankfurt": what follows a desk is where it sits; "上報快訊／王明": who
             continue
         if furniture.is_furniture(name):
             continue  # "Print", "Share": controls that a template prints beside the author

@@ -32,6 +32,8 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("（记者李华）", ["李华"]),
         ("〔記者王大明／台北報導〕", ["王大明"]),
         ("記者王大明台北報導", ["王大明"]),
+        ("信使快訊／王大明", ["王大明"]),
+        ("信使报", []),
         ("Escrito por Ana Ónix", ["Ana Ónix"]),
         ("ANA ÓNIX Y BEN PIRITA", ["Ana Ónix", "Ben Pirita"]),
         ("Tekst: Ana Onyx Foto: Ben Pyritt", ["Ana Onyx"]),
