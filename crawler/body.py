@@ -187,12 +187,22 @@ def choose(
     found = judge(evidence, heard, profile)
     if alone:
         # trafilatura finds nothing on some pages, on others a first line, or what stands below the article.
-        if doubt(evidence, heard) > _MOST > 4 * doubt(alone, odds):
+        misled = doubt(evidence, heard) > _MOST > 4 * doubt(alone, odds)
+        if misled or (found and _passes_over(found, tree, blocks)):
             return judge(alone, odds, profile)
         if _length(found) < _HARDLY_ANY:
             without = judge(alone, odds, profile)
             return without if _length(without) > 2 * _length(found) else found
     return found
+
+
+def _passes_over(found: Body, tree: Element, blocks: Sequence[Block]) -> bool:
+    """Whether the page's microdata names an element as its articleBody that holds more text than was found, none of
+    which stands in it. 58 of 61 pages with such an element have their text there, two nothing at all."""
+    marked = set(tree.iterfind(".//*[@itemprop='articleBody']"))
+    if not marked or any(not marked.isdisjoint(block.ancestors) for block in found.blocks):
+        return False
+    return sum(len(block.text) for block in blocks if not marked.isdisjoint(block.ancestors)) > _length(found)
 
 
 def _length(body: Body | None) -> int:

@@ -123,7 +123,9 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     marked = [
         b
         for b in reversed(near)
-        if "byline" in b.roles(around) and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
+        if "byline" in b.roles(around)
+        and not captions.is_credit(b.text)
+        and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
     ]
     signed = [b for b in near if _SIGNED.match(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]

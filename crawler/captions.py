@@ -31,7 +31,7 @@ _PICTURE_LABEL = (
     r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|bild(?:er|rechte|quelle|nachweis)?|fotos?|"
     r"fotografía|fotografie|foto[ -]?credit|fotoğraf|fotó|fot(?=\.)|"
     r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|"
-    r"collage|montage|screenshot|фото|коллаж|колаж|скриншот|φωτογραφία|φωτό?|צילום|תצלום|تصوير|الصورة|عکس|फ़?ोटो|ছবি|"
+    r"collage|montage|screenshot|фото|снимк[аи]|світлина|коллаж|колаж|скриншот|φωτογραφία|φωτό?|צילום|תצלום|تصوير|الصورة|عکس|फ़?ोटो|ছবি|"
     r"ภาพ|ảnh|사진(?: 출처)?|写真|图源|(?:图片|圖片)(?:来源|來源)|[图圖](?=\s?[／/]))"
 )
 _LABEL = (

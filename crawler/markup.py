@@ -148,6 +148,11 @@ def _guess(html: bytes) -> str:
     return "cp1252"
 
 
+_IN_HEAD = frozenset(
+    ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template", "title")
+)
+
+
 def parse(text: str) -> Element:
     """The tree of a page's text, without comments and processing instructions; a root <html> element.
 
@@ -175,4 +180,24 @@ def parse(text: str) -> Element:
         raise MarkupError(f"not HTML: {error}") from None
     if tree.tag != "html" or not len(tree):
         raise MarkupError("not HTML: no element in it")
+    _end_head(tree)
     return tree
+
+
+def _end_head(tree: Element) -> None:
+    """Moves to the <body> what stands in <head> from the first element on that cannot. It opens the body (HTML,
+    13.2.6.4.4); of a page that leaves the tags out libxml2 takes <main> or <article> for a part of the head."""
+    head = tree.find("head")
+    if head is None:
+        return
+    first = next((i for i, child in enumerate(head) if child.tag not in _IN_HEAD), None)
+    if first is None:
+        return
+    body = tree.find("body")
+    if body is None:
+        body = lxml.etree.SubElement(tree, "body")
+    moved = list(head)[first:]
+    if body.text:
+        moved[-1].tail = (moved[-1].tail or "") + body.text
+        body.text = None
+    body[:0] = moved

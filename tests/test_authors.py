@@ -268,3 +268,8 @@ def test_a_person_in_the_line_below_an_agency_s_byline_is_the_author() -> None:
 def test_a_last_line_that_says_by_whom_is_the_author_and_no_text(last: str) -> None:
     article = pages.read(page(prose(*PROSE, last)), URL)
     assert (article.authors, article.body.split("\n\n")) == (("Ana Onyx",), PROSE)
+
+
+def test_a_picture_s_credit_in_an_element_for_authors_is_no_byline() -> None:
+    article = pages.read(page(top="<div class=author>Снимка: Getty Images/Guliver</div>"), URL)
+    assert (article.byline, article.authors) == (None, ())

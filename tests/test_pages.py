@@ -1005,3 +1005,29 @@ def test_a_list_of_which_one_item_reads_like_text_is_kept_whole(end: str) -> Non
     )
     body = pages.read(html.encode(), URL).body.split("\n\n")
     assert [line for line in body if line in items] == items
+
+
+def test_the_element_that_microdata_names_as_the_body_is_not_passed_over_for_an_appeal() -> None:
+    appeal = [
+        "We are glad that you are with us here and now!",
+        "By reading the Courier you support the freedom of the press.",
+        "Independent newspapers need your help, and need it today.",
+        "Every gift will go to the tireless team of the Courier.",
+        "Name: Courier Ltd",
+        "IBAN: XX53COUR80021021528420",
+        "Reason: gift for the Courier",
+    ]
+    html = (
+        "<title>Harbour plan</title><body><section><article><h1>Harbour plan</h1><div style='border: 0'>"
+        f"<div itemprop=articleBody><div class=banner></div>{'<br><br>'.join(PROSE)}</div></div></article>"
+        f"<div class=help><h6>Help the news reach you!</h6><div>{prose(*appeal)}<div>Give now</div></div></div>"
+    )
+    assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize("tag", ["main", "article", "section", "header", "courier-app"])
+@pytest.mark.parametrize("end", ["", "<body></body>"])
+def test_a_page_without_tags_for_head_and_body_is_read(tag: str, end: str) -> None:
+    """HTML lets both be left out; libxml2 takes what HTML 4 did not know for a part of the head."""
+    html = f"<!doctype html><title>Harbour plan</title><{tag}><h1>Harbour plan</h1>{prose(*PROSE)}</{tag}>{end}"
+    assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
