@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import lxml.etree
 
@@ -46,6 +47,7 @@ _UNSHOWN = re.compile(
     r"popover-?(?:content|body|inner)|hover-?card|rollover-(?:block|content|text))(?:$|\s)",
     re.IGNORECASE,
 )
+_TEXT = 3  #: paragraphs in a hidden element from which on it may be the article
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -159,8 +161,20 @@ def roles_of(blocks: Iterable[Block], around: Collection[Element]) -> list[froze
 
 def read(tree: Element) -> list[Block]:
     """All visible blocks under `tree`, in document order, but those of menus, which are <nav> without paragraphs. Two
-    <br> in a row part blocks like a paragraph does."""
-    return list(_walk(tree))
+    <br> in a row part blocks like a paragraph does. Where each <h1> stands in something hidden that holds paragraphs,
+    the page is hidden until its scripts run, and that is read."""
+    hidden = [[e for e in heading.iterancestors() if _is_hidden(e)] for heading in tree.iter("h1")]
+    shown = {e for around in hidden for e in around if len([*islice(e.iter("p"), _TEXT)]) == _TEXT}
+    return list(_walk(tree, shown if all(shown.intersection(around) for around in hidden) else frozenset()))
+
+
+def _is_hidden(element: Element) -> bool:
+    return (
+        (element.tag in _UNSEEN and element.get("shadowrootmode") is None)
+        or element.get("hidden") is not None
+        or ((style := element.get("style")) is not None and _HIDDEN_STYLE.search(style) is not None)
+        or ((label := element.get("class")) is not None and _is_unshown(label))
+    )
 
 
 def right_above(blocks: Sequence[Block], index: int, most: int) -> Sequence[Block]:
@@ -191,7 +205,7 @@ def _ends_line(br: Element, block: Element, line: str, *, is_first: bool) -> boo
     )
 
 
-def _walk(tree: Element) -> Iterator[Block]:
+def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
     ancestors: list[Element] = []  # block-level elements that are open
     marks: list[tuple[Element, frozenset[str]]] = []
     tags: list[str] = []  # of these
@@ -219,12 +233,7 @@ def _walk(tree: Element) -> Iterator[Block]:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if (
-                (tag in _UNSEEN and element.get("shadowrootmode") is None)
-                or element.get("hidden") is not None
-                or ((style := element.get("style")) and _HIDDEN_STYLE.search(style))
-                or ((label := element.get("class")) and _is_unshown(label))
-            ):
+            if _is_hidden(element) and element not in shown:
                 walker.skip_subtree()
                 continue
             if tag in _INLINE or (tag not in _BLOCK and tags and tags[-1] in _PARAGRAPHS):
@@ -250,7 +259,7 @@ def _walk(tree: Element) -> Iterator[Block]:
                     menu = True
                     walker.skip_subtree()
                     continue
-                label = label or ""
+                label = element.get("class") or ""
                 names = f"{label} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('role') or ''}"
                 ancestors.append(element)
                 tags.append(tag)

@@ -1031,3 +1031,19 @@ def test_a_page_without_tags_for_head_and_body_is_read(tag: str, end: str) -> No
     """HTML lets both be left out; libxml2 takes what HTML 4 did not know for a part of the head."""
     html = f"<!doctype html><title>Harbour plan</title><{tag}><h1>Harbour plan</h1>{prose(*PROSE)}</{tag}>{end}"
     assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["body style='visibility:hidden'", "main hidden", "div style='display: none'", "div class=off-screen", "noscript"],
+)
+def test_a_page_that_its_scripts_would_show_is_read(hidden: str) -> None:
+    tag = hidden.split()[0]
+    html = f"<title>Harbour plan</title><{hidden}><article><h1>Harbour plan</h1>{prose(*PROSE)}</article></{tag}>"
+    assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
+
+
+def test_what_is_hidden_beside_a_visible_headline_stays_hidden() -> None:
+    again = "".join(f"<p>{line} This is what a printer gets.</p>" for line in PROSE)
+    html = page(prose(*PROSE) + f"<div style='display:none'><h1>Harbour plan</h1>{again}</div>")
+    assert pages.read(html, URL).body.split("\n\n") == PROSE
