@@ -260,6 +260,34 @@ _COOKIES = re.compile(
     r"[^.!?]{0,80}\b(?:use[sd]?|using|store|place|set|verwend\w*|nutz\w*|setz\w*|speicher\w*|utilis\w*|utiliz\w*|usa|"
     r"gebruik\w*|plaats\w*|bru[gk]er|använder)\b|(?:utilizamos|usamos|utilizziamo|usiamo)\b)[^.!?]{0,80}\bcookie",
 )
+#: The same where a line that opens so can be of nothing else.
+_COOKIES_ELSEWHERE = re.compile(
+    r"^\W*(?:"
+    r"(?:мы|(?:наш|этот)\s+сайт|на\s+сайте|сайт)\s[^.!?]{0,60}использу[^.!?]{0,40}(?:cookie|куки)|"
+    r"(?:ми|наш\s+сайт|цей\s+сайт|сайт)\s[^.!?]{0,60}використову[^.!?]{0,40}(?:cookie|куки)|"
+    r"(?:този\s+сайт|ние|сайтът|нашият\s+сайт)\s[^.!?]{0,60}използва[^.!?]{0,40}(?:бисквитк|cookie)|"
+    r"(?:(?:nasz[ae]?|t[ae]n?)\s+)?(?:serwis|stron[ay]|witryna|portal)\s[^.!?]{0,60}(?:używa|korzysta|wykorzystuje)"
+    r"[^.!?]{0,40}(?:cookie|ciastecz)|"
+    r"(?:tento|naše|tyto|tato|táto|naša)\s+(?:web|stránk|portál)[^.!?]{0,60}(?:použív|využív)[^.!?]{0,40}cookie|"
+    r"(?:(?:ez\s+)?az?\s+)?(?:weboldal|honlap|oldal|portál)[^.!?]{0,80}(?:süti|cookie)|"
+    r"(?:(?:web\s+)?sitemiz|bu\s+(?:web\s+)?site)[^.!?]{0,80}(?:çerez|cookie)|"
+    r"(?:χρησιμοποιούμε|(?:ο\s+)?ιστότοπος|(?:η\s+)?ιστοσελίδα)[^.!?]{0,80}cookie|"
+    r"(?:acest\s+site|folosim|utilizăm)\s[^.!?]{0,60}cookie|"
+    r"(?:käytämme|(?:tämä\s+)?sivusto)\s[^.!?]{0,60}eväste|"
+    r"(?:kami|situs\s+ini|laman\s+ini)\s[^.!?]{0,40}(?:menggunakan|guna)[^.!?]{0,40}(?:cookie|kuki)|"
+    r"(?:chúng\s+tôi|trang\s+web\s+này|website\s+này)\s[^.!?]{0,60}cookie|"
+    r"(?:نستخدم|يستخدم(?:\s+هذا)?\s+الموقع|موقعنا)[^.!?]{0,80}(?:الارتباط|كوكيز)|"
+    r"(?:אתר\s+זה|האתר|אנו|אנחנו)\s[^.!?]{0,60}(?:עוגיות|cookie)|"
+    r"हम\s[^।]{0,80}कुकी|(?:เว็บไซต์|เรา)[^.]{0,40}คุกกี้|"
+    r"(?:当|この|本)?(?:サイト|ウェブサイト|ホームページ)[^。]{0,20}(?:cookie|クッキー)[^。]{0,20}(?:使用|利用)|"
+    r"(?:(?:이|본|저희)\s)?(?:웹\s?)?(?:사이트|홈페이지)[^.]{0,30}쿠키[^.]{0,12}사용|"
+    r"(?:本|我们|我們)[^。]{0,20}(?:使用|採用)[^。]{0,10}cookie"
+    r")",
+)
+_COOKIE_WORDS = (
+    "ookie", "куки", "бисквитк", "ciastecz", "süti", "çerez", "eväste", "kuki", "الارتباط", "كوكيز", "עוגיות", "कुकी",
+    "クッキー", "쿠키", "คุกกี้",
+)  # fmt: skip
 _COOKIES_FOR = (
     "browser", "partner", "data", "daten", "données", "datos", "dati", "dados", "gegevens", "privacy", "site", "seite",
     "sitio", "sito", "experience", "erleb", "expérience", "experiencia", "experiência", "esperienza", "consent",
@@ -284,7 +312,11 @@ def is_furniture(paragraph: str) -> bool:
     if not any(map(str.isalpha, paragraph)):
         return True
     size = len(paragraph)
-    if "ookie" in paragraph and size <= _COOKIES_LENGTH and _is_of_cookies(paragraph.lower()):
+    if (
+        size <= _COOKIES_LENGTH
+        and any(word in paragraph for word in _COOKIE_WORDS)
+        and _is_of_cookies(paragraph.lower())
+    ):
         return True
     if size > _PROMPT_LENGTH:
         return False
@@ -306,6 +338,8 @@ def is_furniture(paragraph: str) -> bool:
 
 
 def _is_of_cookies(line: str) -> bool:
+    if _COOKIES_ELSEWHERE.match(line):
+        return True
     return _COOKIES.match(line) is not None and any(word in line for word in _COOKIES_FOR)
 
 
