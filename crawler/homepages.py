@@ -62,7 +62,7 @@ def read(html: bytes, url: str, charset: str | None = None) -> Found:
         tree = markup.parse(markup.decode(html, charset))
     except markup.MarkupError:
         return Found()
-    base = next((urls.resolve(url, href.strip()) for href in tree.xpath("//base/@href")), url)
+    base = markup.base(tree, url)
     linked: dict[str, Link] = {}
     seen: dict[str, Link] = {}
     for element in tree.iter("link", "a"):

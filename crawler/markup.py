@@ -14,6 +14,8 @@ import lxml.etree
 import lxml.html
 import w3lib.encoding
 
+from crawler import urls
+
 #: A node of lxml; lxml has no type annotations of its own.
 Element = Any
 
@@ -182,6 +184,12 @@ def parse(text: str) -> Element:
         raise MarkupError("not HTML: no element in it")
     _end_head(tree)
     return tree
+
+
+def base(tree: Element, url: str) -> str:
+    """What the relative addresses of a page at `url` start from: its first <base href>, else its own."""
+    named = next((urls.resolve(url, href.strip()) for e in tree.iter("base") if (href := e.get("href"))), url)
+    return named if named.startswith(("https://", "http://")) else url
 
 
 def _end_head(tree: Element) -> None:

@@ -76,6 +76,7 @@ def read(
     selectors = publisher.selectors if publisher else {}
     for element in _select(tree, selectors.get("remove")):
         element.drop_tree()
+    base = markup.base(tree, url)
     data = metadata.read(tree, own_url)
     lines = blocks.read(tree)
     host = urlsplit(own_url).netloc.removeprefix("www.")
@@ -120,7 +121,7 @@ def read(
     signed = bool(prose) and agencies.split_end_mark(prose[-1])[1] is not None
     dateline, undated = _dateline(prose, signed)
     byline = bylines.find(data, lines, found, title)
-    pictures = images.read(body.region(lines, found, title), found, data, url)
+    pictures = images.read(body.region(lines, found, title), found, data, base)
     after = [b.text for b in body.footer(lines, found)] if found else []
     credit = agencies.credit(
         url=own_url,
@@ -152,7 +153,7 @@ def read(
         if abs(published.when - day.when) > _ANOTHER and dates.believable(day, now):
             published = day  # a date in a template's own lines, or of the site's move
     changed = dates.choose(dates.modified(data, local), now)
-    canonical = _canonical(data, url)
+    canonical = _canonical(data, base)
     return Article(
         url=canonical if canonical and _is_same_page(canonical, own_url) else own_url,
         canonical_url=canonical,

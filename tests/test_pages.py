@@ -1047,3 +1047,15 @@ def test_what_is_hidden_beside_a_visible_headline_stays_hidden() -> None:
     again = "".join(f"<p>{line} This is what a printer gets.</p>" for line in PROSE)
     html = page(prose(*PROSE) + f"<div style='display:none'><h1>Harbour plan</h1>{again}</div>")
     assert pages.read(html, URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [("https://www.courier.example/", "https://www.courier.example"), ("/", "https://www.courier.example")]
+    + [(base, "https://www.courier.example/news/2024/03/05") for base in ("", "javascript:void(0)", "data:,")],
+)
+def test_relative_addresses_start_from_the_page_s_base(base: str, expected: str) -> None:
+    head = f'<base href="{base}"><link rel=canonical href="news/harbour-plan.html">'
+    head += '<meta property="og:image" content=a.jpg>'
+    article = pages.read(page(head=head), URL)
+    assert (article.canonical_url, article.images[0].url) == (f"{expected}/news/harbour-plan.html", f"{expected}/a.jpg")
