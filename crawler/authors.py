@@ -55,7 +55,7 @@ _TITLES = re.compile(
 _DEGREES = re.compile(r",?\s+(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|m\.?a|b\.?a|ll\.?m|mba|esq)\.?$", re.IGNORECASE)
 #: Desks and roles that stand where a name should.
 _DESK = re.compile(
-    r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacción|redação|"
+    r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacci[oó]n|redac?[cç][aã]o|"
     r"redazione|redactie|redaksjonen|redaksi|toimitus|"
     r"correspondents?|reporters?|bureau|news service|tnn|agenc(?:y|ies)|\w*agentur(?:en)?|wires?|admin|administrator|"
     r"webmaster|super ?user|"

@@ -83,7 +83,8 @@ _ROLES = {
     | _COMMENTS,
     "comments": _COMMENTS,
     "byline": _words("""
-        byline author authors autor autore auteur bylines writer reporter
+        byline author authors autor autore auteur bylines writer reporter contributor contributors journalist firma
+        autoria periodista yazar skribent kirjoittaja forfatter penulis
     """),
     "standfirst": _words("""
         standfirst lead lede dek deck subtitle subheadline subhead excerpt teasertext intro summary kicker bajada

@@ -42,6 +42,12 @@ _PROFILE = re.compile(
     r"author|autor|auteur|person|profil|people|staff|team|journalist|reporter|redakt|contributor|columnist|writer",
     re.IGNORECASE,
 )
+#: What the pages of a paper's authors stand under.
+_PAGES = re.compile(
+    r"/(?:authors?|autor(?:en|es|as|i)?|auteurs?|profiles?|profil|journalist\w*|reporters?|contributors?|columnists?|"
+    r"redakt\w*|writers?|people|by)/",
+    re.IGNORECASE,
+)
 #: How a label before an author reads, in a line and in twitter:label1 (which SEO plugins fill).
 _ROLE = (
     r"(?:authors?|autor(?:in|en|a|es|as|i|ka|ja|zy)?|auteurs?|auteure|autrice|autore|autori|forfatter|författare|"
@@ -143,7 +149,8 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
             if _SIGNED.match(segment) and authors.names([segment]):
                 return Byline(segment, segment)
     stated = next(iter(meta(data)), None)
-    return Byline(stated, stated)
+    linked = None if stated else next(filter(None, map(_linked, near)), None)
+    return Byline(stated or linked, stated or linked)
 
 
 def meta(data: Metadata) -> list[str]:
@@ -276,9 +283,14 @@ def _behind(
 ) -> Iterator[str]:
     """What stands behind a label in a line of the article's header or of so many below its text: "Autor: …"."""
     footer = lines[body.blocks[-1].index + 1 :][:below] if body else ()
+    above = False  # whether a label is all that the line above says
     for block in (*_near(lines, body, title), *footer):
-        if len(block.text) <= 100 and (match := label.match(block.text)):
-            yield match["names"]
+        if len(block.text) <= 100:
+            if match := label.match(block.text):
+                yield match["names"]
+            elif above:
+                yield block.text
+        above = label is _LABELLED and _LABEL.match(block.text) is not None
 
 
 def _said(lines: Sequence[Block], body: Body | None, title: Block | None) -> list[str]:
@@ -287,6 +299,15 @@ def _said(lines: Sequence[Block], body: Body | None, title: Block | None) -> lis
         return []
     footer = lines[body.blocks[-1].index + 1 :][:_REPORTED_BELOW]
     return [b.text for b in (*_near(lines, body, title), *body.blocks[:2], *body.blocks[2:][-3:], *footer)]
+
+
+def _linked(block: Block) -> str | None:
+    """The person that a link in a line names and leads to the page of: "Ana Onyx", to /journalist/ana-onyx."""
+    for element in islice(block.element.iterdescendants("a"), _MANY) if block.links else ():
+        href, name = element.get("href") or "", text.one_line(element.text_content())
+        if " " in name and _PAGES.search(href) and text.squash(name) in text.squash(href) and authors.names([name]):
+            return name
+    return None
 
 
 def _is_author(element: Element) -> bool:

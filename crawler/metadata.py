@@ -160,6 +160,8 @@ def read(tree: Element, url: str) -> Metadata:
             if content and (line := plain(content)) and not _is_cut(element):
                 for name in {element.get(k) for k in ("property", "name", "itemprop", "http-equiv")} - {None}:
                     key = name.strip().lower()
+                    if key == "name" and (thing := element.getparent()) is not None:
+                        key = (thing.get("itemprop") or key).strip().lower()  # of the author, of the publisher
                     if key.endswith(":time"):  # some templates write article:published:time
                         key = f"{key.removesuffix(':time')}_time"
                     meta.setdefault(key, []).append(line)

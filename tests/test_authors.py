@@ -273,3 +273,22 @@ def test_a_last_line_that_says_by_whom_is_the_author_and_no_text(last: str) -> N
 def test_a_picture_s_credit_in_an_element_for_authors_is_no_byline() -> None:
     article = pages.read(page(top="<div class=author>Снимка: Getty Images/Guliver</div>"), URL)
     assert (article.byline, article.authors) == (None, ())
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        '<p><a href="/journalist/ana-onyx">Ana Onyx</a>, Alder</p>',
+        '<div class="firma">Ana Onyx</div>',
+        '<div class="yazar">Ana Onyx</div>',
+        "<dl><dt>Author</dt><dd>Ana Onyx</dd></dl>",
+        "<span itemprop=author itemscope><meta itemprop=name content='Ana Onyx'></span>",
+    ],
+)
+def test_an_author_is_told_by_a_link_a_class_a_label_above_or_microdata(top: str) -> None:
+    assert pages.read(page(top=top), URL).authors == ("Ana Onyx",)
+
+
+@pytest.mark.parametrize("href", ["/news/ana-onyx-wins", "/authors/ben-pyrite", "/personal/ana-onyx"])
+def test_a_link_in_the_header_that_leads_to_no_page_of_the_person_names_no_author(href: str) -> None:
+    assert pages.read(page(top=f'<p><a href="{href}">Ana Onyx</a></p>'), URL).authors == ()
