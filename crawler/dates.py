@@ -57,8 +57,8 @@ _URL = re.compile(
 #: A word with the vowel signs of Indian scripts and Thai, which are no letters to `re`.
 _LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0610-\u065f\u0900-\u0963\u0970-\u09e3\u09fc-\u0dff\u0e31-\u0e4e\u200c]){1,14}"
 _DAY_MONTH_YEAR = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.|-an?|ta)?[\s-]+(?:de\s+|of\s+|d[’']|ב(?=[א-ת]))?({_LETTERS})(?:\s/\s{_LETTERS})?"
-    rf"\.?[,،]?[\s-]+(?:de\s+|del\s+|พ\.ศ\.\s*)?((?:19|20)\d{{2}}|25[4-9]\d|1[34]\d\d)(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.|-an?|ta)?[\s/-]+(?:de\s+|of\s+|d[’']|ב(?=[א-ת]))?({_LETTERS})(?:\s/\s{_LETTERS})?"
+    rf"\.?[,،]?[\s/-]+(?:de\s+|del\s+|พ\.ศ\.\s*)?((?:19|20)\d{{2}}|25[4-9]\d|1[34]\d\d)(?!\d)"
 )
 _MONTH_DAY_YEAR = re.compile(rf"(?<!\w)({_LETTERS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d)")
 #: Hungarian, Lithuanian, Latvian, Mongolian, Basque put the year first: "2024. március 5.", "2024 m. kovo 5 d.".
@@ -68,6 +68,8 @@ _YEAR_MONTH_DAY = re.compile(
 #: "2024年3月5日", "5 tháng 3, 2024".
 _EASTERN = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?((?:19|20)\d{2})(?!\d)", re.IGNORECASE)
+#: "5 มี.ค. 2567", "21 ม.ค.2561".
+_THAI = re.compile(r"(?<!\d)(\d{1,2})\s?([\u0e00-\u0e4e]{1,2}\.[คพย])\.?\s?(25[4-9]\d|20\d{2})(?!\d)")
 #: Figures alone: year first, or day first with dots. 3/4/2024 means two days to two readers: slashes count where only
 #: one of the figures can be the month, or both are alike.
 _YEAR_FIRST = re.compile(r"(?<![\d./-])((?:19|20)\d{2})([./-])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
@@ -83,6 +85,7 @@ _PATTERNS = (
     (_YEAR_MONTH_DAY, (1, 2, 3)),
     (_EASTERN, (1, 2, 3)),
     (_VIETNAMESE, (3, 2, 1)),
+    (_THAI, (3, 2, 1)),
     (_YEAR_FIRST, (1, 3, 4)),
     (_DAY_FIRST, (4, 3, 1)),
     (_SLASHES, (3, 2, 1)),
