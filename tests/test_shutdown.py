@@ -20,6 +20,10 @@ from crawler.settings import PROJECT
 from crawler.store import Store
 from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
 
+#: Seconds, of the 60 that the slow page and the longest grace take, within which a run that waits for neither has ended,
+#: however busy the machine is.
+AWAITED = 30
+
 Pages = dict[str, "Response | Callable[[Request], Response]"]
 
 
@@ -87,13 +91,11 @@ def test_a_signal_before_the_run_has_begun_is_told_by_the_exit_code(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("grace", "signals", "within"),
-    [("1", (signal.SIGINT,), 6), ("60", (signal.SIGINT, signal.SIGINT), 5)],
+    ("grace", "signals"),
+    [("1", (signal.SIGINT,)), ("60", (signal.SIGINT, signal.SIGINT))],
     ids=["the grace has passed", "a second signal"],
 )
-def test_what_does_not_end_in_time_is_put_back(
-    tmp_path: Path, grace: str, signals: tuple[int, ...], within: float
-) -> None:
+def test_what_does_not_end_in_time_is_put_back(tmp_path: Path, grace: str, signals: tuple[int, ...]) -> None:
     pages: Pages = {}
     store, report = tmp_path / "store.db", tmp_path / "report.json"
     with site(pages) as server:
@@ -104,7 +106,7 @@ def test_what_does_not_end_in_time_is_put_back(
         code, told, seconds = stop(words, lambda: "/slow" in asked(server), *signals)
     assert code == 130
     assert "Traceback" not in told
-    assert seconds < within
+    assert seconds < AWAITED
     assert states(store) == {"pending": 1}
     assert json.loads(report.read_text())["exit_code"] == 130
 
@@ -119,7 +121,7 @@ def test_a_search_for_feeds_holds_up_no_stop(tmp_path: Path) -> None:
         code, told, seconds = stop(words, lambda: "/" in asked(server), signal.SIGTERM)
     assert code == 143
     assert "Traceback" not in told
-    assert seconds < 6
+    assert seconds < AWAITED
 
 
 @IN_FULL
