@@ -20,7 +20,7 @@ from crawler.settings import PROJECT
 from crawler.store import Store
 from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
 
-#: Seconds, of the 60 that the slow page and the longest grace take, within which a run that waits for neither has ended,
+#: Seconds, of the 60 that the slow page and the longest grace take, in which a run that waits for neither has ended,
 #: however busy the machine is.
 AWAITED = 30
 
