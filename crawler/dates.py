@@ -77,7 +77,18 @@ _DAY_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})(\.)\s?(\d{1,2})\.\s?((?:19|20)\d
 _SLASHES = re.compile(r"(?<![\d./-])(1[3-9]|2\d|3[01])/(\d{1,2})/((?:19|20)\d{2})(?![\d/])")
 _SLASHES_ALIKE = re.compile(r"(?<![\d./-])(0?[1-9]|1[0-2])/(\1)/((?:19|20)\d{2})(?![\d/])")
 _SLASHES_MONTH_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})/(1[3-9]|2\d|3[01])/((?:19|20)\d{2})(?![\d/])")
-_CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\b)?\s*(Z\b|UTC|GMT|[+-]\d{2}:?\d{2})?")
+_AMBIGUOUS = re.compile(r"(?<![\d./-])(\d{1,2})/(\d{1,2})/((?:19|20)\d{2})(?![\d/])")
+#: Languages in which the day stands before the month, and countries where English has it so (CLDR's yMd).
+_DAY_FIRST_LANGUAGES = frozenset(
+    """ar bg bn ca cs da de el es et fi fr gl he hr id it kn lv mk ml mr ms nb nl no pl pt ro ru sk sl sq sr sw ta te th
+    tr uk ur uz vi""".split()  # noqa: SIM905
+)
+_DAY_FIRST_TAGS = frozenset("en-" + country for country in "au gb gh ie in ke ng nz pk sg ug za".split())  # noqa: SIM905
+_MONTH_FIRST = frozenset(("es-us", "es-pr", "fr-ca"))  # or either
+_CLOCK = re.compile(
+    r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\b)?\s*"
+    r"\(?(Z\b|(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC|GMT|[+-]\d{2}:?\d{2})?"
+)
 #: The patterns, each with the groups of year, month and day.
 _PATTERNS = (
     (_DAY_MONTH_YEAR, (3, 2, 1)),
@@ -246,7 +257,7 @@ def _fixed(offset: str) -> tzinfo:
         return UTC
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
     delta = timedelta(hours=hours, minutes=minutes)
-    return timezone(-delta if offset[0] == "-" else delta)
+    return timezone(-delta if "-" in offset else delta)
 
 
 def _offset(when: datetime) -> str:
@@ -348,6 +359,15 @@ def in_calendar(moment: Moment, day: date) -> Moment:
         if when.date() == day:
             return Moment(when, moment.precision, None, moment.source + ASSUMED)
     return moment
+
+
+def day_first(line: str, language: str | None) -> str:
+    """The line with dots for slashes in its dates (5/3/2024), where a page in its language (BCP 47) means the day
+    first: nobody writes the month first there."""
+    tag = (language or "").lower().replace("_", "-")
+    if tag not in _MONTH_FIRST and (tag in _DAY_FIRST_TAGS or tag.partition("-")[0] in _DAY_FIRST_LANGUAGES):
+        return _AMBIGUOUS.sub(r"\1.\2.\3", line)
+    return line
 
 
 def from_feed(when: datetime) -> Moment:

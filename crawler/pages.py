@@ -11,6 +11,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
@@ -293,9 +294,10 @@ def _published(
         within = lines[first : found.blocks[min(2, len(found.blocks) - 1)].index]
         stamps = [b.text for b in within if b not in found.blocks and dates.is_stamp(b.text)]
         header = [b.text for b in (*body.header(lines, found, title), *above)]
-        yield from dates.in_header([*header, *stamps], local)
-        yield from dates.in_opening(found.blocks[0].text, local)
-        yield from dates.in_footer([b.text for b in lines[last + 1 : last + 15]], local)
+        written = partial(dates.day_first, language=data.language or data.string("inLanguage"))
+        yield from dates.in_header(map(written, [*header, *stamps]), local)
+        yield from dates.in_opening(written(found.blocks[0].text), local)
+        yield from dates.in_footer([written(b.text) for b in lines[last + 1 : last + 15]], local)
         if moment := dates.guess(found.container, now):
             yield moment
     for picture in pictures:

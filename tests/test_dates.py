@@ -205,3 +205,27 @@ def test_a_date_is_guessed_from_the_first_lines_that_may_be_one_and_not_from_hun
     container = lxml.html.fromstring(f"<ul>{undated}<li><div class=byline>Berth 7, December 4, 2014</div></li></ul>")
     moment = dates.guess(container, None)
     assert (moment.when.date() if moment else None) == day
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [("pt-BR", "2024-03-05"), ("vi", "2024-03-05"), ("en-GB", "2024-03-05"), ("es_MX", "2024-03-05")]
+    + [(lang, "None") for lang in ("en", "en-US", "es-US", "fr-CA", "ja")],
+)
+def test_figures_parted_by_slashes_put_the_day_first_where_everybody_does(lang: str, expected: str) -> None:
+    html = page(top="<p>05/03/2024 10:00</p>", lang=lang)
+    published = pages.read(html, "https://www.courier.example/news/harbour-plan.html").date_published
+    assert str(published)[:10] == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("5 March 2024, 10:00 (GMT+7)", "+07:00"),
+        ("5 March 2024 10:00 UTC-03:30", "-03:30"),
+        ("5 March 2024 10:00 GMT", "+00:00"),
+    ],
+)
+def test_an_offset_from_greenwich_is_the_zone(printed: str, expected: str) -> None:
+    (moment,) = dates.in_words(printed, "inferred from text")
+    assert (moment.offset, moment.when.hour) == (expected, 10)
