@@ -110,7 +110,15 @@ def _encoding(html: bytes, charset: str | None) -> str:
             return "utf-8"
         label = declared if declared != "utf-8" else None
         return label or "cp1252"
-    return label or _guess(html)
+    # Browsers begin anew where they meet a declaration further down.
+    late = _LATE_DECLARATION.search(html, 0, _LATEST)
+    return label or _charset(late[1].decode("ascii") if late else None) or _guess(html)
+
+
+_LATE_DECLARATION = re.compile(rb"<meta\b[^>]{0,200}\bcharset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
+_LATEST = 500_000
+_SCRIPT = re.compile(rb"<(?:script|style)\b", re.IGNORECASE)
+_SCRIPT_END = re.compile(rb"</(?:script|style)\s*>", re.IGNORECASE)
 
 
 def _charset(label: str | None) -> str | None:
@@ -142,7 +150,9 @@ def _guess(html: bytes) -> str:
     # Shift_JIS, EUC, GB 18030, Windows-125x by their statistics, through the guesser that trafilatura brings.
     import trafilatura.utils
 
-    sample = html[:200_000]
+    # Scripts are ASCII, and there may be more of them than of text.
+    first, *others = _SCRIPT.split(html[:_LATEST])
+    sample = (first + b"".join(_SCRIPT_END.split(other, maxsplit=1)[-1] for other in others))[:200_000]
     for name in trafilatura.utils.detect_encoding(sample):
         encoding = _charset(name)
         if encoding and encoding not in ("utf-8", "ascii"):

@@ -123,3 +123,19 @@ def test_a_label_that_is_no_charset_is_no_label(label: str) -> None:
 def test_bytes_without_any_label_are_guessed(language: str, codec: str) -> None:
     html = page((TEXTS[language] + " ") * 20).encode(codec)
     assert TEXTS[language] in markup.decode(html)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("windows-1251", "russian"), ("iso-8859-2", "polish"), ("windows-1254", "turkish"), ("shift_jis", "japanese")],
+)
+def test_a_declaration_below_the_scripts_of_a_page_counts(label: str, name: str) -> None:
+    """Browsers begin anew where they meet one."""
+    html = f"<head><script>{'var a = 1;' * 3_000}</script><meta charset={label}></head><body><p>{TEXTS[name]}</p>"
+    assert TEXTS[name] in markup.decode(html.encode(label), None)
+
+
+@pytest.mark.parametrize(("label", "name"), [("windows-1251", "russian"), ("gb18030", "simplified")])
+def test_what_scripts_a_page_holds_does_not_change_what_its_text_is_taken_for(label: str, name: str) -> None:
+    html = f"<head><script>{'var a = 1;' * 3_000}</script></head><body>{f'<p>{TEXTS[name]}</p>' * 5}"
+    assert TEXTS[name] in markup.decode(html.encode(label), None)
