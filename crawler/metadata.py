@@ -42,6 +42,9 @@ _MAX_DEPTH = 12
 _JUNK = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
 )
+_COMMENT = re.compile(r"^\s*/\*.*?\*/|(?:^|(?<=[,{\[]))[ \t]*//(?!\s*<!\[CDATA|\s*\]\]>).*$", re.MULTILINE)
+_BETWEEN = re.compile(r"[\s,;]*")
+_DECODER = json.JSONDecoder(strict=False)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _MARKUP = re.compile(r"<[^>]{1,300}>")
@@ -205,12 +208,23 @@ def _load(script: str) -> Any:
         return orjson.loads(script)
     except ValueError:
         pass
-    # Common faults: a comment or CDATA around it, raw newlines in strings, a comma before the closing bracket.
-    script = _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", _JUNK.sub("", _JUNK.sub("", script)))).strip().rstrip(";")
-    try:
-        return json.loads(script, strict=False)
-    except (ValueError, RecursionError):
-        return None
+    # Common faults: character references, a comment or CDATA around it, comments at the ends of lines, raw newlines in
+    # strings, an escaped apostrophe, a comma before the closing bracket, several documents.
+    if "&quot;" in script:
+        import html
+
+        script = html.unescape(script)
+    script = _JUNK.sub("", _JUNK.sub("", _COMMENT.sub("", script.lstrip("\ufeff"))))
+    script = _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", script)).replace("\\'", "'")
+    documents: list[Any] = []
+    place = 0
+    while (place := _BETWEEN.match(script, place).end()) < len(script):  # type: ignore[union-attr]
+        try:
+            document, place = _DECODER.raw_decode(script, place)
+        except (ValueError, RecursionError):
+            break
+        documents.append(document)
+    return documents
 
 
 def _nodes(data: Any) -> Iterator[tuple[Mapping[str, Any], bool]]:

@@ -1059,3 +1059,27 @@ def test_relative_addresses_start_from_the_page_s_base(base: str, expected: str)
     head += '<meta property="og:image" content=a.jpg>'
     article = pages.read(page(head=head), URL)
     assert (article.canonical_url, article.images[0].url) == (f"{expected}/news/harbour-plan.html", f"{expected}/a.jpg")
+
+
+NEWS = '{"@type": "NewsArticle", "headline": "Harbour plan", "author": {"@type": "Person", "name": "Ana Onyx"}}'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        NEWS.replace('"', "&quot;"),
+        f"\ufeff{NEWS}",
+        f"{NEWS}\n" + '{"@type": "WebSite"}',
+        f"{NEWS}, " + '{"@type": "WebSite"};',
+        f"/* of the theme */ {NEWS}",
+        f"// of the theme\n{NEWS}",
+        NEWS.replace('"NewsArticle",', '"NewsArticle", // "Article", see https://schema.example/\n'),
+        NEWS.replace("Harbour plan", "Harbour\\'s plan"),
+        f"//<![CDATA[\n{NEWS}\n//]]>",
+        f"<!-- {NEWS} -->",
+        NEWS.replace("}}", "},}"),
+    ],
+)
+def test_json_ld_with_a_common_fault_is_read(script: str) -> None:
+    head = f'<script type="application/ld+json">{script}</script>'
+    assert pages.read(page(head=head), URL).authors == ("Ana Onyx",)
