@@ -48,6 +48,11 @@ _ISO = re.compile(
     r"[+-]\s?\d{1,2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
+#: "Tue Mar 05 10:00:00 CET 2024": Java's Date.toString, C's ctime with a zone.
+_JAVA = re.compile(
+    r"^[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d) (?P<zone>[A-Z]{2,5}) "
+    r"(?P<year>\d{4})$"
+)
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?(?:\.\d+)?$")
 _URL = re.compile(
     r"(?<=[/_-])((?:19|20)\d{2})(?:([/_-])(\d{1,2}|[a-z]{3})\2(\d{1,2})|(\d{2})(\d{2}))(?![\w%]|-\d)|"
@@ -178,6 +183,10 @@ def parse(value: str, source: str, local: tzinfo = UTC) -> Moment | None:
         return Moment(datetime.fromtimestamp(seconds, UTC), "second", "+00:00", source)
     if "," in value and (parsed := _rfc5322(value)):
         return Moment(parsed, "second", _offset(parsed), source)
+    if match := _JAVA.match(value):  # as an e-mail has it; zones but GMT and those of the USA count as none
+        value = f"{match['day']} {match['month']} {match['year']} {match['clock']} {match['zone']}"
+        if parsed := _rfc5322(value):
+            return Moment(parsed, "second", _offset(parsed), source)
     return next(in_words(value, source, local), None)
 
 

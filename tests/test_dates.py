@@ -229,3 +229,17 @@ def test_figures_parted_by_slashes_put_the_day_first_where_everybody_does(lang: 
 def test_an_offset_from_greenwich_is_the_zone(printed: str, expected: str) -> None:
     (moment,) = dates.in_words(printed, "inferred from text")
     assert (moment.offset, moment.when.hour) == (expected, 10)
+
+
+@pytest.mark.parametrize(
+    ("value", "offset"),
+    [
+        ("Tue Mar 05 10:00:00 GMT 2024", "+00:00"),
+        ("Tue Mar 5 10:00:00 EST 2024", "-05:00"),
+        ("Tue Mar 05 10:00:00 CET 2024", None),
+    ],
+)
+def test_what_java_writes_as_a_date_is_one(value: str, offset: str | None) -> None:
+    moment = dates.parse(value, "meta")
+    assert moment is not None
+    assert (moment.when.replace(tzinfo=None), moment.offset) == (datetime(2024, 3, 5, 10), offset)
