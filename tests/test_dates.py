@@ -242,4 +242,4 @@ def test_an_offset_from_greenwich_is_the_zone(printed: str, expected: str) -> No
 def test_what_java_writes_as_a_date_is_one(value: str, offset: str | None) -> None:
     moment = dates.parse(value, "meta")
     assert moment is not None
-    assert (moment.when.replace(tzinfo=None), moment.offset) == (datetime(2024, 3, 5, 10), offset)
+    assert (moment.when.replace(tzinfo=UTC), moment.offset) == (datetime(2024, 3, 5, 10, tzinfo=UTC), offset)
