@@ -43,7 +43,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 #: Class names, as libraries of styles have them, of what is there for screen readers or is shown while a word is
 #: pointed at.
 _UNSHOWN = re.compile(
-    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|off-?screen|element-invisible|assistive-text|screen-?reader(?:-text|-only)?|tooltip-?(?:text|content|body|inner)|"
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|off-?screen|element-invisible|assistive-text|"
+    r"screen-?reader(?:-text|-only)?|tooltip-?(?:text|content|body|inner)|"
     r"popover-?(?:content|body|inner)|hover-?card|rollover-(?:block|content|text))(?:$|\s)",
     re.IGNORECASE,
 )

@@ -185,15 +185,14 @@ def choose(
         return judge(alone, odds, profile) if alone else None
     heard = hear(evidence, FIRST, SECOND)
     found = judge(evidence, heard, profile)
-    if alone:
-        # trafilatura finds nothing on some pages, on others a first line, or what stands below the article.
-        misled = doubt(evidence, heard) > _MOST > 4 * doubt(alone, odds)
-        if misled or (found and _passes_over(found, tree, blocks)):
-            return judge(alone, odds, profile)
-        if _length(found) < _HARDLY_ANY:
-            without = judge(alone, odds, profile)
-            return without if _length(without) > 2 * _length(found) else found
-    return found
+    if not alone:
+        return found
+    # trafilatura finds nothing on some pages, on others a first line, or what stands below the article.
+    misled = not found or doubt(evidence, heard) > _MOST > 4 * doubt(alone, odds) or _passes_over(found, tree, blocks)
+    if not misled and _length(found) >= _HARDLY_ANY:
+        return found
+    without = judge(alone, odds, profile)
+    return without if misled or _length(without) > 2 * _length(found) else found
 
 
 def _passes_over(found: Body, tree: Element, blocks: Sequence[Block]) -> bool:
@@ -358,12 +357,13 @@ def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
         if len(lists) != 1:
             continue
         parent = lists.pop().getparent()
-        if (
-            parent in lines[above].ancestors[-2:]
-            and parent in lines[below].ancestors[-2:]
-            and sum(line.links for line in run) < 0.5 * sum(len(line.text) for line in run)
-        ):
+        if parent in lines[above].ancestors[-2:] and parent in lines[below].ancestors[-2:] and not _are_links(run):
             yield from range(above + 1, below)
+
+
+def _are_links(items: Sequence[Block]) -> bool:
+    """Whether half of a list's text or more is links."""
+    return sum(item.links for item in items) >= 0.5 * sum(len(item.text) for item in items)
 
 
 def _begun(lines: Sequence[Block], kept: NDArray[np.bool_], odds: Column) -> Iterator[int]:
@@ -373,7 +373,7 @@ def _begun(lines: Sequence[Block], kept: NDArray[np.bool_], odds: Column) -> Ite
         if line.tag == "li":
             lists[line.ancestors[-2]].append(place)
     for places in lists.values():
-        if kept[places].any() and sum(lines[p].links for p in places) < 0.5 * sum(len(lines[p].text) for p in places):
+        if kept[places].any() and not _are_links([lines[p] for p in places]):
             yield from (p for p in places if not kept[p] and odds[p] > -_DOUBTED)
 
 

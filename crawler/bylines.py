@@ -215,7 +215,7 @@ def sign(lines: Sequence[Block], body: Body | None) -> str | None:
     below the text, last in it or last but one (an appeal may follow)."""
     if body is None or len(body.blocks) < 3:
         return None
-    below = lines[body.blocks[-1].index + 1 :][:1]
+    below = _below(lines, body, 1)
     return next((block.text for block in (*reversed(body.blocks[-2:]), *below) if _is_signature(block)), None)
 
 
@@ -278,11 +278,16 @@ def _near(lines: Sequence[Block], body: Body | None, title: Block | None) -> lis
     ]  # fmt: skip
 
 
+def _below(lines: Sequence[Block], body: Body, most: int) -> Sequence[Block]:
+    """The lines right below the text, at most so many."""
+    return lines[body.blocks[-1].index + 1 :][:most]
+
+
 def _behind(
     label: re.Pattern[str], lines: Sequence[Block], body: Body | None, title: Block | None, below: int = _AFTER
 ) -> Iterator[str]:
     """What stands behind a label in a line of the article's header or of so many below its text: "Autor: …"."""
-    footer = lines[body.blocks[-1].index + 1 :][:below] if body else ()
+    footer = _below(lines, body, below) if body else ()
     above = False  # whether a label is all that the line above says
     for block in (*_near(lines, body, title), *footer):
         if len(block.text) <= 100:
@@ -297,7 +302,7 @@ def _said(lines: Sequence[Block], body: Body | None, title: Block | None) -> lis
     """Where a text says who reported it: the article's header, its first paragraphs and its last, and right below."""
     if body is None:
         return []
-    footer = lines[body.blocks[-1].index + 1 :][:_REPORTED_BELOW]
+    footer = _below(lines, body, _REPORTED_BELOW)
     return [b.text for b in (*_near(lines, body, title), *body.blocks[:2], *body.blocks[2:][-3:], *footer)]
 
 

@@ -42,6 +42,13 @@ _LABELS = {"iso-8859-8-i": "iso8859-8", "csiso88598i": "iso8859-8", "logical": "
 _UNKNOWN_TO_W3LIB = re.compile(
     rb"<meta\s[^<>]{0,200}?charset\s*=\s*[\"']?\s*(x-user-defined|iso-8859-8-i|csiso88598i|logical)\b", re.IGNORECASE
 )
+_LATE_DECLARATION = re.compile(rb"<meta\b[^>]{0,200}\bcharset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
+_LATEST = 500_000  #: bytes of a page among which its charset is looked for
+_SCRIPT = re.compile(rb"<(?:script|style)\b", re.IGNORECASE)
+_SCRIPT_END = re.compile(rb"</(?:script|style)\s*>", re.IGNORECASE)
+_IN_HEAD = frozenset(
+    ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template", "title")
+)
 #: Codecs of Python that are no charset of the web and raise whatever the error handler.
 _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"}
 _NO_CHARSETS |= {"raw_unicode_escape", "mbcs", "oem"}
@@ -110,15 +117,9 @@ def _encoding(html: bytes, charset: str | None) -> str:
             return "utf-8"
         label = declared if declared != "utf-8" else None
         return label or "cp1252"
-    # Browsers begin anew where they meet a declaration further down.
-    late = _LATE_DECLARATION.search(html, 0, _LATEST)
-    return label or _charset(late[1].decode("ascii") if late else None) or _guess(html)
-
-
-_LATE_DECLARATION = re.compile(rb"<meta\b[^>]{0,200}\bcharset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
-_LATEST = 500_000
-_SCRIPT = re.compile(rb"<(?:script|style)\b", re.IGNORECASE)
-_SCRIPT_END = re.compile(rb"</(?:script|style)\s*>", re.IGNORECASE)
+    if not label and (late := _LATE_DECLARATION.search(html, 0, _LATEST)):
+        label = _charset(late[1].decode("ascii"))  # browsers begin anew where they meet a declaration further down
+    return label or _guess(html)
 
 
 def _charset(label: str | None) -> str | None:
@@ -158,11 +159,6 @@ def _guess(html: bytes) -> str:
         if encoding and encoding not in ("utf-8", "ascii"):
             return encoding
     return "cp1252"
-
-
-_IN_HEAD = frozenset(
-    ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template", "title")
-)
 
 
 def parse(text: str) -> Element:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 import orjson
@@ -146,9 +147,7 @@ def plain(string: str) -> str:
     if "<" in string:
         string = _MARKUP.sub(" ", string)
     if "&" in string and _ENTITY.search(string):
-        import html
-
-        string = html.unescape(string)
+        string = unescape(string)
     return text.one_line(string)
 
 
@@ -211,9 +210,7 @@ def _load(script: str) -> Any:
     # Common faults: character references, a comment or CDATA around it, comments at the ends of lines, raw newlines in
     # strings, an escaped apostrophe, a comma before the closing bracket, several documents.
     if "&quot;" in script:
-        import html
-
-        script = html.unescape(script)
+        script = unescape(script)
     script = _JUNK.sub("", _JUNK.sub("", _COMMENT.sub("", script.lstrip("\ufeff"))))
     script = _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", script)).replace("\\'", "'")
     documents: list[Any] = []
