@@ -68,7 +68,8 @@ TONGUES = {
         ("Alderhaven", "Port Marden", "Wexcombe", "Lower Carrow"),
         ("World", "Sport", "Business", "Culture", "Opinion"),
         ("Read more", "Most read", "Related stories", "More from this section"),
-        ("Sign up for our morning newsletter and never miss a story.", "Support local reporting from as little as £1."),
+        ("Sign up for our morning newsletter and never miss a story.", "Support local reporting from as little as £1.",
+         "Subscribe today to our newsletter on the harbour.", "Log in to join the conversation."),
         (
             "This article is for subscribers only. Already have an account? Log in",
             "To read the full story, start your free trial today.",
@@ -115,7 +116,8 @@ TONGUES = {
         ("Erlenhafen", "Portmarden", "Wexkamm", "Niederkarau"),
         ("Politik", "Sport", "Wirtschaft", "Kultur", "Meinung"),
         ("Mehr lesen", "Meistgelesen", "Das könnte Sie auch interessieren", "Weitere Artikel"),
-        ("Mit unserem Newsletter erfahren Sie jeden Morgen, was wichtig ist.", "Jetzt App herunterladen."),
+        ("Mit unserem Newsletter erfahren Sie jeden Morgen, was wichtig ist.", "Jetzt App herunterladen.",
+         "Jetzt abonnieren: der Newsletter vom Hafen.", "Jetzt abonnieren und von der Vorlesefunktion profitieren."),
         (
             "Diesen Artikel lesen Sie mit unserem Digitalabo. Sie sind bereits Abonnent? Hier anmelden",
             "Jetzt einen Monat gratis testen und alle Inhalte freischalten.",
@@ -153,7 +155,8 @@ TONGUES = {
         ("Aunehavre", "Port-Marden", "Vexcombe", "Bas-Carreau"),
         ("Monde", "Sport", "Économie", "Culture", "Idées"),
         ("Lire la suite", "Les plus lus", "À lire aussi", "Dans la même rubrique"),
-        ("Recevez chaque matin notre lettre d’information.", "Suivez toute l’actualité sur notre application."),
+        ("Recevez chaque matin notre lettre d’information.", "Suivez toute l’actualité sur notre application.",
+         "Abonnez-vous pour recevoir notre lettre du port."),
         (
             "Cet article est réservé aux abonnés. Il vous reste 78 % de cet article à lire.",
             "Abonnez-vous pour lire la suite. Déjà abonné ? Se connecter",
@@ -190,7 +193,8 @@ TONGUES = {
         ("Alisal", "Puerto Marden", "Vecomba", "Carrión Bajo"),
         ("Internacional", "Deportes", "Economía", "Cultura", "Opinión"),
         ("Leer más", "Lo más leído", "Te puede interesar", "Más noticias"),
-        ("Suscríbete a nuestro boletín y recibe las noticias cada mañana.", "Síguenos en nuestras redes."),
+        ("Suscríbete a nuestro boletín y recibe las noticias cada mañana.", "Síguenos en nuestras redes.",
+         "Suscríbete para recibir las noticias del puerto en tu correo."),
         (
             "Contenido exclusivo para suscriptores. ¿Ya eres suscriptor? Inicia sesión",
             "Para continuar leyendo, suscríbete por 1 € al mes.",
@@ -225,7 +229,7 @@ TONGUES = {
         ("Amieiral", "Porto Marden", "Vescomba", "Carrão de Baixo"),
         ("Mundo", "Esportes", "Economia", "Cultura", "Opinião"),
         ("Leia mais", "Mais lidas", "Veja também", "Últimas notícias"),
-        ("Receba as notícias do dia no seu e-mail.", "Siga o nosso canal."),
+        ("Receba as notícias do dia no seu e-mail.", "Siga o nosso canal.", "Assine já a nossa newsletter do porto."),
         (
             "Conteúdo exclusivo para assinantes. Já é assinante? Faça login",
             "Para continuar lendo, assine por R$ 1,90 no primeiro mês.",
@@ -256,7 +260,8 @@ TONGUES = {
         ("Ontaneto", "Porto Marden", "Vescomba", "Carro di Sotto"),
         ("Esteri", "Sport", "Economia", "Cultura", "Opinioni"),
         ("Leggi tutto", "I più letti", "Leggi anche", "Altre notizie"),
-        ("Iscriviti alla newsletter del mattino.", "Seguici sui nostri canali."),
+        ("Iscriviti alla newsletter del mattino.", "Seguici sui nostri canali.",
+         "Abbonati per ricevere la newsletter del porto."),
         (
             "Questo contenuto è riservato agli abbonati. Sei già abbonato? Accedi",
             "Per continuare a leggere attiva la prova: 1 € per il primo mese.",
@@ -383,7 +388,8 @@ TONGUES = {
         ("Ольховск", "Порт-Марден", "Векскомб", "Нижний Карров"),
         ("Мир", "Спорт", "Экономика", "Культура", "Мнения"),
         ("Подробнее", "Самое читаемое", "Читайте также", "Другие новости"),
-        ("Подпишитесь на утреннюю рассылку.", "Следите за нами в приложении."),
+        ("Подпишитесь на утреннюю рассылку.", "Следите за нами в приложении.",
+         "Оформите подписку на рассылку о порте."),
         (
             "Материал доступен только подписчикам. Уже есть подписка? Войти",
             "Чтобы читать дальше, оформите подписку за 199 рублей в месяц.",
@@ -584,6 +590,10 @@ class Press:
         related = f"<div class=rel><h3>{self._tongue.more[2]}</h3>{self._cards(self._pick.randint(0, 9))}</div>"
         return f"{d['main']}<h1>{html.escape(title)}</h1>{by}{above}{d['text']}{text}</div>{after}{d['end']}{related}"
 
+    def _letter(self) -> str:
+        """An offer of a newsletter below a text, or none."""
+        return self._pick.choice(("", "", f"<div class=box><p>{self._pick.choice(self._tongue.letters)}</p></div>"))
+
     def _made(self, kind: str, variety: str, url: str, page: bytes) -> Made:
         return Made(kind, variety, self._language, url, page)
 
@@ -592,7 +602,7 @@ class Press:
         title = self._headline()
         above = self._pick.choice(("", "", f"<video src=/v.mp4></video><p class=cap>{self._sentence()}</p>"))
         free = {"isAccessibleForFree": False} if self._pick.random() < 0.15 else {}
-        after = self._pick.choice(("", "", f"<div class=box><p>{self._pick.choice(self._tongue.letters)}</p></div>"))
+        after = self._letter()
         inside = self._story(title, [self._paragraph() for _ in range(self._pick.randint(6, 16))], after, above)
         return self._made(
             "article",
@@ -603,7 +613,7 @@ class Press:
 
     def _brief(self) -> Made:
         title = self._headline()
-        inside = self._story(title, [self._paragraph(1, 2) for _ in range(self._pick.randint(2, 3))])
+        inside = self._story(title, [self._paragraph(1, 2) for _ in range(self._pick.randint(2, 3))], self._letter())
         return self._made(
             "article", "brief", self._url(), self._frame(title, inside, head=self._declared("NewsArticle", title))
         )

@@ -92,12 +92,13 @@ class Vote:
     evidence: str
     is_weak: bool
     publishers: int
+    usual: float = 0.0  #: share of its articles that the publisher who says so least often credits to this agency
 
 
 def elect(votes: Sequence[Vote]) -> Vote | None:
     """Whose text it is that several papers print: what most publishers name, of equals by a dateline, else by the best
-    evidence; weak evidence only where there is no other. The answer is the elected agency's best evidence. None without
-    votes.
+    evidence, of equals what its publisher names least often; weak evidence only where there is no other. The answer is
+    the elected agency's best evidence. None without votes.
 
     One paper's template can print a credit or a byline with every article; the other papers then say otherwise. A
     dateline travels with the text.
@@ -107,16 +108,22 @@ def elect(votes: Sequence[Vote]) -> Vote | None:
     for vote in valid:
         counted[vote.agency] += vote.publishers
     dated = {vote.agency for vote in valid if vote.evidence == "dateline"}
-    return min(
-        valid,
-        key=lambda vote: (-counted[vote.agency], vote.agency not in dated, rank(vote.evidence), vote.agency),
-        default=None,
-    )
+
+    def order(vote: Vote) -> tuple[int, bool, int, float, str]:
+        return -counted[vote.agency], vote.agency not in dated, rank(vote.evidence), vote.usual, vote.agency
+
+    return min(valid, key=order, default=None)
+
+
+def usual(credits: Mapping[str | None, int], agency: str) -> float:
+    """The share of a publisher's articles that name an agency; of few articles less, since one says nothing. `credits`:
+    how many of its articles name which agency by other evidence than OWN, or none."""
+    return max(0, credits.get(agency, 0) - 1) / (sum(credits.values()) + 1)
 
 
 def habit(credits: Mapping[str | None, int]) -> str | None:
     """The agency that a publisher names under nearly everything, which says little of any one text; None where it names
-    several, or none. `credits`: how many of its articles name which agency by other evidence than OWN, or none."""
+    several, or none. `credits` as in `usual`."""
     agency, count = max(credits.items(), key=lambda credit: (credit[0] is not None, credit[1]), default=(None, 0))
     return agency if count >= max(HABIT_ARTICLES, HABIT_SHARE * sum(credits.values())) else None
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from crawler import notices, text, walls
 from crawler.blocks import HEADINGS, Block
 from crawler.body import Body
+from crawler.markup import Element
 from crawler.metadata import Metadata
 
 #: A text of so many words is a whole one, whatever stands around it.
@@ -27,6 +28,8 @@ _NOTICE = 120
 _SAID_MAX = 10_000
 #: A paragraph of so many words is no card's.
 _WRITTEN = 60
+#: So many paragraphs behind a prompt to pay that are like those before it are text; one may be a word to commenters.
+_GOES_ON = 2
 #: Below this many words a text can be what stands under a video.
 _LEGEND = 80
 
@@ -270,7 +273,10 @@ def _is_part(metadata: Metadata, words: int, blocks: Sequence[Block], found: Bod
     if not (metadata.is_unfree or prompts):
         return False
     shown, rest = (sum(text.count_words(block.text) for block in part) for part in (before, after))
-    return (metadata.is_unfree and shown + rest < _PART) or (bool(prompts) and rest <= shown)
+    if metadata.is_unfree and shown + rest < _PART:
+        return True
+    asks = words < _PART or any(not notices.is_offer(prompt.text) for prompt in prompts)
+    return bool(prompts) and asks and rest <= shown
 
 
 def behind_prompt(blocks: Sequence[Block], found: Body) -> frozenset[str]:
@@ -280,7 +286,8 @@ def behind_prompt(blocks: Sequence[Block], found: Body) -> frozenset[str]:
 
 
 def _parted(blocks: Sequence[Block], found: Body) -> tuple[list[Block], list[Block], list[Block]]:
-    """The body's blocks before a prompt to pay, those behind it, and the prompts."""
+    """The body's blocks before a prompt to pay, those behind it, and the prompts. Where paragraphs like those before
+    follow in the same element, the text goes on: what asks to pay stands amid it."""
     chosen = {b.index for b in found.blocks}
     paths = Counter(b.path for b in found.blocks)
     before: list[Block] = []
@@ -301,4 +308,11 @@ def _parted(blocks: Sequence[Block], found: Body) -> tuple[list[Block], list[Blo
             prompts.append(block)
         elif block.index in chosen and behind < 0:
             (after if prompts else before).append(block)
+    places = {_place(block) for block in before}
+    if sum(_place(block) in places for block in after) >= _GOES_ON:
+        return [*before, *after], [], []
     return before, after, prompts
+
+
+def _place(block: Block) -> tuple[str, Element]:
+    return block.path, block.ancestors[-2:][0]

@@ -125,14 +125,14 @@ _PAYWALL = _any(
     r"for) "
     r"(?:\w+ )?subscribers", r"to (?:read|access|unlock|view|see) (?:the )?(?:full|rest|complete|entire|whole|this)",
     r"(?:subscribe|register|sign up|sign in|log in|join)(?: now| today| here)? (?:to|and) (?:read|continue|keep|unlock|"
-    r"access|get unlimited|view)", r"already (?:a |have an? )(?:subscri\w+|member|account)", r"subscribe (?:now|today|"
-    r"for \W?\d)", r"continue reading", r"(?:keep|want to keep) reading", r"(?:limit|"
+    r"access|get unlimited|view)", r"already (?:a |have an? )(?:subscri\w+|member|account)", r"subscribe for \W?\d",
+    r"continue reading", r"(?:keep|want to keep) reading", r"(?:limit|"
     r"number) of (?:your )?free (?:articles|stories)",
     r"unlock (?:unlimited|this|full|the|all)", r"premium (?:article|content)", r"start your (?:free )?trial",
     r"(?:free|left) articles? (?:left|remaining|this month)", r"get unlimited access", r"(?:full|whole|entire) "
     r"(?:article|story) with (?:a|your) (?:\w+ )?(?:subscription|membership)",
     # German
-    r"(?:bereits|schon) (?:\w+[- ])?abonnent", r"jetzt (?:weiterlesen|testen|abonnieren|freischalten)",
+    r"(?:bereits|schon) (?:\w+[- ])?abonnent", r"jetzt (?:weiterlesen|freischalten)",
     r"weiterlesen mit",
     r"(?:nur|exklusiv) für (?:unsere )?(?:abonnent|leser mit|mitglied|plus)", r"\bplus-artikel", r"(?:artikel|"
     r"inhalte?) "
@@ -145,18 +145,17 @@ _PAYWALL = _any(
     r"(?:réservée?s?|accessible) (?:à nos|aux|uniquement aux) (?:abonné|membre)", r"(?:article|contenu) (?:réservé|"
     r"payant|"
     r"premium)", r"il (?:vous )?reste\b.{0,30}%", r"il vous reste", r"déjà abonné", r"(?:pour )?lire la suite",
-    r"abonnez-vous (?:pour|dès|à partir)", r"l[’']intégralité de (?:l[’']|cet )article", r"débloque[rz]",
+    r"abonnez-vous (?:dès|à partir)", r"l[’']intégralité de (?:l[’']|cet )article", r"débloque[rz]",
     # Spanish, Portuguese, Catalan, Italian
     r"(?:exclusiv[oa]|solo|sólo) para (?:\w+ )?(?:suscriptor|socio|abonado|miembro)", r"(?:ya|sos|"
     r"eres) (?:\w+ )?suscriptor",
     r"para (?:seguir|continuar) (?:leyendo|la lectura)", r"límite de (?:artículos|notas|noticias)", r"suscríbe(?:te|"
-    r"se) (?:por|"
-    r"para|desde)", r"(?:conteúdo|matéria|exclusivo|restrito) (?:\w+ ){0,2}(?:para|a) (?:\w+ )?assinante",
+    r"se) (?:por|desde)", r"(?:conteúdo|matéria|exclusivo|restrito) (?:\w+ ){0,2}(?:para|a) (?:\w+ )?assinante",
     r"já é assinante",
-    r"para continuar lendo", r"assine (?:por|para|agora|já)", r"contingut exclusiu per", r"(?:riservat[oa]|"
+    r"para continuar lendo", r"assine por", r"contingut exclusiu per", r"(?:riservat[oa]|"
     r"esclusiv[oa]) "
     r"(?:agli|per gli|ai) (?:abbonati|utenti)", r"già abbonat", r"(?:per )?continua(?:re)? a leggere",
-    r"abbonati (?:per|a|da)\b", r"per leggere .{0,40}\babbona",
+    r"abbonati (?:a|da)\b", r"per leggere .{0,40}\babbona",
     # Dutch, Scandinavian, Finnish
     r"(?:alleen|exclusief) voor (?:\w+ )?(?:abonnee|lid|leden)", r"al abonnee", r"(?:verder|dit artikel) lezen\?",
     r"lees (?:verder|dit) (?:met|voor|als)", r"proefabonnement", r"(?:kun|bare|endast|bara) for (?:\w+ )?(?:abonne|"
@@ -173,7 +172,7 @@ _PAYWALL = _any(
     r"s předplatným\b", r"předplaťte si", r"(?:cikk|tartalom)\b.{0,30}előfizető",
     r"(?:doar|numai|exclusiv) (?:pentru )?abonaț", r"само за абонати",
     r"(?:samo|isključivo) za (?:pretplatnik|naročnik)", r"(?:ainult|üksnes) tellija", r"tik prenumerator",
-    r"tikai abonent", r"(?:лише|тільки|доступн\w+) (?:для )?передплатник", r"оформите подписку", r"читать .{0,20}по подписке",
+    r"tikai abonent", r"(?:лише|тільки|доступн\w+) (?:для )?передплатник", r"читать .{0,20}по подписке",
     r"pouze pro předplatitel", r"(?:len|iba) pre predplatiteľ", r"csak előfizet", r"doar pentru abona",
     r"(?:доступ\w*|только) "
     r"(?:\w+ )?(?:для )?подписчик", r"чтобы (?:читать|дочитать)\w* (?:далее|дальше|полностью)", r"(?:для|"
@@ -193,18 +192,51 @@ _PAYWALL = _any(
     flags=re.NOFLAG,
 )  # fmt: skip
 
+#: To subscribe, to what is not said: what else is offered in these words is _ELSE.
+_SUBSCRIBE = _any(
+    r"subscribe (?:now|today)", r"jetzt (?:testen|abonnieren)", r"abonnez-vous pour", r"suscríbe(?:te|se) para",
+    r"assine (?:para|agora|já)", r"abbonati per", r"оформите подписку",
+    flags=re.NOFLAG,
+)  # fmt: skip
+_ELSE = _any(
+    r"news ?letter", r"\be-?mails?\b", r"\binbox\b", r"\balerts?\b", r"\bnotifications?\b", r"\bpodcasts?\b", "youtube",
+    "whatsapp", "telegram", "instagram", "facebook", r"\bchannel", r"\b[ck]anal", r"\blisten", "vorlese", "anhören",
+    "écouter", "escuchar", "ascolt", r"bolet[íi]", r"\bcorreo", "infolettre", r"\blettre",
+    "рассылк", "канал",
+    flags=re.NOFLAG,
+)  # fmt: skip
+
+#: The words of a paywall where they ask for something else: comments, scripts and cookies for what is embedded, the
+#: same in another language; and what leads past an advertisement to the text below it.
+_BESIDE = _any(
+    r"(?:to|and) (?:leave|post|make|view|read|see|access|keep|continue|join) (?:(?:the|all|our|a|your|this) )?(?:\w+ )?"
+    r"(?:comments?|conversation|discussion|newsletters?|channel)\b", r"\bto (?:comment|reply)\b", r"\bjavascript\b",
+    r"\bcookies?\b", r"view this (?:video|map|graphic|gallery|tweet|post|embed)", r"this (?:article|story|page) in [a-z]",
+    r"\b(?:article|story|reading|lire la suite) (?:continues )?(?:below|the main story)\b", r"(?:full|complete) list\b",
+    flags=re.NOFLAG,
+)  # fmt: skip
 
 _PROMPT_MAX = 400  #: characters of a paywall's prompt
 
 
 def is_paywall(line: str) -> bool:
     """Whether a line asks to pay or sign in for the rest. A third of the time of a pattern that ignores case."""
-    return _PAYWALL.search(line.lower().replace("\u0307", "")) is not None
+    return _PAYWALL.search(_lower(line)) is not None or is_offer(line)
+
+
+def is_offer(line: str) -> bool:
+    """Whether a line asks to subscribe to the paper and to nothing else: some teasers say no more, and free pages do."""
+    lower = _lower(line)
+    return _SUBSCRIBE.search(lower) is not None and not _ELSE.search(lower) and not _PAYWALL.search(lower)
+
+
+def _lower(line: str) -> str:
+    return line.lower().replace("\u0307", "")
 
 
 def is_paywall_prompt(line: str) -> bool:
-    """The same of a line that is short enough to be nothing else."""
-    return len(line) <= _PROMPT_MAX and is_paywall(line)
+    """The same of a line that is short enough to be nothing else, and speaks of nothing else."""
+    return len(line) <= _PROMPT_MAX and is_paywall(line) and not _BESIDE.search(_lower(line))
 
 
 #: Headlines and addresses of live blogs.

@@ -252,7 +252,7 @@ def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
 
 #: Words of an articleBody, and how many times as long as what the page prints of it, from which on it is the text.
 _STATED_MIN, _UNPRINTED = 60, 4
-_OTHER = 300  #: characters of a body none of which is in the articleBody
+_OTHER = 300  #: characters of a body hardly any of which is in the articleBody
 
 
 def _unprinted(data: Metadata, stated: str, found: Body | None, lines: Sequence[Block]) -> list[str]:
@@ -262,8 +262,8 @@ def _unprinted(data: Metadata, stated: str, found: Body | None, lines: Sequence[
     if len(stated) < _UNPRINTED * size or text.count_words(stated) < _STATED_MIN or data.is_unfree or data.is_live:
         return []
     whole = text.squash(stated)
-    if size >= _OTHER and found and not any(block.key in whole for block in found.blocks):
-        return []  # the page prints another text: a template keeps the data of one that stood there before
+    if size >= _OTHER and found and sum(len(b.text) for b in found.blocks if b.key in whole) < size / 2:
+        return []  # the page prints another text: a template keeps the data, or a box, of one that stood there before
     is_printed = sum(len(line.key) for line in lines if line.key in whole) > len(whole) / _UNPRINTED
     if is_printed or any(notices.is_paywall_prompt(line.text) for line in lines):
         return []

@@ -695,6 +695,20 @@ def test_a_storys_agency_is_what_most_papers_name_of_equals_by_a_dateline(
     assert (elected.agency, elected.evidence) == (agency, evidence)
 
 
+def test_of_equals_the_credit_of_a_paper_that_rarely_names_the_agency_elects() -> None:
+    often = agencies.Vote("AFP", "end mark", False, 1, usual=0.4)
+    rarely = agencies.Vote("dpa", "end mark", False, 1, usual=0.1)
+    assert agencies.elect([often, rarely]) == rarely
+
+
+@pytest.mark.parametrize(
+    ("credits", "usual"),
+    [({}, 0), ({"dpa": 1}, 0), ({"dpa": 5, None: 4}, 0.4), ({"AFP": 9}, 0), ({"dpa": 19}, 0.9)],
+)
+def test_how_usual_a_credit_is_leaves_out_the_one_in_question(credits: dict[str | None, int], usual: float) -> None:
+    assert agencies.usual(credits, "dpa") == pytest.approx(usual)
+
+
 def test_weak_evidence_elects_where_there_is_no_other() -> None:
     photo = agencies.Vote("AP", "image credit", True, 3)
     assert agencies.elect([photo, agencies.Vote("dpa", "end mark", False, 1)]) == agencies.Vote(

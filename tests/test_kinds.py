@@ -83,6 +83,38 @@ def test_what_stands_behind_the_prompt_to_pay_is_no_text() -> None:
     assert (article.kind, article.body.split("\n\n")) == ("teaser", [LONG, LONG.replace("Tuesday", "Friday")])
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe now to our daily newsletter.",
+        "Jetzt abonnieren und von der Vorlesefunktion profitieren.",
+        "Abonnez-vous pour recevoir notre newsletter",
+        "Suscríbete para recibir las noticias en tu correo",
+        "Assine agora nossa newsletter",
+        "Abbonati per ricevere la newsletter",
+        "Оформите подписку на рассылку",
+        "Subscribe today to our YouTube channel",
+        "Log in to view the comments",
+        "Already a member? Sign in to join the conversation",
+        "To view this content, JavaScript must be enabled.",
+        "To read this article in Welsh, click here.",
+        "Continue reading the main story",
+    ],
+)
+@pytest.mark.parametrize("rest", ["", f"<p>{LONG.replace('Tuesday', 'Sunday')}</p>"], ids=["below", "amid"])
+def test_an_offer_of_something_else_than_the_text_is_no_prompt_to_pay(line: str, rest: str) -> None:
+    html = page("Harbour plan goes to the council", f"{PARTS}<div><p>{line}</p></div>{rest}")
+    article = pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234")
+    assert (article.kind, article.body.count("council met on")) == ("article", 3 if rest else 2)
+
+
+@pytest.mark.parametrize(("paragraphs", "kind"), [(4, "teaser"), (12, "article")])
+def test_an_offer_to_subscribe_makes_a_teaser_of_a_short_text_only(paragraphs: int, kind: str) -> None:
+    lines = "".join(f"<p>{LONG} It was vote number {number}.</p>" for number in range(paragraphs))
+    html = page("Harbour plan goes to the council", f"{lines}<div><p>Subscribe today.</p></div>")
+    assert pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234").kind == kind
+
+
 @pytest.mark.parametrize("label", ["Continue reading", "Lire la suite"])
 def test_a_link_to_another_story_is_no_prompt_to_pay(label: str) -> None:
     html = page("Harbour plan goes to the council", f"{PARTS}<p><a href=/n/7>{label}</a></p>")
@@ -94,10 +126,12 @@ def test_a_long_paragraph_among_cards_of_other_stories_is_an_article_s() -> None
     assert pages.read(html, f"{SITE}/news/a7f3").kind == "article"
 
 
-def test_a_text_that_goes_on_after_an_offer_is_whole() -> None:
-    rest = "".join(f"<p>{LONG.replace('Tuesday', day)}</p>" for day in ("Monday", "Wednesday", "Thursday", "Sunday"))
-    html = page("Harbour plan goes to the council", f"{PARTS}<p>Already a subscriber? Log in</p>{rest}")
-    assert pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234").kind == "article"
+@pytest.mark.parametrize("days", [("Monday", "Sunday"), ("Monday", "Wednesday", "Thursday", "Sunday")])
+def test_a_text_that_goes_on_after_an_offer_is_whole(days: tuple[str, ...]) -> None:
+    rest = "".join(f"<p>{LONG.replace('Tuesday', day)}</p>" for day in days)
+    html = page("Harbour plan goes to the council", f"{PARTS * 2}<p>Already a subscriber? Log in</p>{rest}")
+    article = pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234")
+    assert (article.kind, [day in article.body for day in days]) == ("article", [True] * len(days))
 
 
 @pytest.mark.parametrize(

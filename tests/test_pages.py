@@ -375,10 +375,11 @@ def test_a_text_that_scripts_would_print_is_that_of_the_structured_data(separato
     assert (article.kind, article.body.split("\n\n")) == ("article", STATED)
 
 
-def test_structured_data_of_another_text_than_is_printed_is_not_read() -> None:
+@pytest.mark.parametrize("shared", [[], STATED[:1]], ids=["nothing in common", "a box in common"])
+def test_structured_data_of_another_text_than_is_printed_is_not_read(shared: list[str]) -> None:
     other = [f"{line} So the harbour master wrote of {i} ships." for i, line in enumerate(PROSE[:3])]
     head = json_ld(f'"articleBody": {json.dumps(" ".join(STATED * 5))}')
-    assert pages.read(page(prose(*other), head=head), URL).body.split("\n\n") == other
+    assert pages.read(page(prose(*other, *shared), head=head), URL).body.split("\n\n") == [*other, *shared]
 
 
 @pytest.mark.parametrize(

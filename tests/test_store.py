@@ -730,9 +730,9 @@ def test_a_credit_that_makes_a_weak_agency_certain_shows_in_the_changes(store: S
     assert changed[uncredited.id]["agency"] == "AFP"
 
 
-def credit_all(store: Store, prose: Prose, paper: str, agency: str, evidence: str = "byline") -> None:
-    """Let a paper credit six texts of its own to an agency, and leave their layouts."""
-    for number in range(6):
+def credit_all(store: Store, prose: Prose, paper: str, agency: str, evidence: str = "byline", texts: int = 6) -> None:
+    """Let a paper credit texts of its own to an agency, and leave their layouts."""
+    for number in range(texts):
         own = credited(
             paper, prose(f"{paper} {number}"), agency, evidence, hours=number, url=f"https://{paper}/{number}"
         )
@@ -747,6 +747,14 @@ def test_a_paper_that_credits_all_it_prints_to_one_agency_yields_to_another_pape
     add(store, credited("herald", prose("dam"), "dpa", "byline"))
     add(store, credited("gazette", prose("dam"), "AFP", "end mark", hours=1))
     assert [row["agency"] for row in rows(store, "stories") if row["copies"] == 2] == ["AFP"]
+
+
+def test_of_two_papers_the_one_that_names_its_agency_less_often_is_believed(store: Store, prose: Prose) -> None:
+    credit_all(store, prose, "herald", "AFP", "end mark", texts=4)
+    credit_all(store, prose, "gazette", "dpa", "end mark", texts=2)
+    add(store, credited("herald", prose("dam"), "AFP", "end mark"))
+    add(store, credited("gazette", prose("dam"), "dpa", "end mark", hours=1))
+    assert [row["agency"] for row in rows(store, "stories") if row["copies"] == 2] == ["dpa"]
 
 
 @pytest.mark.parametrize("evidence", ["dateline", "publisher"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,25 +45,37 @@ def _heard(connection: sa.Connection, story_ids: Collection[int]) -> dict[int, l
     if not story_ids:
         return {}
     rows = connection.execute(_VOTERS, {"story_ids": list(story_ids)}).all()
-    habits = _habits(connection, {row.publisher for row in rows})
+    credits = _credits(connection, {row.publisher for row in rows})
+    habits = {publisher: agencies.habit(own) for publisher, own in credits.items()}
     by_story: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_story[row.story_id].append(row)
     votes: dict[int, list[Vote]] = {}
     for story_id, own in by_story.items():
         free = [row for row in own if row.agency_evidence in agencies.OWN or habits.get(row.publisher) != row.agency]
-        counted = Counter((row.agency, row.agency_evidence) for row in free or own)
-        votes[story_id] = [Vote(*key, is_weak=False, publishers=count) for key, count in counted.items()]
+        publishers: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in free or own:
+            publishers[row.agency, row.agency_evidence].append(row.publisher)
+        votes[story_id] = [
+            Vote(
+                agency,
+                evidence,
+                is_weak=False,
+                publishers=len(names),
+                usual=min(agencies.usual(credits.get(name, {}), agency) for name in names),
+            )
+            for (agency, evidence), names in publishers.items()
+        ]
     return votes
 
 
-def _habits(connection: sa.Connection, publishers: Collection[str]) -> Mapping[str, str | None]:
-    """The agency that each publisher credits with whatever it prints, by its latest articles: those whose layouts are
-    kept for its profile, of which there are never many."""
+def _credits(connection: sa.Connection, publishers: Collection[str]) -> dict[str, dict[str | None, int]]:
+    """How many of each publisher's latest articles name which agency, or none: of those whose layouts are kept for its
+    profile, of which there are never many."""
     credits: dict[str, dict[str | None, int]] = defaultdict(dict)
     for publisher, agency, count in connection.execute(_CREDITS, {"publishers": sorted(publishers)}):
         credits[publisher][agency] = count
-    return {publisher: agencies.habit(own) for publisher, own in credits.items()}
+    return credits
 
 
 _a, _s, _l = schema.articles.c, schema.stories.c, schema.layouts.c
