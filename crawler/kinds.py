@@ -26,6 +26,8 @@ _PART = 220
 _NOTICE = 120
 #: More characters than this are no notice, in whatever language.
 _SAID_MAX = 10_000
+#: So many paragraphs in a row are an article's; fewer cards of others are no list.
+_RUN = 3
 #: A paragraph of so many words is no card's.
 _WRITTEN = 60
 #: So many paragraphs behind a prompt to pay that are like those before it are text; one may be a word to commenters.
@@ -97,7 +99,7 @@ def kind(
         return "listing"
     if _is_ticker(headline, path, blocks):
         return "live"
-    if words < _NOTICE or build.run < 3:
+    if words < _NOTICE or build.run < _RUN:
         if not told and _is_account(headline, path):
             return "wall"
         if not told and (notice := _notice(headline, words, blocks, build, html)):
@@ -154,9 +156,11 @@ def _is_front(path: Sequence[str]) -> bool:
 
 
 def _is_list(metadata: Metadata, path: Sequence[str], build: _Build) -> bool:
+    if build.run >= _RUN and build.cards < _RUN:
+        return False  # whatever it is called, and wherever a paper files its articles, it lists nothing
     if not _LISTS.isdisjoint(_page_types(metadata)):
         return True
-    return not _LIST_PATHS.isdisjoint(path[:-1]) and not (build.run >= 3 and _names_article(path[-1]))
+    return not _LIST_PATHS.isdisjoint(path[:-1]) and not (build.run >= _RUN and _names_article(path[-1]))
 
 
 def _lists(headline: str, path: Sequence[str], build: _Build, words: int, found: Body | None) -> bool:

@@ -121,6 +121,19 @@ def test_a_link_to_another_story_is_no_prompt_to_pay(label: str) -> None:
     assert pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234").kind == "article"
 
 
+@pytest.mark.parametrize(
+    ("head", "path"),
+    [
+        ("", "/category/local/harbour-plan"),
+        ('<script type="application/ld+json">{"@type": "CollectionPage", "name": "x"}</script>', "/news/51234"),
+    ],
+)
+def test_what_lists_nothing_is_no_listing_wherever_it_is_filed(head: str, path: str) -> None:
+    html = page("Harbour plan goes to the council", PARTS * 2, head=head)
+    assert pages.read(html, SITE + path).kind == "article"
+    assert pages.read(page("Harbour plan", f"{PARTS}{CARDS}", head=head), SITE + path).kind == "listing"
+
+
 def test_a_long_paragraph_among_cards_of_other_stories_is_an_article_s() -> None:
     html = page("Harbour plan", f"{CARDS}<p>{LONG} {LONG.replace('Tuesday', 'Friday')} {LONG}</p>{CARDS}")
     assert pages.read(html, f"{SITE}/news/a7f3").kind == "article"
