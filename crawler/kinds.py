@@ -95,7 +95,7 @@ def kind(
     told = bool(metadata.article) or (
         not listing and (metadata.first("og:type") == "article" or bool(metadata.first("article:published_time")))
     )
-    if not told and (_is_front(path) or _is_list(metadata, path, build)):
+    if not told and (_is_front(path) or _is_list(metadata, path, build, words)):
         return "listing"
     if _is_ticker(headline, path, blocks):
         return "live"
@@ -155,9 +155,9 @@ def _is_front(path: Sequence[str]) -> bool:
     return list(path) in ([""], ["index.html"], ["index.php"], ["home"])
 
 
-def _is_list(metadata: Metadata, path: Sequence[str], build: _Build) -> bool:
-    if build.run >= _RUN and build.cards < _RUN:
-        return False  # whatever it is called, and wherever a paper files its articles, it lists nothing
+def _is_list(metadata: Metadata, path: Sequence[str], build: _Build, words: int) -> bool:
+    if build.run >= _RUN and (build.cards < _RUN or words >= _WHOLE):
+        return False  # whatever a page is called, and wherever a paper files its articles
     if not _LISTS.isdisjoint(_page_types(metadata)):
         return True
     return not _LIST_PATHS.isdisjoint(path[:-1]) and not (build.run >= _RUN and _names_article(path[-1]))

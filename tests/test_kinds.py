@@ -128,10 +128,15 @@ def test_a_link_to_another_story_is_no_prompt_to_pay(label: str) -> None:
         ('<script type="application/ld+json">{"@type": "CollectionPage", "name": "x"}</script>', "/news/51234"),
     ],
 )
-def test_what_lists_nothing_is_no_listing_wherever_it_is_filed(head: str, path: str) -> None:
-    html = page("Harbour plan goes to the council", PARTS * 2, head=head)
-    assert pages.read(html, SITE + path).kind == "article"
-    assert pages.read(page("Harbour plan", f"{PARTS}{CARDS}", head=head), SITE + path).kind == "listing"
+def test_a_text_that_lists_nothing_or_is_long_is_no_listing_wherever_it_is_filed(head: str, path: str) -> None:
+    lines = [f"<p>{LONG} It was vote number {number}.</p>" for number in range(20)]
+    for inside, kind in (
+        ("".join(lines[:4]), "article"),
+        ("".join(lines) + CARDS, "article"),
+        (PARTS + CARDS, "listing"),
+    ):
+        html = page("Harbour plan goes to the council", inside, head=head)
+        assert pages.read(html, SITE + path).kind == kind
 
 
 def test_a_long_paragraph_among_cards_of_other_stories_is_an_article_s() -> None:
