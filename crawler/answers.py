@@ -6,6 +6,7 @@ import re
 import sys
 import zlib
 from typing import TYPE_CHECKING, Self, cast
+from urllib.parse import urlsplit
 
 import brotli
 from scrapy import Request
@@ -31,17 +32,22 @@ REFRESH_MAX_BYTES = 8192
 #: How a page or feed ends that is there to its end.
 _END = re.compile(rb"</(?:html|rss|feed|rdf:rdf|urlset|sitemapindex)\s*>\s*\Z", re.IGNORECASE)
 _END_BYTES = 64
+_GZIP = b"\x1f\x8b\x08"
+_TEXTS = (b"text/", b"html", b"xml", b"json")
 
 
 class CompressionMiddleware(HttpCompressionMiddleware):
     """Scrapy's, but that a packed body which breaks off is asked for again, and else counts as cut off, as one does
-    that is shorter than its Content-Length. Scrapy keeps what can be unpacked: half an article would pass for all."""
+    that is shorter than its Content-Length. Scrapy keeps what can be unpacked: half an article would pass for all. Text
+    gzip'ed without a word of it is unpacked as well; a file that is (.xml.gz) is crawler.sitemaps' to read."""
 
     def __init__(self, *, crawler: Crawler) -> None:
         super().__init__(crawler=crawler)
         self._crawler = crawler
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        if _is_packed_unsaid(response):
+            response.headers["Content-Encoding"] = b"gzip"
         encoding = response.headers.get("Content-Encoding")  # Scrapy takes it away
         plain = super().process_response(request, response)
         if encoding is None or response.status != 200 or _END.search(plain.body[-_END_BYTES:]):
@@ -52,6 +58,13 @@ class CompressionMiddleware(HttpCompressionMiddleware):
         if again is None:
             raise ResponseDataLossError
         return again
+
+
+def _is_packed_unsaid(response: Response) -> bool:
+    if "Content-Encoding" in response.headers or not response.body.startswith(_GZIP):
+        return False
+    kind = response.headers.get("Content-Type") or b""
+    return any(word in kind for word in _TEXTS) and not urlsplit(response.url).path.endswith(".gz")
 
 
 def _breaks_off(body: bytes, encoding: bytes) -> bool:
