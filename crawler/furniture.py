@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
+from crawler.controls import is_control
 from crawler.text import squash, without_repeats
 
 # A prompt is a whole paragraph that points elsewhere. Only a form that prose does not have counts: the prompt's own
@@ -98,7 +99,8 @@ _LABELS = re.compile(
     r"turn on notifications|get the app|have your say|this is (?:a|an) (?:premium|exclusive) (?:article|story)|"
     r"latest(?: news| stories)?|most (?:read|popular|viewed)|trending(?: now)?|editors?[’'] picks?|you (?:may|might) "
     r"also like|"
-    r"recommended(?: for you)?|related(?: (?:stories|articles|news|topics|posts))?|more (?:stories|news|on this story)|"
+    r"recommended(?: for you)?|related(?: (?:stories|articles|news|topics|posts))?|more (?:stories|news|"
+    r"on this story)|"
     r"meistgelesen|das könnte sie auch interessieren|mehr zum thema|zum thema|themen|schlagworte|les plus lus|sur le "
     r"même sujet|"
     r"te puede interesar|lo más leído|más leídas|noticias relacionadas|leggi anche|lees ook|关键词|相关新闻|関連記事|"
@@ -115,8 +117,8 @@ _LABELS = re.compile(
 _PROMPTS = re.compile(
     r"^\W*(?:"
     # newsletters, apps, channels
-    r"(?:sign|signing) up (?:for|to|here|now|today)\b|subscribe (?:to|now|here|for|today)\b|get (?:the latest|our|"
-    r"more|breaking)[^.]{0,80}"
+    r"(?:sign|signing) up (?:for|to|here|now|today)\b|subscribe (?:to|now|here|for|today)\b|get (?:the latest|the "
+    r"best of|our|more|breaking)[^.]{0,80}"
     r"(?:newsletter|inbox|email|alerts?|app\b|delivered)|(?:follow|like|join|find) us (?:on|at)\b|follow [^.]{2,60} "
     r"on (?:x|twitter|facebook|"
     r"instagram|whatsapp|google news|telegram|linkedin|threads|bluesky|tiktok|youtube)\b|download (?:the|our) "
@@ -142,10 +144,17 @@ _PROMPTS = re.compile(
     r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|"
     r"support (?:our|independent|quality|local) journalism|unterstützen? sie (?:unseren|unabhängigen) journalismus|"
     r"soutenez (?:notre|un) journalisme|apoya (?:el|nuestro) periodismo|"
-    r"already (?:a (?:subscriber|member)|registered)\?|"
+    r"already (?:a (?:subscriber|member)|registered)\?|you have \d+ (?:free )?(?:article|story|stories)s? (?:left|"
+    r"remaining)\b|receive (?:our|daily|weekly|free|the (?:latest|best|"
+    r"day[’']s))\b|"
+    r"if you (?:value|appreciate|enjoy|like|believe in) (?:our|this|what we|independent|local)\b[^.]{0,80}\b(?:donat|"
+    r"support|subscri|consider)|we (?:rely|depend) on (?:our )?(?:readers|supporters)\b|"
+    r"please (?:donate|support us|consider (?:a |mak|donat|support|subscrib|becom))|"
     r"this (?:article|content|story) is (?:only )?(?:for|available (?:for|to)) [^.]{0,20}(?:subscribers|members)\b|"
     r"got a (?:story|tip)\?|(?:have|did) you (?:spot|find|seen?)\w* (?:a|an) (?:error|mistake)|"
-    r"haben sie einen fehler (?:gefunden|entdeckt)|signaler une (?:erreur|faute)|"
+    r"you can reach [^.]{2,40} at \S+@|send (?:your |news )?tips? to\b|contact the (?:newsroom|newsdesk)\b|"
+    r"(?:haben sie einen )?fehler (?:gefunden|entdeckt)\?|haben sie einen fehler (?:gefunden|entdeckt)|"
+    r"signaler une (?:erreur|faute)|"
     r"¿?has (?:visto|encontrado) (?:un|algún) error|"
     # what the page is filed under, and where it stands
     r"(?:posted in|filed under|tags?|tagged|categor(?:y|ies)|topics|schlagw(?:ort|orte|örter)|mots-clés|etiquetas|"
@@ -157,7 +166,8 @@ _PROMPTS = re.compile(
     # what a form says below itself
     r"(?:by (?:signing up|subscribing|registering|submitting)|en vous (?:inscrivant|abonnant)|"
     r"al (?:suscribir|registrar)\w+|ao (?:se )?(?:inscrever|cadastrar|registrar)\w*|"
-    r"(?:iscrivendo|registrando)(?:ti|si)|mit (?:der|ihrer|deiner) anmeldung|door (?:je|u) aan te melden)\b[^.]{0,60}\b"
+    r"(?:iscrivendo|registrando)(?:ti|si)|mit (?:der|ihrer|deiner) anmeldung|door (?:je|"
+    r"u) aan te melden)\b[^.]{0,60}\b"
     r"(?:agree|consent|accept|acknowledge|acceptez|reconnaissez|aceptas?|aceita|concorda|accett[ai]|akzeptier\w*|"
     r"stimm\w*|erklär\w*|akkoord)\b|"
     r"(?:abonnieren|folgen) sie (?:uns|unseren|den|hier|jetzt)|melden sie sich (?:hier|jetzt)|"
@@ -187,6 +197,25 @@ _PROMPTS = re.compile(
     # rights and house notes
     r"(?:©|\(c\)|copyright\b)|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos "
     r"reservados|tutti i diritti riservati|"
+    r"(?:the )?(?:views|opinions)(?: and (?:views|opinions))? expressed (?:in|by|here|are|above|on)\b|"
+    r"(?:hinweis\W+)?die in (?:diesem|dieser) .{3,30} (?:geäußerten?|vertretenen?) (?:meinung|ansicht)|"
+    r"(?:hinweis\W+)?gast(?:beitr|komment)\w+ (?:und .{3,60} )?(?:geben|müssen|spiegeln)\b[^.]{0,80}\b(?:meinung|"
+    r"ansicht)|"
+    r"les (?:opinions|propos|points de vue|avis) [^.]{0,50}n[’']engagent que|las opiniones (?:expresadas|vertidas|"
+    r"emitidas)|"
+    r"as opiniões (?:expressas|emitidas)|le opinioni espresse|"
+    r"[^.!?]{2,40} (?:is|are) not responsible for the content of external\b|"
+    # how it was made
+    r"(?:note\W+)?this (?:article|story|text|content) (?:was|has been) (?:automatically |machine[- ])?(?:translated|"
+    r"generated|"
+    r"produced|written|created) (?:automatically|by a machine|by (?:an )?(?:ai|artificial)\b|(?:with|"
+    r"using) (?:the (?:help|"
+    r"use) of )?(?:an? )?(?:ai|artificial|automat\w*)\b)|"
+    r"(?:hinweis\W+)?dieser (?:text|artikel|beitrag) wurde (?:automatisch|maschinell|"
+    r"mit (?:der )?(?:hilfe )?(?:von )?(?:ki|"
+    r"künstlicher)\b)|"
+    r"cet article a été (?:traduit|généré|rédigé) (?:automatiquement|par une (?:ia|intelligence|machine)|à l[’']aide)|"
+    r"este (?:texto|artículo|contenido) (?:fue|ha sido) (?:traducido|generado) (?:automáticamente|con|por)\b|"
     r"alle angaben ohne gewähr|this (?:entry|post) was (?:posted|published|written)\b|"
     r"dieser (?:beitrag|eintrag) wurde .{0,90}\b(?:veröffentlicht|geschrieben|gespeichert)\b|"
     r"this (?:material|article|story|content) (?:may not be|has been (?:published|republished|updated|amended|"
@@ -259,8 +288,10 @@ _STAMP = re.compile(
 )
 #: What a site says of its cookies, in its own name; and what it goes on about, without which it may be a baker's.
 _COOKIES = re.compile(
-    r"^\W*(?:(?:(?:on|auf|sur|en|em|in|op|su)?\s?(?:this|our|diese[rs]?|unsere[rs]?|ce|cette|notre|este|esta|nuestr[oa]|"
-    r"nosso|questo|nostro|deze|onze)\s[\w-]*(?:site|seite|sitio|sito|page|web|página|portal)\b|(?:we|wir|nous|wij|vi)\b)"
+    r"^\W*(?:(?:(?:on|auf|sur|en|em|in|op|su)?\s?(?:this|our|diese[rs]?|unsere[rs]?|ce|cette|notre|este|esta|"
+    r"nuestr[oa]|"
+    r"nosso|questo|nostro|deze|onze)\s[\w-]*(?:site|seite|sitio|sito|page|web|página|portal)\b|(?:we|wir|nous|wij|"
+    r"vi)\b)"
     r"[^.!?]{0,80}\b(?:use[sd]?|using|store|place|set|verwend\w*|nutz\w*|setz\w*|speicher\w*|utilis\w*|utiliz\w*|usa|"
     r"gebruik\w*|plaats\w*|bru[gk]er|använder)\b|(?:utilizamos|usamos|utilizziamo|usiamo)\b)[^.!?]{0,80}\bcookie",
 )
@@ -326,7 +357,7 @@ def is_furniture(paragraph: str) -> bool:
         return False
     # Patterns that ignore case take three times as long. Of İ remain an i and a dot.
     line = paragraph.lower().replace("\u0307", "")
-    if size <= 80 and _LABELS.match(line):
+    if size <= 80 and (is_control(line) or _LABELS.match(line)):
         return True
     if size <= 100 and line[-1] not in ".!?" and any(map(str.isdigit, line)) and _STAMP.match(line):
         return True

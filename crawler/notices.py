@@ -212,7 +212,8 @@ _BESIDE = _any(
     r"(?:to|and) (?:leave|post|make|view|read|see|access|keep|continue|join) (?:(?:the|all|our|a|your|this) )?(?:\w+ )?"
     r"(?:comments?|conversation|discussion|newsletters?|channel)\b", r"\bto (?:comment|reply)\b", r"\bjavascript\b",
     r"\bcookies?\b", r"view this (?:video|map|graphic|gallery|tweet|post|embed)", r"this (?:article|story|page) in [a-z]",
-    r"\b(?:article|story|reading|lire la suite) (?:continues )?(?:below|the main story)\b", r"(?:full|complete) list\b",
+    r"\b(?:article|story|reading) (?:continues )?(?:below|the main story)\b", r"(?:after|nach|après|sous|dopo|después de|"
+    r"tras|após|depois da) (?:\w{1,5} )?(?:ad\b|adv|anzeige|werbung|publici|pubbli)", r"(?:full|complete) list\b",
     flags=re.NOFLAG,
 )  # fmt: skip
 

@@ -152,6 +152,17 @@ def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
         "Tiempo de lectura: 3 min",
         "5 min",
         "Click to share on Facebook (Opens in new window)",
+        "The views expressed in this article are the author’s own.",
+        "Hinweis: Gastkommentare müssen nicht der Meinung der Redaktion entsprechen.",
+        "Les propos tenus n’engagent que leur auteur.",
+        "Las opiniones expresadas en este artículo son responsabilidad de su autor.",
+        "This article was translated with the help of AI and read by an editor.",
+        "Hinweis: Dieser Text wurde automatisch übersetzt.",
+        "If you value our reporting, please consider a donation.",
+        "Receive weekly news of the harbour.",
+        "Newsletter jetzt abonnieren",
+        "Log in to join the conversation",
+        "You have 1 article left to read this month.",
     ],
 )
 def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
@@ -204,6 +215,10 @@ def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
         "Home/office work made the ferry emptier than ever.",
         "Got a story to tell, the old pilot, and told it.",
         "5 minutes were left when the crew saw the light.",
+        "The views from the pier expressed in his pictures sold for a thousand crowns.",
+        "This article of the treaty was written by a committee that nobody had elected.",
+        "Receive a guest and you receive a blessing, the saying goes on the island.",
+        "Die in diesem Sommer geäußerten Zweifel haben sich bestätigt.",
     ],
 )
 def test_prose_that_only_begins_like_a_prompt_is_kept(paragraph: str) -> None:
