@@ -31,24 +31,33 @@ _POINTERS = (
     # German
     r"lesen sie (?:auch|hier|mehr|dazu|weiter)[^.:]{0,20}", r"lies auch", r"auch interessant", r"mehr zum thema",
     r"mehr (?:dazu|lesen|von [^.:]{2,30}|aus [^.:]{2,30})", r"(?:siehe|sehen sie) auch", r"weiterlesen", r"zum thema",
-    r"das könnte sie auch interessieren", r"passend dazu",
+    r"das könnte sie (?:auch )?interessieren", r"passend dazu", r"lesetipp",
+    r"(?:hören|sehen|schauen) sie (?:auch|hier)", r"auch lesenswert",
     # French
     r"(?:à )?lire (?:aussi|également|la suite|plus)", r"voir aussi", r"à voir(?: aussi)?",
     r"sur le même (?:sujet|thème)",
-    r"pour aller plus loin", r"(?:à|a) lire", r"notre dossier",
+    r"pour aller plus loin", r"(?:à|a) lire", r"notre dossier", r"à découvrir(?: aussi)?", r"nos autres articles",
     # Spanish, Portuguese, Catalan
-    r"lea? (?:también|tambien|más|mas)", r"lee también", r"te puede interesar", r"(?:le |te )?puede interesar(?:le)?",
+    r"lea? (?:también|tambien|más|mas|aquí)", r"lee (?:también|aquí)", r"(?:también )?te puede interesar",
+    r"(?:le|les|te) recomendamos(?: leer)?", r"sigue leyendo", r"más sobre", r"temas relacionados", r"(?:le |"
+    r"te )?puede interesar(?:le)?",
     r"ver también", r"(?:noticias?|notas?|artículos?|contenidos?) relacionad[oa]s?", r"más información",
     r"mira también",
-    r"leia (?:também|mais)", r"ler também", r"veja (?:também|mais)", r"saiba mais", r"llegeix també",
+    r"leia (?:também|mais)(?: sobre [^.:]{2,30})?", r"(?:ler|ver) também", r"veja (?:também|mais)", r"saiba mais",
+    r"assista", r"confira", r"entenda", r"relacionadas", r"notícias relacionadas", r"llegeix també",
     # Italian
-    r"leggi (?:anche|pure)", r"vedi anche", r"per approfondire", r"(?:articoli|notizie) correlat[ie]", r"guarda anche",
+    r"leggi (?:anche|pure|di più)", r"vedi anche", r"(?:per )?approfondi(?:re|sci)", r"guarda il video",
+    r"(?:ti |vi )?potrebbe(?:ro)? interessar(?:e|ti|vi)(?: anche)?", r"(?:articoli|"
+    r"notizie) correlat[ie]", r"guarda anche",
     # Dutch, Danish, Norwegian, Swedish, Finnish, Icelandic
-    r"lees (?:ook|meer|verder)", r"bekijk ook", r"(?:læs|les|läs) (?:også|mere|mer|också|även|videre|vidare)",
-    r"se også",
+    r"lees (?:ook(?: dit)?|meer|verder)", r"(?:bekijk|luister) (?:ook|hier)", r"meer over", r"(?:læs|les|läs) (?:også|"
+    r"mere|mer|också|även|videre|vidare)",
+    r"se (?:også|också|även)",
     r"lue (?:myös|lisää)", r"katso myös", r"lesa meira",
     # Polish, Czech, Slovak, Croatian, Slovenian, Romanian, Hungarian
-    r"(?:czytaj|przeczytaj|zobacz|sprawdź) (?:też|także|również|więcej)", r"(?:přečtěte si|čtěte) (?:také|též|i|více)",
+    r"(?:czytaj|przeczytaj|zobacz|sprawdź) (?:też|także|również|więcej)", r"przeczytaj", r"polecamy",
+    r"mohlo by (?:vás|vas|vám) (?:zajímat|zaujímať)", r"kapcsolódó (?:cikk\w*|anyag\w*)", r"olvasta már\??",
+    r"možda će vas zanimati", r"(?:přečtěte si|čtěte) (?:také|též|i|více)",
     r"(?:prečítajte si|čítajte) (?:aj|tiež)", r"pročitajte (?:i|još|više)", r"preberite (?:še|tudi)", r"citește și",
     r"citiți și", r"olvass?a? (?:el )?(?:ezt )?is",
     # Turkish, Indonesian, Malay, Vietnamese, Filipino
@@ -56,18 +65,23 @@ _POINTERS = (
     r"simak juga",
     r"(?:>>> ?)?(?:xem|đọc) thêm", r"basahin (?:rin|din)",
     # Russian, Ukrainian, Bulgarian, Greek
-    r"читайте (?:также|также на|ещё|еще|також)", r"смотрите также", r"по теме", r"(?:дивіться|читайте) також",
-    r"прочетете още", r"διαβάστε (?:επίσης|ακόμα|ακόμη|περισσότερα)", r"δείτε (?:επίσης|ακόμα)",
+    r"читайте (?:также|также на|ещё|еще|також)", r"смотрите также", r"(?:материалы |ещё |еще |още )?по тема?(?:е|"
+    r"та)", r"читать далее", r"вижте (?:още|и)", r"(?:дивіться|читайте) також",
+    r"прочетете още", r"διαβάστε (?:επίσης|ακόμα|ακόμη|περισσότερα)", r"δείτε (?:επίσης|ακόμ[αη])",
+    r"bunlar da ilginizi çekebilir", r"(?:artikel|berita) terkait", r"simak video", r"(?:tin|bài) liên quan",
     # Arabic, Persian, Hebrew, Hindi, Bengali, Tamil, Urdu
     r"اقر[أا] (?:أيضا|أيض[اً]{2}|ايضا|المزيد)", r"читајте (?:још|и)", r"ilgili haber(?:ler)?",
     r"อ่าน(?:เพิ่มเติม|ข่าว\S{0,10})",
+    r"شاهد أيض\S{0,3}", r"مواضيع ذات صلة", r"(?:اخبار|مطالب) مرتبط", r"(?:כתבות|עוד) (?:נוספות|"
+    r"בנושא)", r"संबंधित खबरें",
+    r"ข่าว(?:ที่)?เกี่ยวข้อง",
     r"soma (?:pia|zaidi)", r"بیشتر بخوانید", r"(?:קראו|קרא) (?:גם|עוד)",
     r"(?:यह|ये) भी (?:पढ़ें|पढ़ें|देखें)",
     r"(?:ये भी )?पढ़ें", r"আরও পড়ুন", r"আরো পড়ুন", r"மேலும் படிக்க", r"இதையும் (?:படிக்க|படியுங்கள்)",
     r"یہ بھی پڑھیں",
     # Chinese, Japanese, Korean
     r"(?:相关|相關|延伸)(?:阅读|閱讀|新闻|新聞|报道|報導)", r"更多(?:新闻|新聞)",
-    r"関連(?:記事|ニュース)", r"あわせて読みたい", r"관련 ?기사",
+    r"関連(?:記事|ニュース)", r"あわせて読みたい", r"관련 ?기사(?: .{2,40})?", r"더 ?읽기",
 )  # fmt: skip
 _POINTER = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\s*(?:[:：|>»›–—\]】]|-\s|$|[.…]{3}?$)")
 #: A pointer with a colon may be prose ("Video: ..."): longer than this it stays, as no headline is.
@@ -141,7 +155,13 @@ _PROMPTS = re.compile(
     r"(?:author|reporter|writer))\b|"
     r"(?:follow|read|see|find) (?:all of )?(?:ap|the associated press|our)(?:[’']s)? [^.]{0,30}\bcoverage\b|"
     r"(?:reach|follow) the (?:reporter|writer|author)s? (?:on|at)\b|chat with us (?:in|on)\b|"
-    r"for more (?:news|stories|on this|information,? (?:visit|click|follow))[^.]{0,80}|"
+    r"for (?:more|the latest) (?:news|stories|on this|on [^.,]{2,40}, (?:follow|visit|see)|information,? (?:visit|"
+    r"click|"
+    r"follow))[^.]{0,80}|(?:lesen sie hier|mehr nachrichten aus|hier geht es zum?|retrouvez (?:tou(?:te|tes|s|t)|nos|"
+    r"ici))\b"
+    r"[^.!?]{0,80}$|alle (?:news|nachrichten|entwicklungen|infos|meldungen) (?:zu[mr]?|aus|im|rund)\b[^.!?]{0,60}$|"
+    r"(?:this is a )?(?:developing|breaking)(?: news)? story\b|(?:saken|artikkelen|artikeln|artiklen) (?:oppdateres|"
+    r"uppdateras|opdateres)\b|dieser (?:artikel|beitrag|text) wird (?:laufend|ständig|fortlaufend )?\s?aktualisiert|"
     r"support (?:our|independent|quality|local) journalism|unterstützen? sie (?:unseren|unabhängigen) journalismus|"
     r"soutenez (?:notre|un) journalisme|apoya (?:el|nuestro) periodismo|"
     r"already (?:a (?:subscriber|member)|registered)\?|you have \d+ (?:free )?(?:article|story|stories)s? (?:left|"

@@ -45,6 +45,19 @@ FULL = settings(max_examples=2000 if "NEWSFOLD_TEST_FULL" in os.environ else 100
         "İlgili haber: Liman yeni bir iskeleye kavuşuyor",
         "อ่านเพิ่มเติม: ท่าเรือจะมีสะพานใหม่",
         "Soma pia: Bandari yapata gati jipya",
+        "Lesetipp: Der Hafen bekommt eine neue Mole",
+        "Alle Entwicklungen rund um den Hafen",
+        "À découvrir : Le port aura une nouvelle jetée",
+        "Te recomendamos: El puerto tendrá un nuevo muelle",
+        "Leia mais sobre o porto",
+        "Ti potrebbe interessare: Il porto avrà un nuovo molo",
+        "Se också: Hamnen får en ny pir",
+        "Polecamy: Port dostanie nowe molo",
+        "Kapcsolódó cikk: A kikötő új mólót kap",
+        "Материалы по теме",
+        "شاهد أيضا: الميناء يحصل على رصيف جديد",
+        "संबंधित खबरें",
+        "관련기사 항구에 새 부두",
     ],
 )
 def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
@@ -219,6 +232,9 @@ def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
         "This article of the treaty was written by a committee that nobody had elected.",
         "Receive a guest and you receive a blessing, the saying goes on the island.",
         "Die in diesem Sommer geäußerten Zweifel haben sich bestätigt.",
+        "Mer om hamnen än om staden",
+        "Confira e assista, disse o diretor, antes de julgar a peça.",
+        "Alle Nachrichten aus dem Hafen kamen an diesem Tag zu spät.",
     ],
 )
 def test_prose_that_only_begins_like_a_prompt_is_kept(paragraph: str) -> None:
