@@ -9,26 +9,44 @@ from crawler import agencies, furniture, months, text
 
 #: What stands before a name: "By", "Von", "Par", "Commentary by", … in the languages of the publishers.
 _BY = re.compile(
-    r"^\W*(?:(?:(?:written|writing|reported|reporting|stor(?:y|ies)|text|words|analysis|commentary|opinion|interview|report|posted|"
+    r"^\W*(?:(?:(?:written|writing|reported|reporting|stor(?:y|ies)|text|words|analysis|commentary|opinion|interview|"
+    r"report|posted|"
     r"published|reviewed|edited|updated|compiled)\s+by|by|"
     r"(?:(?:ein\s+|eine\s+)?(?:kommentar|analyse|interview|bericht|reportage|kolumne|essay|gastbeitrag|leitartikel|"
     r"porträt|rezension)\s+)?von|"
-    r"(?:propos\s+recueillis\s+|écrit\s+|rédigé\s+)?par|(?:(?:escrito|redactado|publicado|texto)\s+)?por|"
-    r"(?:(?:scritto|pubblicato|testo)\s+)?d[ia]|(?:geschreven\s+)?door|(?:(?:skrevet|skrive|skriven)\s+)?a[vf]|"
-    r"(?:(?:geschrieben|verfasst)\s+)?von|(?:napisan[ea]\s+)?przez|od|(?:ditulis\s+)?oleh|bởi|text|texte|texto|textes?|"
-    r"tekst|testo|autor(?:in|ka|zy|i|e|es|as|a|en)?|auteure?s?|autric[ei]|artikel\s+von|reporter|författare|"
-    r"forfatter|kirjoittaja|napsala?|írta|szerző|yazar|penulis|tác\s+giả|από\s+τ(?:ον|ην?)|του|της|γράφει\s+[οη]|"
-    r"авторы?|автори|редактор|от|من|كتبت?|بقلم|الكاتبة?|כתבת?|מאת|द्वारा)(?!\w)\s*[:：]?\s*|"
-    r"(?-i:by(?=[A-ZÀ-Þ]))|(?:本报|本報)?(?:记者|記者|作者|撰文)\s*[:：]?\s*(?=\S))",
+    r"aus\s+\S+(?:\s\S+)?\s+berichte[nt]|"
+    r"(?:propos\s+recueillis\s+|écrit\s+|rédigé\s+|publié\s+)?par|(?:(?:escrito|redactado|publicado|texto)\s+)?por|"
+    r"(?:(?:scritto|pubblicato|testo|a\s+cura|articolo)\s+)?d[ia]|dal(?:la)?(?=\s+nostr)|(?:geschreven\s+)?door|"
+    r"(?:(?:skrevet|skrive|skriven)\s+)?a[vf]|"
+    r"(?:(?:geschrieben|verfasst)\s+)?von|(?:napisan[ea]\s+)?przez|od|(?:ditulis\s+)?oleh|bởi|text|texte|texto|"
+    r"textes?|"
+    r"tekst|testo|authors?|autor(?:in|ka|zy|i|e|es|as|a|en)?|auteure?s?|autric[ei]|artikel\s+von|reporter|författare|"
+    r"forfatter|kirjoittaja|kirjoittanut|teksti|redacción|da\s+redação,|interview(?=\s*:)|oprac\.|opracował[ay]?|piše|"
+    r"текст|haber(?=\s*:)|napsala?|írta|szerző|yazar|penulis|tác\s+giả|από\s+τ(?:ον|ην?)|του|της|γράφει\s+[οη]|"
+    r"авторы?|автори|редактор|от|من|كتبت?|بقلم|الكاتبة?|כתבת?|מאת|द्वारा)(?!\w)\s*[:：]?\s*"
+    r"(?:(?:unser\w*|notre|nuestr[oa]|nostr[oa]|onze|our)\s+[^\W\d_]+\s+)?|"
+    r"(?-i:by(?=[A-ZÀ-Þ]))|(?:本报|本報)?(?:记者|記者|作者|撰文)\s*[:：]?\s*(?=\S)|(?:取材・)?文\s*[:：／・＝=]\s*|"
+    r"기자\s)",
     re.IGNORECASE,
+)
+#: With which of these, or a colon, an introduction ends; others are words that begin a line for other reasons too.
+_INTRODUCING = frozenset(
+    """by von par por di door av af oleh przez berichtet berichten oprac. opracował opracowała opracowały kirjoittanut
+    piše بقلم كتب كتبت מאת""".split()  # noqa: SIM905
 )
 #: Where a name ends: an office, a place, a date, an address follow.
 _TAIL = re.compile(
     r"\s*(?:\||•|·|—|–|/\s|\bfor the\b|\bfor\s+(?=[A-Z])|\bin\s+(?=[A-ZÄÖÜ])|\baus\s+(?=[A-ZÄÖÜ])|\bà\s+(?=[A-Z])|<|"
     r"\(|\[|"
     r"\b(?:published|updated|posted|senior|chief|political|staff|special|correspondent|reporter|editor|writer|"
-    r"journalist|columnist|redakteur|envoyée?s?\s+spécia\w+|enviad[oa]s?\s+especia\w+|inviat[oaie]\s+special\w+|follow|twitter|facebook|instagram|linkedin|e-?mail)\b|@\w|\d|"
-    r"\b(?:photos?|fotos?|fotograf\w*|bilde?r?)\s?:|\s?(?:記者|记者|기자|(?:责任编辑|責任編輯|责编|编辑|編輯)\s?[:：])|"
+    r"journalist|columnist|redakteur|redacteur|redactora?|periodista|journaliste|giornalista|korrespondent\w*|"
+    r"corresponsal|"
+    r"correspondante?|verslaggever|toimittaja|dziennikar\w*|корреспондент|muhabir\w*|wartawan|"
+    r"publié|publicado|pubblicato|veröffentlicht|publicerad|publisert|julkaistu|opublikowano|envoyée?s?\s+spécia\w+|"
+    r"enviad[oa]s?\s+especia\w+|inviat[oaie]\s+special\w+|follow|twitter|facebook|instagram|linkedin|e-?mail)\b|@\w|"
+    r"\d|"
+    r"\b(?:photos?|fotos?|fotograf\w*|bilde?r?)\s?:|\s?(?:記者|记者|기자|(?:责任编辑|責任編輯|责编|编辑|"
+    r"編輯)\s?[:：])|"
     r"(?:\b|(?<=[a-z]))(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b).*$",
     re.IGNORECASE,
 )
@@ -47,7 +65,8 @@ _ADDRESS = re.compile(r"\S+@\S+|https?://\S*|www\.\S+")
 #: Degrees and forms of address before a name; those that are also names or words count with their full stop only.
 _TITLES = re.compile(
     r"^(?:(?:(?:ao\.|univ\.)?[-\s]*(?:dr|prof|professor|mr|mrs|ms|sir|lic|dott|dra|mme|madame|hon)\b\.?(?:-ing\.?)?|"
-    r"(?:mag|dipl|ing|prim|phil|med|jur|rer|nat|h\.\s?c|m|sr|sra|rev|col|gen|lt|capt|sgt|adv|avv|d-r|д-р|проф|doc|mgr|bc|"
+    r"(?:mag|dipl|ing|prim|phil|med|jur|rer|nat|h\.\s?c|m|sr|sra|rev|col|gen|lt|capt|sgt|adv|avv|d-r|д-р|проф|doc|mgr|"
+    r"bc|"
     r"mudr|judr|phdr)\.(?:-ing\.)?|dott\.ssa)\s*)+(?=\S)",
     re.IGNORECASE,
 )
@@ -55,18 +74,23 @@ _TITLES = re.compile(
 _DEGREES = re.compile(r",?\s+(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|m\.?a|b\.?a|ll\.?m|mba|esq)\.?$", re.IGNORECASE)
 #: Desks and roles that stand where a name should.
 _DESK = re.compile(
-    r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacci[oó]n|redac?[cç][aã]o|"
+    r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacci[oó]n|"
+    r"redac?[cç][aã]o|"
     r"redazione|redactie|redaksjonen|redaksi|toimitus|"
     r"correspondents?|reporters?|bureau|news service|tnn|agenc(?:y|ies)|\w*agentur(?:en)?|wires?|admin|administrator|"
     r"webmaster|super ?user|"
     r"unknown|未知|佚名|author|"
     r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|"
     r"online|web|tv|news|nachrichten|noticias|"
-    r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|zeitung|portal|blog|"
-    r"ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b|"
+    r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|"
+    r"zeitung|portal|blog|"
+    r"ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|"
+    r"it|uk))\b|"
     # A Chinese or Korean house: 新京报, 环球网, 新浪科技, 참고신문.
-    r"[\u4e00-\u9fff](?:[报報社网網]|时报|新[闻聞]|快[讯訊]|即[时時]|消息|[电電][视視][台臺]|[广廣]播|[周週]刊|[杂雜][志誌]|[传傳]媒|科技|[财財][经經]|客[户戶]端|频道|"
-    r"[视視][频頻]|公司|集[团團]|中心|[发發]布|[编編][辑輯]部|研究院|大[学學])$|[가-힣](?:신문|일보|뉴스|방송|통신|미디어|편집부)$",
+    r"[\u4e00-\u9fff](?:[报報社网網]|时报|新[闻聞]|快[讯訊]|即[时時]|消息|[电電][视視][台臺]|[广廣]播|[周週]刊|"
+    r"[杂雜][志誌]|[传傳]媒|科技|[财財][经經]|客[户戶]端|频道|"
+    r"[视視][频頻]|公司|集[团團]|中心|[发發]布|[编編][辑輯]部|研究院|大[学學])$|[가-힣](?:신문|일보|뉴스|방송|통신|"
+    r"미디어|편집부)$",
     re.IGNORECASE,
 )
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -76,6 +100,7 @@ _PARTICLES = frozenset(
 )
 _DATE_BEFORE = re.compile(r"^[^|]*\d[^|]*?\b(?:by|von|par|por|di)\s+(?=[A-ZÀ-Þ])")
 _PLACE = re.compile(r"(?:em|en|aus|in)\s", re.IGNORECASE)  # "Em São Paulo"
+_BEHIND = re.compile(r"(?:de|da|do|desde|from|The)\s[A-ZÀ-Þ]")  # a name: "…, de São Paulo", "…, The Courier"
 #: Accounts that say nothing of who wrote.
 _ACCOUNTS = frozenset(
     ("admin", "administrator", "webmaster", "editor", "author", "user", "super user", "root", "guest", "redaktori")
@@ -117,6 +142,15 @@ def desks(values: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def introduced(line: str) -> str | None:
+    """What stands behind "By", "Von", "Author:" where a line begins so, to introduce names; None where it does not."""
+    match = _BY.match(line)
+    head = match.group().strip().casefold() if match else ""
+    if match and (head.endswith((":", "：", "＝", "・")) or not _INTRODUCING.isdisjoint(head.split())):
+        return line[match.end() :]
+    return None
+
+
 def split(byline: str) -> list[str]:
     """The parts of a byline that could be names."""
     byline = _DATE_BEFORE.sub("", _ADDRESS.sub(" ", text.one_line(byline)))
@@ -137,6 +171,8 @@ def split(byline: str) -> list[str]:
             continue  # "Print", "Share": controls that a template prints beside the author
         if name != named and parts and agencies.name(name.split(" ")[0]):
             continue  # "Ana Onyx, AP Sports Writer"
+        if parts and _BEHIND.match(name):
+            continue
         if _plausible(name) and not _PLACE.match(name):
             parts.append(name.title() if name.isupper() and len(name) > 4 else name)
     # A single word beside full names is a place or a paper ("Von A. Onyx, Zürich").

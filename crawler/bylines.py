@@ -33,8 +33,9 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _SIGNED_TOP = 4  #: paragraphs of a text among which it may say who wrote it
-_HEADER_LENGTH = 100
+_HEADER_LENGTH, _LINE_LENGTH = 100, 80
 _PROSE = re.compile(r"(?<!\w)[a-zà-þ]{4,}")  # no line of names alone has a word in small letters that is no particle
+_HANDLE = re.compile(r"\S*@\S+")
 _SEGMENT = re.compile(r"\s+[|•·]\s+")
 #: Class names, itemprops and addresses of elements that hold one author.
 _MARK = re.compile(r"author|autor(?!e?f|i[sz])|byline|auteur|writer|reporter|journalist|columnist", re.IGNORECASE)
@@ -113,11 +114,15 @@ def _is_header(block: Block) -> bool:
         return False
     if any(map(str.isdigit, line)) and dates.is_date(line):
         return True
-    return (
-        _SIGNED.match(line) is not None
-        and _PROSE.search(line) is None
-        and bool(authors.names([line]) or agencies.name(line))
-    )
+    return _says_who(line)
+
+
+def _says_who(line: str) -> bool:
+    """Whether a line says who wrote the text and nothing else: "By Ana Onyx @ana", "Autor: Béla Kun"."""
+    rest = None if len(line) > _LINE_LENGTH or _EDITED.match(line) else authors.introduced(line)
+    if rest is None or _PROSE.search(_HANDLE.sub("", rest)):
+        return False
+    return any(" " in name or not name.isascii() for name in authors.names([line])) or agencies.name(line) is not None
 
 
 def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block | None) -> Byline:
@@ -133,7 +138,7 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
         and not captions.is_credit(b.text)
         and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
     ]
-    signed = [b for b in near if _SIGNED.match(b.text)]
+    signed = [b for b in near if _SIGNED.match(b.text) or _says_who(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
         return Byline(block.text, _parted(block.element, block.text))

@@ -35,12 +35,15 @@ _LINE = re.compile(
 )
 #: What stands behind the names in the same brackets or line, and what a name is not.
 _NO_NAME = re.compile(
-    r"^(?:文|[图圖]|[图圖]片|[综綜]合|整合|整理|[编編][译譯辑輯]|校[对對]|通[讯訊][员員]|[发發]自.*)$|(?:[报報][导道導]|[电電])$"
+    r"^(?:文|[图圖]|[图圖]片|[综綜]合|整合|整理|[编編][译譯辑輯]|校[对對]|通[讯訊][员員]|[发發]自.*)$|"
+    r"(?:[报報][导道導]|[电電])$"
 )
 _TRAINEE = re.compile(r"^(?:[见見][习習]|[实實][习習]|特[约約])?(?:[记記]者|生)?(?:通[讯訊][员員]|[实實][习習]生)?")
 _HANGUL_NAMES = r"[가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4})*"
 _KOREAN = rf"(?P<names>{_HANGUL_NAMES})\s?(?:[가-힣]{{2,6}}\s?)?(?:기자|특파원|논설위원)"
-_KOREAN_LINE = re.compile(rf"(?:[(\[【][^)\]】]{{1,20}}[)\]】]\s?)?{_KOREAN}(?:\s?[^\s@]{{1,40}}@\S{{1,40}})?")
+_KOREAN_LINE = re.compile(
+    rf"(?:[(\[【][^)\]】]{{1,20}}[)\]】]\s?)?[(\[【]?{_KOREAN}[)\]】]?(?:\s?[^\s@]{{1,40}}@\S{{1,40}})?"
+)
 _KOREAN_LEDE = re.compile(rf"[(\[【][^)\]】]{{1,20}}[)\]】]\s?{_KOREAN}\s?=")
 _OFFICES = frozenset(
     """취재 담당 시민 본지 인턴 수습 객원 사진 전문 선임 명예 현장 온라인 일부 다른 외신 국내""".split()  # noqa: SIM905

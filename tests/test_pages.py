@@ -264,6 +264,49 @@ def test_a_header_printed_as_paragraphs_of_the_text_is_a_header(
     assert read.date_published.date().isoformat() == day
 
 
+@pytest.mark.parametrize("element", ["<p>{}</p>", "<div>{}</div>", '<p class="meta">{}</p>'])
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("Author: Ana Onyx", ("Ana Onyx",)),
+        ("Written by Ana Onyx @anaonyx", ("Ana Onyx",)),
+        ("Analysis by Ana Onyx | The Courier", ("Ana Onyx",)),
+        ("Ein Bericht von Ana Onyx", ("Ana Onyx",)),
+        ("Aus Alderhaven berichtet Ana Onyx", ("Ana Onyx",)),
+        ("Von unserer Korrespondentin Ana Onyx", ("Ana Onyx",)),
+        ("Propos recueillis par Ana Onyx", ("Ana Onyx",)),
+        ("Par Ana Onyx Publié le 14 juillet 2026", ("Ana Onyx",)),
+        ("Por Ana Onyx, de São Paulo", ("Ana Onyx",)),
+        ("Texto: Ana Onyx", ("Ana Onyx",)),
+        ("A cura di Ana Onyx", ("Ana Onyx",)),
+        ("Door: Ana Onyx en Béla Kun", ("Ana Onyx", "Béla Kun")),
+        ("Text: Ana Onyx Foto: Béla Kun", ("Ana Onyx",)),
+        ("Teksti: Ana Onyx", ("Ana Onyx",)),
+        ("Opracowała Anna Onyks", ("Anna Onyks",)),
+        ("Írta: Kun Béla", ("Kun Béla",)),
+        ("Piše: Ana Oniks", ("Ana Oniks",)),
+        ("Автор: Анна Оникс", ("Анна Оникс",)),
+        ("Penulis: Ana Oniks Editor: Bela Kun", ("Ana Oniks",)),
+        ("بقلم محمد حسن", ("محمد حسن",)),
+        ("文・山田太郎", ("山田太郎",)),
+        ("[홍길동 기자]", ("홍길동",)),
+    ],
+)
+def test_a_line_that_introduces_its_author_is_no_text_whatever_it_stands_in(
+    line: str, people: tuple[str, ...], element: str
+) -> None:
+    read = pages.read(page(prose(*PROSE), top=element.format(line)), URL)
+    assert (read.authors, read.body.split("\n\n")) == (people, PROSE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Text: the council of the town", "Interview: a hundred questions", "Author Ana Onyx", "Editor: Ana Onyx"],
+)
+def test_a_line_that_introduces_nobody_is_no_byline(line: str) -> None:
+    assert pages.read(page(prose(*PROSE), top=f"<div>{line}</div>"), URL).byline is None
+
+
 @pytest.mark.parametrize(
     "line", ["By Royal Appointment, the board said", "On 14 July 2026 the ferry sank", "Kiel 2026"]
 )
