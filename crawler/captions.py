@@ -38,6 +38,7 @@ _LABEL = (
     rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|kilde|källa|lähde|źródło|zdroj|forrás|kaynak|sumber|"
     r"nguồn|источник|джерело|πηγή|illustration|grafik|graphic|copyright|supplied|courtesy|video|by)"
 )
+_PERSON = r"[A-ZÀ-Þ][\w.’'-]+(?:\s[A-ZÀ-Þ][\w.’'-]+){1,3}"
 #: A bracket, a bar, a sign or a label that opens the credit at the end of a caption.
 _TAILS = tuple(
     re.compile(rf"^(?P<caption>{caption})(?P<credit>{credit}){end}$", re.DOTALL | flags)
@@ -75,6 +76,8 @@ _TAILS = tuple(
             "",
             re.IGNORECASE,
         ),
+        (r".*?[.!?”\"’»)]\s+/\s*", _PERSON, "", 0),
+        (r".*?[.!?”\"’»)]\s+", rf"(?:[Ff]otos?|Photos?|Bild|Kuva)\s+{_PERSON}(?:\s?/\s?[\w .]{{2,30}})?", "", 0),
         (r".*?[.!?”\"’]\s+", r"(?:[A-Z][\w.’'-]+\s){1,3}[A-Z][\w’'-]+ for (?:the |The )?[A-Z][^.!?]{2,40}", "", 0),
     )
 )
@@ -86,7 +89,11 @@ _SIGN = re.compile(r"^(?:©|ⓒ|\(c\))\s*\S.{1,60}$", re.IGNORECASE)
 _LABEL_LEFT = re.compile(rf"(?:\s[|•·–—-]\s?|[|(])\s*{_LABEL}\s*[:：]\s*$", re.IGNORECASE)
 #: A credit alone: a label and a name.
 _ALONE = re.compile(rf"^{_PICTURE_LABEL}\s?(?:by|credits?|courtesy(?: of)?)?\s*[:：]\s*\S.{{1,80}}$", re.IGNORECASE)
-_BRACKET = re.compile(r"^(?P<caption>.{10,}?)\s*[(\[（](?P<credit>[^()\[\]（）]{2,80})[)\]）]\W*$", re.DOTALL)
+_BRACKET = re.compile(
+    r"^(?P<caption>.{10,}?|[^\x00-\x7f]{4,}?)\s*[(\[（](?P<credit>[^()\[\]（）]{2,80})[)\]）]\W*$", re.DOTALL
+)
+#: "The harbour on Tuesday. ANA ONYX (EFE)": the name before an agency in brackets.
+_SHOUTED = re.compile(r"^(?P<caption>.*[.!?”\"’»])\s+(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{3,40})$", re.DOTALL)
 _SQUARE = re.compile(r"^(?P<caption>.{10,}?)\s*\[(?P<credit>[^\W\d][^\[\]]{1,40}/[^\[\]]{2,40})\]\W*$", re.DOTALL)
 _SLASHES = re.compile(
     r"^(?P<caption>.+?[.!?”\"’])\s+(?P<credit>[^.!?]{2,60}(?:/|\s\|\s|\svia\s)[^.!?]{2,40})$", re.DOTALL
@@ -110,7 +117,7 @@ _NAME = re.compile(r"^[A-ZÀ-Þ][\w.’'-]+(?:\s[A-ZÀ-Þ][\w.’'-]+){1,3}(?:\s
 
 _EDGES = " |–—-•"
 #: What some templates say before a caption, for those who do not see the picture.
-_LABELLED = re.compile(r"^(?:image|media|photo) caption[,:]?\s+(?=\S)", re.IGNORECASE)
+_SPOKEN = re.compile(r"^(?:image|media|photo) caption[,:]?\s+(?=\S)", re.IGNORECASE)
 #: "Image source, Getty Images"; "Photo by Ana Onyx", and no more. Not "Fotos de Madrid", which are of a place.
 _SOURCE = re.compile(r"^image (?:source|copyright)[,:]?\s+(?P<credit>\S.{1,80})$", re.IGNORECASE)
 _TAKEN_BY = re.compile(
@@ -121,7 +128,7 @@ _TAKEN_BY = re.compile(
 
 def split(caption: str) -> tuple[str | None, str | None]:
     """A caption as printed -> the caption without its credit, and the credit without its brackets."""
-    caption = _LABELLED.sub("", text.one_line(caption)).strip(_EDGES)
+    caption = _SPOKEN.sub("", text.one_line(caption)).strip(_EDGES)
     if len(caption) > _LONGEST:
         return caption, None
     if match := _SOURCE.match(caption) or _TAKEN_BY.match(caption):
@@ -129,6 +136,8 @@ def split(caption: str) -> tuple[str | None, str | None]:
     if len(caption) <= 80 and not _SENTENCE_END.search(caption) and _is_agency_s(caption):
         return None, caption
     if (match := _BRACKET.match(caption)) and _names_agency(match["credit"]):
+        if shouted := _SHOUTED.match(match["caption"].strip()):
+            return shouted["caption"], f"{shouted['name']} ({match['credit'].strip()})"
         return match["caption"].strip(), match["credit"].strip()
     for pattern in _TAILS:
         if match := pattern.match(caption):

@@ -166,6 +166,20 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [part for part in sorted(modules) if nothing.search(part)] == []
 
 
+def test_no_module_gives_two_things_one_name() -> None:
+    """The second would replace the first in silence: ruff tells of functions and imports only."""
+    for path in SOURCES:
+        statements = ast.parse(path.read_text(encoding="utf-8")).body
+        names = [
+            target.id
+            for s in statements
+            if isinstance(s, ast.Assign)
+            for target in s.targets
+            if isinstance(target, ast.Name)
+        ]
+        assert sorted(names) == sorted(set(names)), name(path)
+
+
 def test_no_publisher_stands_in_the_code() -> None:
     with (PROJECT / "crawler" / "publishers.toml").open("rb") as file:
         publishers = tomllib.load(file)
