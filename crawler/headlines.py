@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
 from crawler import text
-from crawler.blocks import Block
+from crawler.blocks import HEADINGS, Block
 from crawler.metadata import Metadata
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«›‹/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
@@ -21,6 +21,7 @@ _SHORTEST_HAN = 8
 _LONGEST = 600  #: characters of a title that are looked at
 _SHORTEST = 15  #: characters of a title that is believed because it is printed: a shorter one may be a label
 
+_SECTION = 2  #: words of a title that may be a section's
 _BELOW = 3  #: blocks below the <h1> among which the headline may be an <h2>
 
 _PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
@@ -78,12 +79,23 @@ def choose(titles: Sequence[str], blocks: Sequence[Block]) -> str:
     """The headline: the first of a page's `candidates` that another confirms, but what readers see where a page prints
     two of them. "" when there is none."""
     for i, title in enumerate(titles):
-        if any(_related(title, other) for other in (*titles[:i], *titles[i + 1 :])):
-            return _without_tail(_displayed(title, titles, blocks), titles)
+        others = (*titles[:i], *titles[i + 1 :])
+        if any(_related(title, other) for other in others):
+            # A section's name shares a word with the section that a title ends with.
+            is_section = len(title.split()) <= _SECTION and text.squash(title) not in text.squash(" ".join(others))
+            if is_section and (part := _headed(others, blocks)):
+                return part
+            return _without_tail(_without_kicker(_displayed(title, titles, blocks), titles, blocks), titles)
     # An <h1> that no title confirms may be a section's: then it is the title that another block prints.
     keys = {b.key for b in blocks if b.links < len(b.text) and "h1" not in b.roles()}
     printed = (t for t in titles if len(t) >= _SHORTEST and text.squash(t) in keys)
-    return next(printed, titles[0] if titles else "")
+    return next(printed, None) or _headed(titles, blocks) or (titles[0] if titles else "")
+
+
+def _headed(titles: Sequence[str], blocks: Sequence[Block]) -> str | None:
+    """The part of a title that a heading prints, as it does between the names of a site and a section."""
+    headings = [block for block in blocks if block.tag in HEADINGS]
+    return next(filter(None, (_printed_part(title, headings) for title in titles)), None)
 
 
 def _displayed(chosen: str, titles: Sequence[str], blocks: Sequence[Block]) -> str:
@@ -115,6 +127,19 @@ def _without_tail(candidate: str, others: Sequence[str]) -> str:
     for other in others:
         rest = candidate[len(other) :].lstrip()
         if len(other) >= 10 and candidate.startswith(other) and rest[:1] in _BARS and len(candidate) > len(other):
+            return other
+    return candidate
+
+
+def _without_kicker(candidate: str, others: Sequence[str], blocks: Sequence[Block]) -> str:
+    """The candidate without a kicker that stands in front of it in an element of the same heading, as another one does
+    without."""
+    for other in others:
+        head = text.squash(candidate[: -len(other)])
+        if not (len(other) >= _SHORTEST and candidate.endswith(other) and head):
+            continue
+        headings = (b.element for b in blocks if b.text == candidate)
+        if any(text.squash(child.text_content()) == head for heading in headings for child in islice(heading, _FEW)):
             return other
     return candidate
 

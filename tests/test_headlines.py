@@ -58,6 +58,24 @@ def test_an_h1_that_the_title_of_the_page_does_not_confirm_is_a_section_where_th
     assert pages.read(html, URL).headline == "Berth Seven Waits For A Crew"
 
 
+def headed(title: str, headings: str) -> str:
+    html = f"<html><head><title>{title}</title></head><body>{headings}{prose(*PROSE)}</body></html>"
+    return pages.read(html.encode(), URL).headline
+
+
+HEADLINE = "Harbour plan goes to the council"
+
+
+@pytest.mark.parametrize("title", ["{} – Local – The Courier", "The Courier: {}", "{} | Local"])
+def test_an_h1_that_is_a_section_yields_to_the_heading_that_the_title_holds(title: str) -> None:
+    assert headed(title.format(HEADLINE), f"<h1>Local news</h1><h2>{HEADLINE}</h2>") == HEADLINE
+
+
+def test_a_kicker_in_an_element_of_the_heading_is_no_part_of_the_headline() -> None:
+    assert headed(HEADLINE, f"<h1><span>The pier</span> {HEADLINE}</h1>") == HEADLINE
+    assert headed(HEADLINE, f"<h1>The pier: {HEADLINE}</h1>") == f"The pier: {HEADLINE}"
+
+
 def test_an_h1_is_the_headline_where_nothing_confirms_or_denies_it() -> None:
     html = page(title="Berth Seven Waits For A Crew").replace(b"<title>Berth Seven Waits For A Crew", b"<title>News")
     assert pages.read(html, URL).headline == "Berth Seven Waits For A Crew"
