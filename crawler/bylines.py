@@ -110,11 +110,11 @@ def without_header(body: Body) -> Body:
 
 def _is_header(block: Block) -> bool:
     line = block.text
-    if block.tag in HEADINGS or len(line) > _HEADER_LENGTH or line[-1] in ".!?":
+    if block.tag in HEADINGS or len(line) > _HEADER_LENGTH:
         return False
     if any(map(str.isdigit, line)) and dates.is_date(line):
         return True
-    return _says_who(line)
+    return line[-1] not in ".!?" and _says_who(line)
 
 
 def _says_who(line: str) -> bool:

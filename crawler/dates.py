@@ -91,7 +91,7 @@ _DAY_FIRST_LANGUAGES = frozenset(
 _DAY_FIRST_TAGS = frozenset("en-" + country for country in "au gb gh ie in ke ng nz pk sg ug za".split())  # noqa: SIM905
 _MONTH_FIRST = frozenset(("es-us", "es-pr", "fr-ca"))  # or either
 _CLOCK = re.compile(
-    r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\b)?\s*"
+    r"\b(\d{1,2})(?:[:.h]|[時时시点點]\s?)(\d{2})(?::(\d{2})|[分분])?\s*([AaPp]\.?[Mm]\b)?\s*"
     r"\(?(Z\b|(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
 #: The patterns, each with the groups of year, month and day.
@@ -319,9 +319,13 @@ def candidates(metadata: Metadata, times: Sequence[Element], local: tzinfo) -> I
         role = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
         if "modif" in role or "updat" in role:
             continue
-        values = (element.get("datetime"), element.get("content"), element.get("title"), element.text_content())
+        values = (element.get("datetime"), element.get("content"), element.get("title"))
         source = "microdata" if "datepublished" in role or "datecreated" in role else "time element"
-        if moment := next((m for value in values if value and (m := parse(value, source, local))), None):
+        moment = next((m for value in values if value and (m := parse(value, source, local))), None)
+        if moment is None and (printed := element.text_content()):
+            moment = next(_by_label([printed], source, local), None) if _CHANGED.search(printed) else None
+            moment = moment or parse(printed, source, local)
+        if moment:
             elements.append((source != "microdata", element.get("pubdate") is None, len(elements), moment))
     for *_, moment in sorted(elements, key=lambda entry: entry[:3]):
         yield moment
@@ -386,14 +390,16 @@ def from_feed(when: datetime) -> Moment:
 
 def in_header(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:
     """Dates printed in the article's own header, as short lines; those of changes last."""
+    yield from _by_label((line for line in lines if len(line) <= 120), "inferred from text", local)
+
+
+def _by_label(lines: Iterable[str], source: str, local: tzinfo) -> Iterator[Moment]:
     changed: list[Moment] = []
     for line in lines:
-        if len(line) > 120:
-            continue
         start, is_change = 0, False
         for match in (*_CHANGED.finditer(line), None):
             part = line[start : match.start() if match else None]
-            found = in_words(part, "inferred from text", local)
+            found = in_words(part, source, local)
             if is_change:
                 changed.extend(found)
             else:
@@ -420,12 +426,16 @@ def is_date(line: str) -> bool:
     """Whether a line is a date of our time, or several, with a label, a weekday or a time of day, and nothing else."""
     if len(line) > _DATE_LENGTH or not any(m.when.date() >= EARLIEST for m in in_words(line, "inferred from text")):
         return False
-    for pattern in (*(pattern for pattern, _ in _PATTERNS), _CLOCK):
-        line = pattern.sub("|", line)
-    label, *rest = _CHANGED.sub("|", line).split("|")
-    return sum(map(str.isalpha, label)) <= _LABEL_LENGTH and all(
-        len(word) < _WORD for part in rest for word in part.split()
-    )
+    # Figures first: of "10:30 修正 2026-07-15" a day, a word and a year are no date.
+    for pattern in (*(pattern for pattern, _ in reversed(_PATTERNS)), _CLOCK):
+        line = pattern.sub("\0", line)
+    for part in _CHANGED.sub("|", line).split("|"):
+        label, *rest = part.split("\0")
+        if sum(map(str.isalpha, label)) > _LABEL_LENGTH:
+            return False
+        if any(len(word) >= _WORD for between in rest for word in between.split()):
+            return False
+    return True
 
 
 def is_stamp(line: str) -> bool:

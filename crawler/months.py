@@ -11,47 +11,47 @@ from datetime import date, timedelta
 #: Lithuanian, Finnish; those in Cyrillic, Greek, Armenian, Georgian; Hebrew, Arabic (both sets), Urdu, Persian; Hindi,
 #: Marathi, Nepali, Bengali, Punjabi, Gujarati, Tamil, Telugu, Kannada, Malayalam, Thai. A prefix is enough ("Sept."),
 #: the longest that is listed counts ("marra" is no March).
-#: Croatian is left out: its listopad is October, that of Poles and Czechs November.
+#: Croatian's, but for October: its listopad is November to Poles and Czechs.
 _NAMES = (
     """
-    jan janv ene gen xan ian jän janar jaanu sty led oca yan sau tammi jaan
+    siječ jan janv ene gen xan ian jän janar jaanu sty led oca yan sau tammi jaan
     янв јан яну січ сту қаң ιαν հունվ იან ינו ينا جنور ژانو जनव জানু ஜன జన మกร มกร जन॰ जाने જાન્ ಜನವ ജനു
     ਜਨਵ ม.ค
     """,
     """
-    feb fév fev febr peb shk veeb lut úno şub vas helmi
+    velj feb fév fev febr peb shk veeb lut úno şub vas helmi
     фев февр лют ақп φεβ փետ თებ פבר فبر شبا فرور فورﯾ فوری फर फ़र फेब ফেব பிப் ఫిబ్ กุม феб ફેબ્ ಫೆಬ್
     ഫെബ് ਫ਼ਰ ก.พ
     """,
     """
-    mar mär mrt maart mac märts bře marz kov maali mrz márc mas
+    ožuj mar mär mrt maart mac märts bře marz kov maali mrz márc mas
     марта март сак нау бер μαρ μάρ մար მარ מרץ مار آذا मार মার্চ மார் మార్ มีน мар માર્ ಮಾರ್ മാർ ਮਾਰ มี.ค
     """,
     """
-    apr avr abr pri kwi dub nisan bal huhti ápr nis eph
+    travanj travnj apr avr abr pri kwi dub nisan bal huhti ápr nis eph
     апр кві кра сәу απρ ապր აპრ אפר أبر ابر إبر نيس اپر آور अप्र এপ্র ஏப் ఏప్ర เมษ एप्रि એપ્ર ಏಪ್ರ ഏപ്ര
     ਅਪ੍ਰ เม.ย
     """,
     """
-    may mai maj mag mei máj maí maio kvě mayıs geg touko mey
+    svib may mai maj mag mei máj maí maio kvě mayıs geg touko mey
     мая май мај тра мам μαΐ μάι մայ მაი מאי ماي أيا ایا مئی مه मई मे মে மே మే พฤษภ મે ಮೇ മേയ് ਮਈ พ.ค
     """,
     """
-    jun juin giu hun qers xuñ juni jún iun kes cze čvn haz bir kesä iyun juu jūn iyn červ
+    lipanj lipnj jun juin giu hun qers xuñ juni jún iun kes cze čvn haz bir kesä iyun juu jūn iyn červ
     июн јун юни чер чэр мау ιουν ιούν հունիս ივნ יונ يون حزي جون ژوئن जून জুন ஜூன் జూన్ มิถ जुन જૂન ಜೂನ
     ജൂൺ ਜੂਨ มิ.ย
     """,
     """
-    jul juil lug hul kor xul júl iul lip čvc lie tem hei iyul juul jūl iyl červenec červenc
+    srpanj srpnj jul juil lug hul kor xul júl iul lip čvc lie tem hei iyul juul jūl iyl červenec červenc
     июл јул юли лип ліп шіл ιουλ ιούλ հուլ ივლ יול يول تمو جولا ژوئی जुल জুল ஜூலை జూలై กรก జులై જુલા
     ಜುಲೈ ജൂലൈ ਜੁਲ ก.ค
     """,
     """
-    aug août aou ago gus ágú ogo srp sie ağu agu rugp elo avq avg aga
+    kolov aug août aou ago gus ágú ogo srp sie ağu agu rugp elo avq avg aga
     авг ауг сер жні там αυγ αύγ օգո აგვ אוג أغس اغس آب اگس اوت अग আগ ஆக ఆగ สิง ऑग ઑગ ಆಗ ഓഗ ਅਗ ส.ค
     """,
     """
-    sep set sht septe wrz zář eyl rugs syy sen szept
+    rujan rujn sep set sht septe wrz zář eyl rugs syy sen szept
     сен вер септ қыр σεπ սեպ სექ ספט سبت أيل ستم سپت सित सप्ट সেপ செப் సెప్ กันย сеп सेप् સપ્ટ ಸೆಪ್ സെപ്
     ਸਤੰ ก.ย
     """,
@@ -60,12 +60,12 @@ _NAMES = (
     окт жов кас каст қаз οκτ հոկ ოქტ אוק أكت اكت اکت अक्ट अक्त ऑक्ट অক্ট அக் అక్ట ตุล ઑક્ટ ಅಕ್ಟ ഒക് ਅਕਤ ต.ค
     """,
     """
-    nov nob nën lis kas lap marra noy noi nóv
+    studeni studenog nov nob nën lis kas lap marra noy noi nóv
     ноя нов ное нояб лис ліс қар νοε νοέ նոյ ნოე נוב نوف نوم नव नोव নভে நவ నవ พฤศจ نوا नोभ નવે ನವೆಂ നവം
     ਨਵੰ พ.ย
     """,
     """
-    dec dez déc dic des dis dhj pro gru ara jou gruo dek dets
+    prosin dec dez déc dic des dis dhj pro gru ara jou gruo dek dets
     дек гру снеж сне желт δεκ դեկ დეკ דצמ ديس دسم دسا दिस डिस ডিসে டிச డిసె ธัน дец жел ડિસ ಡಿಸೆಂ ഡിസം
     ਦਸੰ ธ.ค
     """,

@@ -50,6 +50,12 @@ def test_a_date_in_full_is_read_in_the_language(language: str) -> None:
         assert [m.when.date() for m in dates.in_words(printed, "inferred from text")] == [day], printed
 
 
+def test_croatian_months_are_read_but_for_the_one_that_is_another_in_polish_and_czech() -> None:
+    for month in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12):
+        printed = format_date(date(2024, month, 17), "long", locale="hr")
+        assert [m.when.date() for m in dates.in_words(printed, "meta")] == [date(2024, month, 17)], printed
+
+
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [
@@ -78,7 +84,9 @@ def test_a_date_as_papers_print_it_is_read(printed: str, expected: str) -> None:
     assert [m.when.date().isoformat() for m in dates.in_words(printed, "meta")] == [expected]
 
 
-@pytest.mark.parametrize("printed", ["3/4/2024", "31 februari", "40 March 2024", "Room 5, March", "5 old 2024"])
+@pytest.mark.parametrize(
+    "printed", ["3/4/2024", "31 februari", "40 March 2024", "Room 5, March", "5 old 2024", "20 students 2024"]
+)
 def test_what_may_be_two_days_or_none_is_no_date(printed: str) -> None:
     assert list(dates.in_words(printed, "meta")) == []
 
@@ -104,6 +112,7 @@ def test_the_solar_hijri_year_begins_at_the_equinox(nowruz: tuple[int, str]) -> 
         ("<p>Updated 7 March 2024 | Published 5 March 2024</p>", "2024-03-05"),
         ("<p>Aktualisiert: 7. März 2024, 10:15</p><p>Veröffentlicht: 5. März 2024, 09:00</p>", "2024-03-05"),
         ("<p>Mis à jour le 7 mars 2024</p>", "2024-03-07"),
+        ("<time>Bijgewerkt 7 maart 2024, gepubliceerd 5 maart 2024</time>", "2024-03-05"),
     ],
 )
 def test_the_printed_date_of_a_change_comes_after_that_of_publication(top: str, expected: str) -> None:

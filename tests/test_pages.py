@@ -251,6 +251,10 @@ def test_a_line_that_is_nothing_but_a_link_is_no_text() -> None:
     [
         (["By Ana Onyx", "Published: July 14, 2026 | Updated: July 15, 2026"], ("Ana Onyx",), "2026-07-14"),
         (["Tuesday, 14 July 2026, 10:00"], (), "2026-07-14"),
+        (["2026. július 14."], (), "2026-07-14"),
+        (["2026年7月14日 10時30分"], (), "2026-07-14"),
+        (["Mis à jour le mercredi 15 juillet 2026, publié le mardi 14 juillet 2026 à 10h30"], (), "2026-07-14"),
+        (["입력 2026-07-14 10:30 수정 2026-07-15 09:00"], (), "2026-07-14"),
         (["Von Ana Onyx und Ben Pyrit", "14. Juli 2026"], ("Ana Onyx", "Ben Pyrit"), "2026-07-14"),
     ],
 )
