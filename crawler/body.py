@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import compress, pairwise
+from itertools import chain, compress, pairwise, takewhile
 from typing import Any
 
 import lxml.etree
@@ -35,6 +35,7 @@ _CONTAINER = 0.8
 #: More elements than this are not given to trafilatura, whose time grows faster than the page.
 _MAX_ELEMENTS = 60_000
 
+_QUOTE_DEPTH = 2  #: elements from a quotation's line to its <blockquote>
 _CARDS = 3  #: paragraphs below linked headings from which on they may be cards
 #: Share of a line, and characters of it, from which on it is a link and nothing else: among the lines of text found on
 #: 336 pages there were eight such, all of them promotions.
@@ -298,7 +299,8 @@ def _completed(
     for place in np.flatnonzero(allowed & ~kept & (odds > -_DOUBTED)).tolist():
         beside_text = prose[place] and lines[place].ancestors[-1] in elements
         kept[place] = beside_text or _is_long_heading(lines[place])
-    for place in (*_amid(lines, kept), *_listed(lines, kept), *_begun(lines, kept, odds), *_alike(lines, kept, odds)):
+    brought = (_amid(lines, kept), _listed(lines, kept), _quoted(lines, kept), _begun(lines, kept, odds))
+    for place in (*chain.from_iterable(brought), *_alike(lines, kept, odds)):
         kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
     for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
         kept[place] = furniture.is_break(lines[place].text)
@@ -358,6 +360,32 @@ def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
             continue
         parent = lists.pop().getparent()
         if parent in lines[above].ancestors[-2:] and parent in lines[below].ancestors[-2:] and not _are_links(run):
+            yield from range(above + 1, below)
+    if places:
+        yield from _ending(lines, places[-1])
+
+
+def _ending(lines: Sequence[Block], last: int) -> Iterator[int]:
+    """The items of the list that ends a text, right below its last line, without a link."""
+    run = list(takewhile(lambda line: line.tag == "li", lines[last + 1 :]))
+    lists = {ancestor for line in run for ancestor in line.ancestors[-2:-1]}
+    if len(run) < 2 or len(lists) > 1 or any(line.links for line in run):
+        return
+    if lists.pop().getparent() in lines[last].ancestors[-2:]:
+        yield from range(last + 1, last + 1 + len(run))
+
+
+def _quoted(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
+    """Quotations that stand between paragraphs of the text and are no posts of a network."""
+    for above, below in pairwise(np.flatnonzero(kept).tolist()):
+        run = lines[above + 1 : below]
+        quotes = {e for line in run for e in line.ancestors[-_QUOTE_DEPTH:] if e.tag == "blockquote"}
+        if len(quotes) != 1 or not all(quotes & set(line.ancestors) for line in run):
+            continue
+        (quote,) = quotes
+        parent = quote.getparent()
+        beside = parent in lines[above].ancestors[-2:] and parent in lines[below].ancestors[-2:]
+        if beside and not quote.get("class") and not any(line.links for line in run):
             yield from range(above + 1, below)
 
 

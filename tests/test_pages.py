@@ -449,6 +449,18 @@ def test_the_meta_description_serves_where_no_standfirst_is_printed() -> None:
     assert "A pier for the town." not in article.body
 
 
+@pytest.mark.parametrize("element", ["<p>{}</p>", '<p class="css-1x">{}</p>', "<div>{}</div>"])
+def test_a_short_quotation_amid_the_text_and_a_list_at_its_end_are_text(element: str) -> None:
+    lines = [element.format(line) for line in PROSE]
+    quote, items = "“Nobody asked us.”", ["A pier of stone", "Two cranes", "A bench"]
+    inside = f"{''.join(lines[:3])}<blockquote>{quote}</blockquote>{''.join(lines[3:])}"
+    listed = f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+    read = pages.read(page(f"<div>{inside}{listed}</div>"), URL)
+    assert read.body.split("\n\n") == [*PROSE[:3], quote, *PROSE[3:], *items]
+    links = f"<ul>{''.join(f'<li><a href=/{n}>{item}</a></li>' for n, item in enumerate(items))}</ul>"
+    assert items[0] not in pages.read(page(f"<div>{inside}{links}</div>"), URL).body
+
+
 def test_teasers_beside_the_text_are_no_part_of_it() -> None:
     teasers = "".join(
         f"<div class=teaser><a href=/{i}><h3>Another story about the bakery number {i}</h3><p>Read what the baker "
