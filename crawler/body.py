@@ -188,12 +188,18 @@ def choose(
     found = judge(evidence, heard, profile)
     if not alone:
         return found
-    # trafilatura finds nothing on some pages, on others a first line, or what stands below the article.
-    misled = not found or doubt(evidence, heard) > _MOST > 4 * doubt(alone, odds) or _passes_over(found, tree, blocks)
-    if not misled and _length(found) >= _HARDLY_ANY:
-        return found
     without = judge(alone, odds, profile)
-    return without if misled or _length(without) > 2 * _length(found) else found
+    # trafilatura finds nothing on some pages, on others a first line, or what stands below the article or beside it.
+    with_it, without_it = doubt(evidence, heard), doubt(alone, odds)
+    if not found or with_it > _MOST > 4 * without_it or _passes_over(found, tree, blocks):
+        return without
+    if not without:
+        return found
+    if {b.index for b in without.blocks}.isdisjoint(b.index for b in found.blocks):
+        carded = _length([b for b in found.blocks if looks.below[b.index]])
+        return without if carded > _CARDED * _length(found.blocks) or with_it > without_it else found
+    is_shorter = _length(found.blocks) < _HARDLY_ANY and _length(without.blocks) > 2 * _length(found.blocks)
+    return without if is_shorter else found
 
 
 def _passes_over(found: Body, tree: Element, blocks: Sequence[Block]) -> bool:
@@ -202,11 +208,11 @@ def _passes_over(found: Body, tree: Element, blocks: Sequence[Block]) -> bool:
     marked = set(tree.iterfind(".//*[@itemprop='articleBody']"))
     if not marked or any(not marked.isdisjoint(block.ancestors) for block in found.blocks):
         return False
-    return sum(len(block.text) for block in blocks if not marked.isdisjoint(block.ancestors)) > _length(found)
+    return _length(b for b in blocks if not marked.isdisjoint(b.ancestors)) > _length(found.blocks)
 
 
-def _length(body: Body | None) -> int:
-    return sum(len(block.text) for block in body.blocks) if body else 0
+def _length(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _owned(blocks: Sequence[Block], own: Sequence[Element], profile: Profile | None) -> Body | None:
@@ -698,6 +704,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
     plain: Block | None = None
     between = blocks[start : first + 1]
     own = body.around.union(title.ancestors if title is not None else ())
+    cards = sum(_is_carded(blocks, block) for block in between)
     for block, of_other in zip(between, _in_other_article(between, own), strict=True):
         roles = block.roles(body.around)
         if (
@@ -716,6 +723,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
             marked = block
         if (
             plain is None
+            and not (cards >= _CARDS and block.index < first and _is_carded(blocks, block))
             and title is not None
             and (block.index < first or block.path not in others)
             and 60 <= len(block.text) <= 500
@@ -726,6 +734,12 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
         ):
             plain = block
     return marked or plain
+
+
+def _is_carded(blocks: Sequence[Block], block: Block) -> bool:
+    """Whether a block stands right below a heading that is a link: in the card of another article."""
+    above = blocks[block.index - 1] if block.index else None
+    return above is not None and above.tag in HEADINGS and above.links > 0.4 * len(above.text)
 
 
 def _sums_up(block: Block, summary: str, is_above: bool) -> bool:

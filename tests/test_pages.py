@@ -411,6 +411,22 @@ def test_a_text_that_trafilatura_does_not_find_is_not_lost() -> None:
     assert pages.read(html.encode(), URL).body.split("\n\n")[1:] == PROSE
 
 
+@pytest.mark.parametrize("join", ["</div><div>", "<br><br>", "<br>"])
+def test_a_text_without_paragraphs_beside_cards_that_have_some_is_the_text(join: str) -> None:
+    """trafilatura takes the <p> of the cards."""
+    cards = "".join(
+        f"<div class=card><a href=/n/{n}><h3>The ferry at berth {n} waits</h3></a><p>Berth {n} has waited for a crew "
+        "since the spring, when the old one left for the islands and did not come back.</p></div>"
+        for n in range(6)
+    )
+    html = (
+        "<!DOCTYPE html><html lang=en><head><title>Harbour plan goes to the council</title></head><body><header>"
+        f"<h1>Harbour plan goes to the council</h1></header><div class=layout><div class=left>{cards}</div>"
+        f"<div class=center><div>{join.join(PROSE)}</div></div></div></body></html>"
+    )
+    assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
+
+
 STATED = [f"{line} Number {n} of the list." for n, line in enumerate(PROSE)]
 
 
