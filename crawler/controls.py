@@ -30,6 +30,16 @@ _CONTROLS = _lines(
     "see the video here",
     "watch the video|watch the video below|watch the video above|watch video above|watch video below|of",
     "your inbox, upgraded|this is a sponsored post|this video is no longer available",
+    # consent, in all of them
+    "accept all|accept all cookies|accept cookies|reject all|manage preferences|manage cookies|cookie settings",
+    "cookie policy",
+    "cookie preferences|privacy settings|privacy policy|your privacy choices|do not sell my personal information",
+    "do not sell or share my personal information|alle akzeptieren|alle ablehnen|einstellungen verwalten",
+    "tout accepter",
+    "tout refuser|accepter et fermer|continuer sans accepter|aceptar todo|rechazar todo|aceptar y continuar",
+    "aceitar tudo",
+    "rejeitar tudo|accetta tutto|rifiuta tutto|alles accepteren|alles weigeren|zaakceptuj wszystko|acceptera alla",
+    "godta alle|accepter alle|hyväksy kaikki|přijmout vše|prijať všetko|принять все|すべて受け入れる|全部接受",
     # German
     "artikel anhören|artikel vorlesen|diesen artikel vorlesen lassen|artikel teilen|artikel drucken|artikel merken",
     "artikel speichern|beitrag teilen|merken|zur merkliste hinzufügen|auf die merkliste|kommentieren",

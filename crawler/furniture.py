@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
+from crawler import consent
 from crawler.controls import is_control
 from crawler.text import squash, without_repeats
 
@@ -306,49 +307,7 @@ _STAMP = re.compile(
     r"(?:\s*[,·|•–-]?\s*(?:um\s+)?\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|[ap]\.?m\.?))?)?\W*$|"
     r"^\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s?(?:\d{1,2}:\d\d(?::\d\d)?)?\s?[来來]源\s?[:：].{1,40}$",
 )
-#: What a site says of its cookies, in its own name; and what it goes on about, without which it may be a baker's.
-_COOKIES = re.compile(
-    r"^\W*(?:(?:(?:on|auf|sur|en|em|in|op|su)?\s?(?:this|our|diese[rs]?|unsere[rs]?|ce|cette|notre|este|esta|"
-    r"nuestr[oa]|"
-    r"nosso|questo|nostro|deze|onze)\s[\w-]*(?:site|seite|sitio|sito|page|web|página|portal)\b|(?:we|wir|nous|wij|"
-    r"vi)\b)"
-    r"[^.!?]{0,80}\b(?:use[sd]?|using|store|place|set|verwend\w*|nutz\w*|setz\w*|speicher\w*|utilis\w*|utiliz\w*|usa|"
-    r"gebruik\w*|plaats\w*|bru[gk]er|använder)\b|(?:utilizamos|usamos|utilizziamo|usiamo)\b)[^.!?]{0,80}\bcookie",
-)
-#: The same where a line that opens so can be of nothing else.
-_COOKIES_ELSEWHERE = re.compile(
-    r"^\W*(?:"
-    r"(?:мы|(?:наш|этот)\s+сайт|на\s+сайте|сайт)\s[^.!?]{0,60}использу[^.!?]{0,40}(?:cookie|куки)|"
-    r"(?:ми|наш\s+сайт|цей\s+сайт|сайт)\s[^.!?]{0,60}використову[^.!?]{0,40}(?:cookie|куки)|"
-    r"(?:този\s+сайт|ние|сайтът|нашият\s+сайт)\s[^.!?]{0,60}използва[^.!?]{0,40}(?:бисквитк|cookie)|"
-    r"(?:(?:nasz[ae]?|t[ae]n?)\s+)?(?:serwis|stron[ay]|witryna|portal)\s[^.!?]{0,60}(?:używa|korzysta|wykorzystuje)"
-    r"[^.!?]{0,40}(?:cookie|ciastecz)|"
-    r"(?:tento|naše|tyto|tato|táto|naša)\s+(?:web|stránk|portál)[^.!?]{0,60}(?:použív|využív)[^.!?]{0,40}cookie|"
-    r"(?:(?:ez\s+)?az?\s+)?(?:weboldal|honlap|oldal|portál)[^.!?]{0,80}(?:süti|cookie)|"
-    r"(?:(?:web\s+)?sitemiz|bu\s+(?:web\s+)?site)[^.!?]{0,80}(?:çerez|cookie)|"
-    r"(?:χρησιμοποιούμε|(?:ο\s+)?ιστότοπος|(?:η\s+)?ιστοσελίδα)[^.!?]{0,80}cookie|"
-    r"(?:acest\s+site|folosim|utilizăm)\s[^.!?]{0,60}cookie|"
-    r"(?:käytämme|(?:tämä\s+)?sivusto)\s[^.!?]{0,60}eväste|"
-    r"(?:kami|situs\s+ini|laman\s+ini)\s[^.!?]{0,40}(?:menggunakan|guna)[^.!?]{0,40}(?:cookie|kuki)|"
-    r"(?:chúng\s+tôi|trang\s+web\s+này|website\s+này)\s[^.!?]{0,60}cookie|"
-    r"(?:نستخدم|يستخدم(?:\s+هذا)?\s+الموقع|موقعنا)[^.!?]{0,80}(?:الارتباط|كوكيز)|"
-    r"(?:אתר\s+זה|האתר|אנו|אנחנו)\s[^.!?]{0,60}(?:עוגיות|cookie)|"
-    r"हम\s[^।]{0,80}कुकी|(?:เว็บไซต์|เรา)[^.]{0,40}คุกกี้|"
-    r"(?:当|この|本)?(?:サイト|ウェブサイト|ホームページ)[^。]{0,20}(?:cookie|クッキー)[^。]{0,20}(?:使用|利用)|"
-    r"(?:(?:이|본|저희)\s)?(?:웹\s?)?(?:사이트|홈페이지)[^.]{0,30}쿠키[^.]{0,12}사용|"
-    r"(?:本|我们|我們)[^。]{0,20}(?:使用|採用)[^。]{0,10}cookie"
-    r")",
-)
-_COOKIE_WORDS = (
-    "ookie", "куки", "бисквитк", "ciastecz", "süti", "çerez", "eväste", "kuki", "الارتباط", "كوكيز", "עוגיות", "कुकी",
-    "クッキー", "쿠키", "คุกกี้",
-)  # fmt: skip
-_COOKIES_FOR = (
-    "browser", "partner", "data", "daten", "données", "datos", "dati", "dados", "gegevens", "privacy", "site", "seite",
-    "sitio", "sito", "experience", "erleb", "expérience", "experiencia", "experiência", "esperienza", "consent",
-    "device",
-)  # fmt: skip
-_COOKIES_LENGTH = 1200
+_CONSENT_LENGTH = 1200
 _KICKER = re.compile(r"\s[–—|-]\s")  # what parts one from the title
 #: Paragraphs among which the headline may be repeated, and another title: an <h1> further down is a heading.
 _TOP, _HEAD = 6, 2
@@ -367,11 +326,7 @@ def is_furniture(paragraph: str) -> bool:
     if not any(map(str.isalpha, paragraph)):
         return True
     size = len(paragraph)
-    if (
-        size <= _COOKIES_LENGTH
-        and any(word in paragraph for word in _COOKIE_WORDS)
-        and _is_of_cookies(paragraph.lower())
-    ):
+    if size <= _CONSENT_LENGTH and consent.is_asked(paragraph):
         return True
     if size > _PROMPT_LENGTH:
         return False
@@ -390,12 +345,6 @@ def is_furniture(paragraph: str) -> bool:
     if _EASTERN.search(line[:_WHERE]) and _EASTERN_PROMPTS.match(line):
         return True
     return bool(_PROMPTS.match(line)) or any(notice in line for notice in _NOTICES)
-
-
-def _is_of_cookies(line: str) -> bool:
-    if _COOKIES_ELSEWHERE.match(line):
-        return True
-    return _COOKIES.match(line) is not None and any(word in line for word in _COOKIES_FOR)
 
 
 def _is_row(line: str) -> bool:
