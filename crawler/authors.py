@@ -7,24 +7,31 @@ from collections.abc import Iterable
 
 from crawler import agencies, furniture, months, text
 
+#: How a label before an author reads, in languages that part words.
+LABEL = (
+    r"(?:authors?|autor(?:in|en|e|a|es|as|i|ka|ja|zy)?|auteure?s?|autric[ei]|forfatter|författare|kirjoittaja|szerző|"
+    r"yazar|"
+    r"penulis|pengarang|wartawan|reporter|tác giả|автор(?:ы|и)?|συντάκτης|συγγραφέας|الكاتبة?|المؤلف|נכתב על ידי|लेखक)"
+)
 #: What stands before a name: "By", "Von", "Par", "Commentary by", … in the languages of the publishers.
 _BY = re.compile(
-    r"^\W*(?:(?:(?:written|writing|reported|reporting|stor(?:y|ies)|text|words|analysis|commentary|opinion|interview|"
-    r"report|posted|"
-    r"published|reviewed|edited|updated|compiled)\s+by|by|"
-    r"(?:(?:ein\s+|eine\s+)?(?:kommentar|analyse|interview|bericht|reportage|kolumne|essay|gastbeitrag|leitartikel|"
-    r"porträt|rezension)\s+)?von|"
-    r"aus\s+\S+(?:\s\S+)?\s+berichte[nt]|"
-    r"(?:propos\s+recueillis\s+|écrit\s+|rédigé\s+|publié\s+)?par|(?:(?:escrito|redactado|publicado|texto)\s+)?por|"
+    r"^\W*(?:(?:"
+    # by
+    r"(?:(?:written|writing|reported|reporting|stor(?:y|ies)|text|words|analysis|commentary|opinion|interview|report|"
+    r"posted|"
+    r"published|reviewed|edited|updated|compiled)\s+)?by|"
+    r"(?:(?:eine?\s+)?(?:kommentar|analyse|interview|bericht|reportage|kolumne|essay|gastbeitrag|leitartikel|porträt|"
+    r"rezension|artikel|geschrieben|verfasst)\s+)?von|aus\s+\S+(?:\s\S+)?\s+berichte[nt]|"
+    r"(?:(?:propos\s+recueillis|écrit|rédigé|publié)\s+)?par|(?:(?:escrito|redactado|publicado|texto)\s+)?por|"
     r"(?:(?:scritto|pubblicato|testo|a\s+cura|articolo)\s+)?d[ia]|dal(?:la)?(?=\s+nostr)|(?:geschreven\s+)?door|"
-    r"(?:(?:skrevet|skrive|skriven)\s+)?a[vf]|"
-    r"(?:(?:geschrieben|verfasst)\s+)?von|(?:napisan[ea]\s+)?przez|od|(?:ditulis\s+)?oleh|bởi|text|texte|texto|"
-    r"textes?|"
-    r"tekst|testo|authors?|autor(?:in|ka|zy|i|e|es|as|a|en)?|auteure?s?|autric[ei]|artikel\s+von|reporter|författare|"
-    r"forfatter|kirjoittaja|kirjoittanut|teksti|redacción|da\s+redação,|interview(?=\s*:)|oprac\.|opracował[ay]?|piše|"
-    r"текст|haber(?=\s*:)|napsala?|írta|szerző|yazar|penulis|tác\s+giả|από\s+τ(?:ον|ην?)|του|της|γράφει\s+[οη]|"
-    r"авторы?|автори|редактор|от|من|كتبت?|بقلم|الكاتبة?|כתבת?|מאת|द्वारा)(?!\w)\s*[:：]?\s*"
-    r"(?:(?:unser\w*|notre|nuestr[oa]|nostr[oa]|onze|our)\s+[^\W\d_]+\s+)?|"
+    r"(?:(?:skrevet|skrive|skriven)\s+)?a[vf]|(?:napisan[ea]\s+)?przez|od|(?:ditulis\s+)?oleh|bởi|"
+    r"από\s+τ(?:ον|ην?)|του|της|от|من|द्वारा|"
+    # who wrote
+    r"napsala?|írta|piše|kirjoittanut|oprac\.|opracował[ay]?|γράφει\s+[οη]|كتبت?|بقلم|כתבת?|מאת|"
+    # what it is, and who it is
+    r"text|textes?|texto|tekst|testo|teksti|текст|redacción|da\s+redação,|interview(?=\s*:)|haber(?=\s*:)|редактор|"
+    rf"{LABEL}"
+    r")(?!\w)\s*[:：]?\s*(?:(?:unser\w*|notre|nuestr[oa]|nostr[oa]|onze|our)\s+[^\W\d_]+\s+)?|"
     r"(?-i:by(?=[A-ZÀ-Þ]))|(?:本报|本報)?(?:记者|記者|作者|撰文)\s*[:：]?\s*(?=\S)|(?:取材・)?文\s*[:：／・＝=]\s*|"
     r"기자\s)",
     re.IGNORECASE,

@@ -51,11 +51,9 @@ _PAGES = re.compile(
 )
 #: How a label before an author reads, in a line and in twitter:label1 (which SEO plugins fill).
 _ROLE = (
-    r"(?:authors?|autor(?:in|en|a|es|as|i|ka|ja|zy)?|auteurs?|auteure|autrice|autore|autori|forfatter|författare|"
-    r"kirjoittaja|szerző|yazar|penulis|pengarang|wartawan|reporter|tác giả|автор(?:ы|и)?|συντάκτης|συγγραφέας|"
-    r"الكاتب|المؤلف|נכתב על ידי|लेखक|作者|执笔|執筆者?|撰文|記者|记者|글쓴이|"
-    r"(?:written|reported|story|words|text) by|(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrito por|"
-    r"scritto da|geschreven door|skrevet (?:av|af)|skriven av|napisan[ea] przez|ditulis oleh)"
+    rf"(?:{authors.LABEL}|作者|执笔|執筆者?|撰文|記者|记者|글쓴이|(?:written|reported|story|words|text) by|"
+    r"(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrito por|scritto da|geschreven door|skrevet (?:av|af)|"
+    r"skriven av|napisan[ea] przez|ditulis oleh)"
 )
 _LABELLED = re.compile(rf"^{_ROLE}(?:\s?[/&]\s?{_ROLE})?\s*(?:[:：]\s*|\s)(?P<names>\S.*)$", re.IGNORECASE)
 #: Who edited a text did not write it.
@@ -82,7 +80,8 @@ _STAFF = re.compile(
     r"edit(?:ed|ing|or)(?: by)?|fact.?check(?:ed|ing)?(?: by)?|translat(?:ed|ion)(?: by)?|"
     r"copy.?edit(?:ed|ing)?(?: by)?|"
     r"traduction|relecture|édition|traducción|edición|tradução|edição|traduzione|vertaling|eindredactie)\s*:\s|"
-    r"[（(【\[]?(?:实习|實習)?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|审核|審核|(?:资料|資料|图片|圖片)?来源|資料來源|來源)\s?[:：|]|"
+    r"[（(【\[]?(?:实习|實習)?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|审核|審核|(?:资料|資料|图片|"
+    r"圖片)?来源|資料來源|來源)\s?[:：|]|"
     r"(?:(?:责任编辑|責任編輯|责编|編輯|编辑|校对|校對|审核|審核)\s[\u4e00-\u9fff]{2,4}(?:\s|$))+$",
     re.IGNORECASE,
 )
