@@ -166,6 +166,9 @@ def split(byline: str) -> list[str]:
         byline = _SHOUTED_SPLIT.sub(", ", byline)
     parts: list[str] = []
     for part in _SPLIT.split(byline):
+        house, _, rest = part.partition("/")
+        if rest and agencies.name(house):
+            part = rest  # "AFP/Ana Onyx"
         part = _ASIDE.split(_NICKNAME.sub(" ", part), maxsplit=1)[0]
         named = _TITLES.sub("", _BY.sub("", part).strip(_EDGES))
         name = _without_month(_DEGREES.sub("", _TAIL.sub("", _SHOUTED.sub(r"\1", named))).strip(_EDGES), named)

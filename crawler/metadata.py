@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -47,6 +48,7 @@ _COMMENT = re.compile(r"^\s*/\*.*?\*/|(?:^|(?<=[,{\[]))[ \t]*//(?!\s*<!\[CDATA|\
 _BETWEEN = re.compile(r"[\s,;]*")
 _DECODER = json.JSONDecoder(strict=False)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_NESTED = 3  #: lists in one another that are looked into
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _MARKUP = re.compile(r"<[^>]{1,300}>")
 _BREAK = re.compile(r"[\r\n]+|<(?:br|/p|/h[1-6]|/li|/div)\b[^>]{0,100}>|&lt;(?:br|/p)\b.{0,20}?&gt;", re.IGNORECASE)
@@ -86,13 +88,13 @@ class Metadata:
             yield from self.meta.get(name, ())
 
     def resolve(self, value: Any) -> list[Any]:
-        """A JSON-LD value as a list, references ({"@id": …}) replaced by the nodes that they name."""
-        values = value if isinstance(value, list) else [] if value is None else [value]
+        """A JSON-LD value as a list, lists in it flat, values out of their objects ({"@value": …}), references
+        ({"@id": …}) replaced by the nodes that they name."""
         return [
             self.nodes.get(v["@id"], v)
             if isinstance(v, dict) and set(v) <= {"@id", "@type"} and isinstance(v.get("@id"), str)
             else v
-            for v in values[:100]
+            for v in islice(_flat(value), 100)
         ]
 
     def string(self, key: str) -> str | None:
@@ -136,6 +138,16 @@ class Metadata:
                 )
                 if name:
                     yield from self._names(name, depth + 1)
+
+
+def _flat(value: Any, depth: int = 0) -> Iterator[Any]:
+    if isinstance(value, dict):
+        value = value.get("@list") or value.get("@set") or value.get("@value") or value
+    if isinstance(value, list):
+        for part in value if depth < _NESTED else ():
+            yield from _flat(part, depth + 1)
+    elif value is not None:
+        yield value
 
 
 def _is_organization(thing: Any) -> bool:

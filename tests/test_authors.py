@@ -14,6 +14,7 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
     ("value", "expected"),
     [
         ("By Ana Onyx and Ben Pyrite", ["Ana Onyx", "Ben Pyrite"]),
+        ("AFP/Ana Onyx", ["Ana Onyx"]),
         ("By ANA ONYX, BEN PYRITE and CLEO QUARTZ", ["Ana Onyx", "Ben Pyrite", "Cleo Quartz"]),
         ("byAna Onyx", ["Ana Onyx"]),
         ("Written by: Ana Onyx | Alder", ["Ana Onyx"]),
@@ -158,6 +159,19 @@ def test_an_agency_beside_the_paper_in_an_element_for_authors_is_the_agency() ->
 )
 def test_meta_names_an_author_or_nobody(head: str, expected: tuple[str, ...]) -> None:
     assert pages.read(page(head=head), URL).authors == expected
+
+
+@pytest.mark.parametrize(
+    "author",
+    ['{"name": {"@value": "Ana Onyx"}}', '[[{"name": "Ana Onyx"}]]', '{"@list": [{"name": "Ana Onyx"}]}'],
+)
+def test_an_author_is_found_in_whatever_json_ld_makes_of_a_list(author: str) -> None:
+    assert pages.read(page(head=json_ld(f'"author": {author}')), URL).authors == ("Ana Onyx",)
+
+
+def test_a_list_of_json_ld_that_holds_lists_without_end_ends() -> None:
+    head = json_ld(f'"author": {"[" * 60}"Ana Onyx"{"]" * 60}')
+    assert pages.read(page(head=head), URL).authors == ()
 
 
 def test_a_printed_author_comes_before_an_organization_in_structured_data() -> None:
