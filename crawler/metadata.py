@@ -109,7 +109,9 @@ class Metadata:
     def _strings(self, key: str) -> Iterator[str]:
         for value in self.resolve(self.article.get(key) or self.page.get(key)):
             if isinstance(value, dict):
-                value = value.get("@value") or value.get("name")
+                value = value.get("name")
+            elif isinstance(value, int) and not isinstance(value, bool):
+                value = str(value)  # a date in seconds, a headline that is a year
             if isinstance(value, str):
                 yield value
 

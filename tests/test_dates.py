@@ -240,6 +240,12 @@ def test_an_offset_from_greenwich_is_the_zone(printed: str, expected: str) -> No
     assert (moment.offset, moment.when.hour) == (expected, 10)
 
 
+@pytest.mark.parametrize("value", ["1709632800", "1709632800000"])
+def test_a_number_in_json_ld_is_a_date_in_seconds_or_milliseconds(value: str) -> None:
+    published = pages.read(page(head=json_ld(f'"datePublished": {value}')), UNDATED).date_published
+    assert published == datetime(2024, 3, 5, 10, 0, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("value", "offset"),
     [
