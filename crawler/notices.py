@@ -211,12 +211,17 @@ _ELSE = _any(
 _BESIDE = _any(
     r"(?:to|and) (?:leave|post|make|view|read|see|access|keep|continue|join) (?:(?:the|all|our|a|your|this) )?(?:\w+ )?"
     r"(?:comments?|conversation|discussion|newsletters?|channel)\b", r"\bto (?:comment|reply)\b", r"\bjavascript\b",
-    r"\bcookies?\b", r"view this (?:video|map|graphic|gallery|tweet|post|embed)", r"this (?:article|story|page) in [a-z]",
+    r"\bcookies?\b", r"view this (?:video|map|graphic|gallery|tweet|post|embed)", r"this (?:article|story|page) in "
+    r"(?!full|its|our|the)[a-z]",
     r"\b(?:article|story|reading) (?:continues )?(?:below|the main story)\b", r"(?:after|nach|après|sous|dopo|después de|"
     r"tras|após|depois da) (?:\w{1,5} )?(?:ad\b|adv|anzeige|werbung|publici|pubbli)", r"(?:full|complete) list\b",
     flags=re.NOFLAG,
 )  # fmt: skip
 
+#: These ask for the rest, whatever else is offered beside it.
+_REST = _any(
+    r"unlimited", r"\bto continue reading", r"full (?:article|story|access)", r"rest of th(?:e|is)\b", flags=re.NOFLAG
+)
 _PROMPT_MAX = 400  #: characters of a paywall's prompt
 
 
@@ -237,7 +242,10 @@ def _lower(line: str) -> str:
 
 def is_paywall_prompt(line: str) -> bool:
     """The same of a line that is short enough to be nothing else, and speaks of nothing else."""
-    return len(line) <= _PROMPT_MAX and is_paywall(line) and not _BESIDE.search(_lower(line))
+    if len(line) > _PROMPT_MAX or not is_paywall(line):
+        return False
+    lower = _lower(line)
+    return _REST.search(lower) is not None or _BESIDE.search(lower) is None
 
 
 #: Headlines and addresses of live blogs.

@@ -231,6 +231,8 @@ def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
         "The views from the pier expressed in his pictures sold for a thousand crowns.",
         "This article of the treaty was written by a committee that nobody had elected.",
         "Receive a guest and you receive a blessing, the saying goes on the island.",
+        "Opinions expressed by residents at the meeting were as many as the residents.",
+        "Las opiniones expresadas por los vecinos fueron tantas como vecinos hubo.",
         "Die in diesem Sommer geäußerten Zweifel haben sich bestätigt.",
         "Mer om hamnen än om staden",
         "Confira e assista, disse o diretor, antes de julgar a peça.",

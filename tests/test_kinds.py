@@ -27,6 +27,8 @@ def page(title: str, inside: str, *, head: str = "") -> bytes:
     "prompt",
     [
         "Want to keep reading? Choose a plan that suits you.",
+        "Subscribe to read this article in full.",
+        "Subscribe to continue reading and to join the conversation.",
         "Exklusiv für Abonnenten: weiterlesen ab 2 Taler die Woche.",
         "Il vous reste 78 % de cet article à lire.",
         "Aby czytać dalej, wykup subskrypcję.",
