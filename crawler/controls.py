@@ -16,16 +16,16 @@ def _lines(*lines: str) -> frozenset[str]:
 _SIGNS = " \t\u00a0.,:;!?¿¡…«»‹›<>()[]|•·*+#/–—-0123456789"
 _CONTROLS = _lines(
     # English
-    "expand|collapse|close|dismiss|minimize|show less|see more|see less|view more|link copied|copy link|copied",
+    "expand|collapse|close|dismiss|minimize|show less|see more|see less|view more|link copied|copied",
     "bookmark",
     "save for later|save article|save this article|rate this article|rate this story|your support matters",
     "paid content",
     "partner content|sponsored post|paid post|video unavailable|loading video|loading comments|play video|play audio",
     "watch video|video player|enter your email|enter your email address|your email|email address|your email address",
     "thank you for signing up|thanks for signing up|thank you for subscribing|unsubscribe at any time",
-    "you may unsubscribe at any time|you can unsubscribe at any time|reprints|reprints & permissions",
+    "you may unsubscribe at any time|reprints|reprints & permissions",
     "reprints and permissions|order reprints|to order reprints click here|get directions|click to enlarge",
-    "click to expand|tap to enlarge|enlarge image|click to see the gallery|view gallery|join the discussion",
+    "click to expand|tap to enlarge|enlarge image|click to see the gallery|join the discussion",
     "have your say in the comments|have your say in the comments below|posted in|more on this topic",
     "see the video here",
     "watch the video|watch the video below|watch the video above|watch video above|watch video below|of",
@@ -33,7 +33,7 @@ _CONTROLS = _lines(
     # consent, in all of them
     "accept all|accept all cookies|accept cookies|reject all|manage preferences|manage cookies|cookie settings",
     "cookie policy",
-    "cookie preferences|privacy settings|privacy policy|your privacy choices|do not sell my personal information",
+    "cookie preferences|privacy settings|your privacy choices|do not sell my personal information",
     "do not sell or share my personal information|alle akzeptieren|alle ablehnen|einstellungen verwalten",
     "tout accepter",
     "tout refuser|accepter et fermer|continuer sans accepter|aceptar todo|rechazar todo|aceptar y continuar",
@@ -64,7 +64,7 @@ _CONTROLS = _lines(
     # Portuguese
     "ouvir|ouvir artigo|ouça este artigo|ouça este conteúdo|ouvir notícia|compartilhe|compartilhe esta notícia",
     "compartilhar notícia|partilhar|partilhar artigo|salvar|salvar artigo|link copiado|copiar link|ver mais|ver menos",
-    "ver comentários|comentários|digite seu e-mail|digite seu email|voltar ao topo|ampliar imagem",
+    "ver comentários|digite seu e-mail|digite seu email|voltar ao topo|ampliar imagem",
     # Italian
     "ascolta|ascolta l'articolo|ascolta questo articolo|condividi l'articolo|condividi questo articolo|stampa|salva",
     "salva articolo|link copiato|copia link|mostra di più|mostra meno|mostra tutto|commenta|commenta l'articolo",
@@ -72,7 +72,7 @@ _CONTROLS = _lines(
     # Dutch
     "luister naar dit artikel|deel dit artikel|deel artikel|artikel delen|artikel bewaren|bewaar artikel|bewaar",
     "beluister dit artikel|link gekopieerd|kopieer link|bekijk meer|toon meer|toon minder|meer laden|reageer",
-    "reacties bekijken|print|vergroot afbeelding|terug naar boven|je e-mailadres|vul je e-mailadres in",
+    "reacties bekijken|vergroot afbeelding|terug naar boven|je e-mailadres|vul je e-mailadres in",
     # Swedish, Danish, Norwegian, Finnish
     "lyssna på artikeln|dela artikeln|dela|spara|spara artikeln|skriv ut|kopiera länk|visa mer|visa fler|kommentera",
     "lyt til artiklen|del artiklen|del artikel|gem artikel|kopier link|vis mere|kommentér|del artikkelen|del saken",
@@ -80,7 +80,7 @@ _CONTROLS = _lines(
     "lytt til saken|kopier lenke|vis mer|kommentarer|jaa artikkeli|jaa juttu|jaa|tallenna|tulosta|kopioi linkki",
     "kuuntele juttu|kuuntele artikkeli|näytä lisää|kommentoi",
     # Polish, Czech, Slovak, Hungarian, Romanian, Croatian, Serbian, Slovene
-    "posłuchaj artykułu|odsłuchaj artykuł|udostępnij|udostępnij artykuł|skomentuj|skomentuj artykuł|zobacz więcej",
+    "posłuchaj artykułu|odsłuchaj artykuł|udostępnij|udostępnij artykuł|skomentuj|skomentuj artykuł",
     "pokaż więcej|skopiuj link|skopiowano link|komentarze|drukuj|poslechněte si článek|sdílet|sdílet článek",
     "vstoupit do diskuse|zobrazit více|zdieľať|zobraziť viac|megosztás|megosztom|kommentek|hozzászólások|tovább",
     "distribuie|distribuie articolul|comentează|citește mai departe|vezi mai mult|podijeli|podeli|komentari",
