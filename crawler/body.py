@@ -11,7 +11,7 @@ page, in their order: a paragraph is never broken, joined or invented.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -704,7 +704,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
     plain: Block | None = None
     between = blocks[start : first + 1]
     own = body.around.union(title.ancestors if title is not None else ())
-    cards = sum(_is_carded(blocks, block) for block in between)
+    cards = Counter(block.path for block in between if _is_carded(blocks, block))
     for block, of_other in zip(between, _in_other_article(between, own), strict=True):
         roles = block.roles(body.around)
         if (
@@ -723,7 +723,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
             marked = block
         if (
             plain is None
-            and not (cards >= _CARDS and block.index < first and _is_carded(blocks, block))
+            and cards[block.path] < _CARDS
             and title is not None
             and (block.index < first or block.path not in others)
             and 60 <= len(block.text) <= 500
