@@ -56,7 +56,7 @@ _ASIDES = frozenset(("aside", "nav", "footer"))
 #: Elements that trafilatura drops first thing; dropped before it copies the tree. Figures stay, for their pictures.
 BALLAST = (
     *("script", "style", "svg", "noscript", "iframe", "template", "nav", "link", "meta", "select", "button"),
-    *("aside", "footer", "audio", "video", "object", "embed", "canvas", "map", "menu", "dialog", "source", "textarea"),
+    *("aside", "footer", "audio", "video", "object", "embed", "canvas", "map", "menu", "dialog", "textarea"),
     *("input", "label", "fieldset", "math"),
 )
 
@@ -171,6 +171,7 @@ def choose(
     the block that prints the headline; `live` says that the page is a live blog; `own` are the elements that the
     publisher's selector names as the body; `profile` is what the publisher's earlier articles say.
     """
+    lxml.etree.strip_tags(tree, "source")  # which libxml2 does not close: the <img> of a <picture> stands in it
     lxml.etree.strip_elements(tree, *BALLAST, with_tail=False)
     if own:
         return _owned(blocks, own, profile)

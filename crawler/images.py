@@ -16,10 +16,14 @@ from crawler.items import Image
 from crawler.markup import Element
 from crawler.metadata import Metadata, plain
 
-_SKIP = re.compile(r"(?:logo|avatar|icon|sprite|pixel|placeholder|spacer|1x1|blank\.)", re.IGNORECASE)
+#: In the path of what is no picture of an article: a placeholder, a sign. Not "silicon" or "lexicon".
+_SKIP = re.compile(
+    r"placeholder|spacer|1x1|blank\.|pixel\.(?:gif|png)|(?<![a-z])(?:logo|avatar|icon|sprite)s?(?![a-z])", re.IGNORECASE
+)
+_HOST = re.compile(r"^(?:https?:)?//[^/?#]*")
 _MAX_IMAGES = 40
-#: Of an <img>; what loads late stands before its placeholder.
-_ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
+#: Attributes of an <img> that gives what it loads late; its src is a placeholder then.
+_LATE = re.compile(r"data-(?:[\w-]*src|original|lazy|url)")
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)[wx](?:,|$)")  # behind the comma the next address may stand
 #: Lines of players and galleries: durations, counters, consent.
 _JUNK = re.compile(
@@ -33,6 +37,35 @@ _JUNK = re.compile(
 #: A box that asks for something is no picture's.
 _APPEAL = re.compile(r"\bnewsletters?\b|\bsubscri(?:be|bing|ption)\b|\babonn(?:ieren|ez)\b", re.IGNORECASE)
 _PORTRAIT = re.compile(r"^(?:by|von|par|por|di|door)(?:\s+[^.!?]{2,60})?$", re.IGNORECASE)
+
+
+def lend(tree: Element) -> None:
+    """Let the pictures of figures stand by themselves: out of <button>, <noscript> and <source>, without which the body
+    is chosen, and with the address that stands beside them in a <source> or <noscript>, if they have none."""
+    for image in list(tree.iter("img")):
+        if next(filter(_is_address, _offers(image)), None) is None:
+            picture = next(image.iterancestors("picture"), None)
+            beside = image.getnext()
+            if picture is not None:
+                offered = (_sets(source) for source in picture.iter("source"))
+                image.set("data-srcset", ", ".join(value for values in offered for value in values))
+            elif beside is not None and beside.tag == "noscript" and (other := beside.find(".//img")) is not None:
+                image.set("data-src", next(filter(_is_address, _offers(other)), ""))
+        if (hidden := _hiding(image)) is not None:
+            hidden.addprevious(image)
+
+
+def _hiding(image: Element) -> Element | None:
+    """The outermost element of a figure that hides its picture from who reads it without scripts, and from `read`."""
+    hidden = None
+    for element in image.iterancestors():
+        if element.tag == "figure":
+            # A <noscript> repeats what the figure shows, if it shows anything.
+            shows = hidden is not None and hidden.tag == "noscript" and element.find(".//img") is not image
+            return None if shows else hidden
+        if element.tag in ("button", "noscript", "source"):
+            hidden = element
+    return None
 
 
 def read(blocks: Sequence[Block], body: Body | None, metadata: Metadata, url: str) -> tuple[Image, ...]:
@@ -117,20 +150,29 @@ def _figure(block: Block, around: Collection[Element]) -> Element:
 
 def _address(figure: Element, block: Block, url: str) -> str | None:
     for image in (*figure.iter("img", "amp-img"), *([] if block.image is None else [block.image])):
-        for value in map(str.strip, _offers(image)):
-            if value and not value.startswith("data:") and not _SKIP.search(value):
-                return _join(url, value)
+        for value in filter(_is_address, _offers(image)):
+            return _join(url, value)
     return None
 
 
+def _is_address(value: str) -> bool:
+    return bool(value) and not value.startswith("data:") and not _SKIP.search(_HOST.sub("", value))
+
+
 def _offers(image: Element) -> Iterator[str]:
-    yield from (image.get(attribute) or "" for attribute in _ADDRESSES)
-    yield _largest(image)
+    yield from ((image.get(name) or "").strip() for name in map(str, image.keys()) if _LATE.fullmatch(name))
+    yield (image.get("src") or "").strip()
+    yield from map(_largest, _sets(image))
 
 
-def _largest(image: Element) -> str:
-    """The address of the largest picture that `srcset` offers, by its width or density (HTML, 4.8.4.2.1)."""
-    offered = image.get("data-srcset") or image.get("srcset") or ""
+def _sets(element: Element) -> list[str]:
+    """What an <img> or <source> offers to choose from: srcset, data-srcset, data-lazy-srcset, …"""
+    values = (element.get(name) or "" for name in sorted(map(str, element.keys())) if name.endswith("srcset"))
+    return [value for value in values if value and not value.startswith("data:")]
+
+
+def _largest(offered: str) -> str:
+    """The address of the largest picture that a srcset offers, by its width or density (HTML, 4.8.4.2.1)."""
     largest, most = offered.partition(",")[0].strip(), 0.0
     for address, given in pairwise(offered.split()):
         if (size := _SIZE.match(given)) and float(size[1]) > most:

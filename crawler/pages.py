@@ -79,6 +79,7 @@ def read(
         element.drop_tree()
     base = markup.base(tree, url)
     data = metadata.read(tree, own_url)
+    images.lend(tree)
     lines = blocks.read(tree)
     host = urlsplit(own_url).netloc.removeprefix("www.")
     domain = publisher.domain if publisher else host

@@ -138,11 +138,33 @@ def test_a_caption_in_an_element_for_credits_is_a_caption() -> None:
         "<img srcset='/a.jpg'>",
         "<img srcset='/b.jpg 1x,/a.jpg 2.5x'>",
         "<amp-img src=/a.jpg></amp-img>",
+        "<img src=/blank.png data-lazy=/a.jpg>",
+        "<picture><source srcset=/b.webp><img src=/a.jpg></picture>",
+        "<picture><source srcset='/b.webp 400w, /a.jpg 1200w'><img></picture>",
+        "<picture><source srcset='data:image/webp,' data-lazy-srcset='/a.jpg 9w'><img src='data:,'></picture>",
+        "<img src=/placeholder.gif><noscript><img src=/a.jpg></noscript>",
+        "<noscript><img src=/a.jpg></noscript>",
+        "<button class=zoom><span><img src=/a.jpg></span></button>",
     ],
 )
 def test_the_address_of_a_picture_is_its_largest_one(image: str) -> None:
     html = page(f"{prose(*PROSE)}<figure>{image}<figcaption>{CAPTION}</figcaption></figure>")
     assert [i.url for i in pages.read(html, URL).images] == ["https://www.courier.example/a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_kept"),
+    [
+        ("https://lexicon.example/a.jpg", True),
+        ("/silicon-harbour.jpg", True),
+        ("/icons/share.svg", False),
+        ("/paper-logo.png", False),
+    ],
+)
+def test_a_sign_of_the_site_is_no_picture_whatever_its_host_is_called(address: str, is_kept: bool) -> None:
+    html = page(f"{prose(*PROSE)}<figure><img src={address}><figcaption>{CAPTION}</figcaption></figure>")
+    (image,) = pages.read(html, URL).images
+    assert (image.url is not None) == is_kept
 
 
 def test_a_line_below_a_picture_that_ends_in_its_credit_is_no_text() -> None:
