@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from itertools import combinations
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 import trafilatura
 from lxml import html as markup
@@ -324,9 +325,14 @@ def matched(left: Sequence[str], right: Sequence[str]) -> int:
     return hits
 
 
+def file_name(url: str) -> str:
+    """What the last step of an address calls a file, in whatever format and size by its query."""
+    return PurePosixPath(urlsplit(url).path).stem
+
+
 def score_fundus_tests(rows: Sequence[tuple[dict[str, Any], Reading]]) -> dict[str, float]:
     body, exact, heads, people, people_f1, dates = [], [], [], [], [], []
-    gold_captions = got_captions = hits = gold_credits = got_credits = credit_hits = 0
+    gold_captions = got_captions = hits = gold_credits = got_credits = credit_hits = addresses = address_hits = 0
     for gold, got in rows:
         text = "\n".join(sections(gold))
         options = [text, "\n".join([*(gold["summary"] or []), text])]
@@ -345,6 +351,9 @@ def score_fundus_tests(rows: Sequence[tuple[dict[str, Any], Reading]]) -> dict[s
             got_captions + len(mine),
             hits + matched(captions, mine),
         )
+        files = {file_name(i.url) for i in got.images if i.url}
+        wanted = [file_name(i["url"]) for i in gold["images"] if i["caption"] and i["url"]]
+        addresses, address_hits = addresses + len(wanted), address_hits + sum(name in files for name in wanted)
         credits = [", ".join(c) if isinstance(c := i["credit"], list) else c for i in gold["images"] if i["credit"]]
         credits, own = (
             list(dict.fromkeys(map(squeeze, credits))),
@@ -361,6 +370,7 @@ def score_fundus_tests(rows: Sequence[tuple[dict[str, Any], Reading]]) -> dict[s
         "date": statistics.mean(dates),
         "captions R": hits / max(1, gold_captions),
         "captions P": hits / max(1, got_captions),
+        "captions, address by file R": address_hits / max(1, addresses),
         "credits R (gold inside ours)": credit_hits / max(1, gold_credits),
         "credits P": credit_hits / max(1, got_credits),
     }
