@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 from urllib.parse import urljoin
 
@@ -22,6 +22,7 @@ _SKIP = re.compile(
 )
 _HOST = re.compile(r"^(?:https?:)?//[^/?#]*")
 _MAX_IMAGES = 40
+_MOST, _DEEP = 500, 12  #: images of a page, and elements around one, that are looked at
 #: Attributes of an <img> that gives what it loads late; its src is a placeholder then.
 _LATE = re.compile(r"data-(?:[\w-]*src|original|lazy|url)")
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)[wx](?:,|$)")  # behind the comma the next address may stand
@@ -42,9 +43,11 @@ _PORTRAIT = re.compile(r"^(?:by|von|par|por|di|door)(?:\s+[^.!?]{2,60})?$", re.I
 def lend(tree: Element) -> None:
     """Let the pictures of figures stand by themselves: out of <button>, <noscript> and <source>, without which the body
     is chosen, and with the address that stands beside them in a <source> or <noscript>, if they have none."""
-    for image in list(tree.iter("img")):
+    for image in list(islice(tree.iter("img"), _MOST)):
         if next(filter(_is_address, _offers(image)), None) is None:
-            picture = next(image.iterancestors("picture"), None)
+            picture = next(
+                (element for element in islice(image.iterancestors(), _DEEP) if element.tag == "picture"), None
+            )
             beside = image.getnext()
             if picture is not None:
                 offered = (_sets(source) for source in picture.iter("source"))
@@ -58,7 +61,7 @@ def lend(tree: Element) -> None:
 def _hiding(image: Element) -> Element | None:
     """The outermost element of a figure that hides its picture from who reads it without scripts, and from `read`."""
     hidden = None
-    for element in image.iterancestors():
+    for element in islice(image.iterancestors(), _DEEP):
         if element.tag == "figure":
             # A <noscript> repeats what the figure shows, if it shows anything.
             shows = hidden is not None and hidden.tag == "noscript" and element.find(".//img") is not image
