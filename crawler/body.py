@@ -42,6 +42,7 @@ _CARDS = 3  #: paragraphs below linked headings from which on they may be cards
 _ALL_LINK, _LINK_MIN = 0.9, 15
 _CARDED = 0.5  #: share of the text that cards are less than
 _HEADING = 120  #: characters: longer ones are paragraphs that a template prints so
+_LONG, _BRIEF = 80, 40  #: characters of a line of prose, and on a page that has little but shorter ones
 _SURE = 12.0  #: log odds
 _DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _OPENING = 40  #: characters that are equal in what `text.same_key` calls the same, if they are so many
@@ -106,7 +107,7 @@ class Looks:
     sizes: Column  #: characters, Han, Kana and Hangul letters as so many as their words take in an alphabet
     links: Column  #: characters of link text, likewise
     sentence: Column  #: 1 where the block ends like a sentence
-    prose: Column  #: 1 for what reads like a paragraph of prose
+    prose: Column  #: 1 for what reads like a paragraph of prose, on a page of short sentences like one of these
     heading: Column
     linked: Column  #: 1 for headings that are links
     below: Column  #: 1 right below one
@@ -335,10 +336,16 @@ def _amid(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
 
 
 def _alike(lines: Sequence[Block], kept: NDArray[np.bool_], odds: Column) -> Iterator[int]:
-    """Short sentences below a line of text that a template prints just like it, where paragraphs are no <p>: of those
-    the odds know better, since notes on the author and the like are <p> too. Not where the odds are clearly against."""
+    """Short sentences below and above a line of text that a template prints just like it, where paragraphs are no <p>:
+    of those the odds know better, since notes on the author and the like are <p> too. Not where the odds are clearly
+    against."""
+    yield from _follow(enumerate(lines), kept, odds)
+    yield from _follow(zip(reversed(range(len(lines))), reversed(lines), strict=True), kept, odds)
+
+
+def _follow(lines: Iterable[tuple[int, Block]], kept: NDArray[np.bool_], odds: Column) -> Iterator[int]:
     last: Block | None = None
-    for place, line in enumerate(lines):
+    for place, line in lines:
         if kept[place]:
             last = line
         elif (
@@ -472,7 +479,10 @@ def look(blocks: Sequence[Block]) -> Looks:
     sizes = letters + _WIDTH * np.array([_wide(block.text) for block in blocks], float)
     links = np.array([block.links for block in blocks], float) * sizes / letters
     sentence = np.array([_ends_sentence(block.text) for block in blocks], float)
-    prose = (sizes >= 80) * (links < 0.3 * sizes) * sentence
+    sentences = (links < 0.3 * sizes) * sentence
+    prose, brief = ((sizes >= least) * sentences for least in (_LONG, _BRIEF))
+    if prose @ sizes < 0.5 * (brief @ sizes):
+        prose = brief  # a page of short sentences
     heading = np.array([tag in HEADINGS for tag in tags], float)
     linked = heading * (links > 0.4 * sizes)
     below = np.append(0.0, linked)[: len(blocks)]

@@ -427,6 +427,32 @@ def test_a_text_without_paragraphs_beside_cards_that_have_some_is_the_text(join:
     assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
 
 
+SHORT = {
+    "zh": [
+        "市议会星期二开会讨论港口计划和费用。",
+        "居民们等待投票已有两年，投票被推迟了三次。",
+        "渔民们担心码头会挡住他们的路。",
+    ],
+    "ko": ["시의회는 화요일 항구 계획을 논의했다.", "주민들은 2년 동안 투표를 기다렸고 투표는 세 번 연기되었다."],
+    "ar": ["قال رئيس البلدية إن الرصيف سيبنى من الحجر.", "انتظر السكان التصويت عامين، وقد تأجل ثلاث مرات."],
+    "he": ["התושבים חיכו להצבעה שנתיים, והיא נדחתה שלוש פעמים.", "ראש העיר אמר כי המזח ייבנה מאבן."],
+    "en": ["Residents had waited for two years.", "The mayor said that the pier will be of stone."],
+}
+
+
+@pytest.mark.parametrize("join", ["</div><div>", "<br><br>"])
+@pytest.mark.parametrize("language", SHORT)
+def test_a_text_of_short_sentences_without_paragraphs_is_read(language: str, join: str) -> None:
+    lines = [f"{n} {line}" for n, line in enumerate(SHORT[language] * 3)]
+    menu = "".join(f"<li><a href=/{n}>{line[:4]}</a></li>" for n, line in enumerate(lines))
+    title = f"{lines[0][:12]}: {lines[1][:20]}"
+    html = (
+        f"<!DOCTYPE html><html lang={language}><head><title>{title}</title></head><body><ul>{menu}</ul><div><div>"
+        f"<h1>{title}</h1></div><div><div>{join.join(lines)}</div></div></div></body></html>"
+    )
+    assert pages.read(html.encode(), URL).body.split("\n\n") == lines
+
+
 STATED = [f"{line} Number {n} of the list." for n, line in enumerate(PROSE)]
 
 
@@ -571,7 +597,7 @@ def test_prose_beside_text_in_one_element_is_text_unless_the_odds_are_clearly_ag
     ],
 )
 def test_a_letter_of_chinese_or_japanese_counts_as_what_it_takes_in_an_alphabet(line: str, is_prose: bool) -> None:
-    looks = body.look(blocks.read(markup.parse(f"<html><body><p>{line}</p></body></html>")))
+    looks = body.look(blocks.read(markup.parse(f"<html><body><p>{line}</p><p>{' '.join(PROSE)}</p></body></html>")))
     assert bool(looks.prose[0]) is is_prose
 
 
