@@ -77,6 +77,17 @@ _TIMES = lxml.etree.XPath(
     "descendant::*/@itemprop[.='datePublished' or .='dateCreated']/.."
 )
 
+#: The heading of readers' comments, with their number or without: "Comments (12)".
+_COMMENTS = re.compile(
+    r"[\W\d_]*(?:(?:leser|reader |all |user )?(?:comments?|kommentare?|commentaires?|comentarios|comentários|commenti|"
+    r"reacties|"
+    r"kommentarer|kommentit|komentarze|komentáře|komentári|hozzászólások|comentarii|komentari|комментарии|коментарі|"
+    r"коментари|"
+    r"σχόλια|yorumlar|komentar|bình luận|تعليقات|التعليقات|نظرات|תגובות|ความคิดเห็น)|评论|評論|留言|コメント|"
+    r"댓글)[\W\d_]*",
+    re.IGNORECASE,
+)
+
 Column = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
@@ -610,7 +621,7 @@ def witnesses(
             "header": ["header" in r for r in roles],
         }.items()
     }
-    comments = np.array(["comments" in r for r in roles], bool)
+    comments = np.array(["comments" in r for r in roles], bool) | _below_comments(lines)
     return Evidence(looks, indexes, columns, container, around, pictures, comments)
 
 
@@ -621,6 +632,18 @@ def testimony(keys: Sequence[str], words: str) -> Column:
     lines = {text.squash(line) for line in words.splitlines()} - {""}
     whole = text.squash(words)
     return np.array([bool(key) and (key in lines or (len(key) >= 25 and key in whole)) for key in keys], float)
+
+
+def _below_comments(lines: Sequence[Block]) -> NDArray[np.bool_]:
+    """Which lines stand in an element that opens with a heading for readers' comments."""
+    opened: set[Element] = set()
+    above: Sequence[Element] = ()
+    for line in lines:
+        parent = line.ancestors[-2:][0]
+        if line.tag in HEADINGS and parent not in above and _COMMENTS.fullmatch(line.text):
+            opened.add(parent)
+        above = line.ancestors
+    return np.array([bool(opened) and not opened.isdisjoint(line.ancestors) for line in lines], bool)
 
 
 def _container(blocks: Sequence[Block], verdicts: Sequence[float]) -> Element | None:

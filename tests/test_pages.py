@@ -427,6 +427,15 @@ def test_a_text_without_paragraphs_beside_cards_that_have_some_is_the_text(join:
     assert pages.read(html.encode(), URL).body.split("\n\n") == PROSE
 
 
+@pytest.mark.parametrize("heading", ["Comments", "12 comments", "Kommentare (3)", "Комментарии", "コメント"])
+def test_what_stands_below_a_heading_for_comments_is_no_text(heading: str) -> None:
+    said = "".join(f"<div><b>Ana</b><p>{line.replace('council', 'club')}</p></div>" for line in PROSE)
+    text, below = f"<div>{prose(*PROSE)}</div>", f"<div class=x><h3>{heading}</h3>{said}</div>"
+    assert pages.read(page(text + below), URL).body.split("\n\n") == PROSE
+    inside = f"<div>{prose(*PROSE[:2])}<h3>Comments</h3>{prose(*PROSE[2:])}</div>"
+    assert pages.read(page(inside), URL).body.split("\n\n")[-1] == PROSE[-1]
+
+
 SHORT = {
     "zh": [
         "市议会星期二开会讨论港口计划和费用。",
