@@ -77,9 +77,9 @@ _TIMES = lxml.etree.XPath(
     "descendant::*/@itemprop[.='datePublished' or .='dateCreated']/.."
 )
 
-#: The heading of readers' comments, with their number or without: "Comments (12)".
+#: The heading of readers' comments, with their number or without: "Comments (12)". "Kommentar" stands over opinions.
 _COMMENTS = re.compile(
-    r"[\W\d_]*(?:(?:leser|reader |all |user )?(?:comments?|kommentare?|commentaires?|comentarios|comentários|commenti|"
+    r"[\W\d_]*(?:(?:leser|reader |all |user )?(?:comments|kommentare|commentaires|comentarios|comentários|commenti|"
     r"reacties|"
     r"kommentarer|kommentit|komentarze|komentáře|komentári|hozzászólások|comentarii|komentari|комментарии|коментарі|"
     r"коментари|"
@@ -621,7 +621,7 @@ def witnesses(
             "header": ["header" in r for r in roles],
         }.items()
     }
-    comments = np.array(["comments" in r for r in roles], bool) | _below_comments(lines)
+    comments = np.array(["comments" in r for r in roles], bool) | _below_comments(lines, prose)
     return Evidence(looks, indexes, columns, container, around, pictures, comments)
 
 
@@ -634,15 +634,15 @@ def testimony(keys: Sequence[str], words: str) -> Column:
     return np.array([bool(key) and (key in lines or (len(key) >= 25 and key in whole)) for key in keys], float)
 
 
-def _below_comments(lines: Sequence[Block]) -> NDArray[np.bool_]:
-    """Which lines stand in an element that opens with a heading for readers' comments."""
+def _below_comments(lines: Sequence[Block], prose: Column) -> NDArray[np.bool_]:
+    """Which lines stand in an element below the first prose that opens with a heading for readers' comments."""
     opened: set[Element] = set()
-    above: Sequence[Element] = ()
-    for line in lines:
+    texts = [line.index for line in lines if prose[line.index]]
+    for above, line in pairwise(lines):
         parent = line.ancestors[-2:][0]
-        if line.tag in HEADINGS and parent not in above and _COMMENTS.fullmatch(line.text):
+        is_heading = line.tag in HEADINGS and _COMMENTS.fullmatch(line.text) is not None
+        if is_heading and texts and texts[0] < line.index and parent not in above.ancestors:
             opened.add(parent)
-        above = line.ancestors
     return np.array([bool(opened) and not opened.isdisjoint(line.ancestors) for line in lines], bool)
 
 

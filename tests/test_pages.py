@@ -432,8 +432,19 @@ def test_what_stands_below_a_heading_for_comments_is_no_text(heading: str) -> No
     said = "".join(f"<div><b>Ana</b><p>{line.replace('council', 'club')}</p></div>" for line in PROSE)
     text, below = f"<div>{prose(*PROSE)}</div>", f"<div class=x><h3>{heading}</h3>{said}</div>"
     assert pages.read(page(text + below), URL).body.split("\n\n") == PROSE
-    inside = f"<div>{prose(*PROSE[:2])}<h3>Comments</h3>{prose(*PROSE[2:])}</div>"
-    assert pages.read(page(inside), URL).body.split("\n\n")[-1] == PROSE[-1]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div>{prose(*PROSE[:2])}<h3>Comments</h3>{prose(*PROSE[2:])}</div>",
+        f"<h3>Comments</h3>{prose(*PROSE)}",
+        f"<div><h3>Kommentar</h3>{prose(*PROSE)}</div>",
+        f"<div><h3>Comment</h3>{prose(*PROSE)}</div>",
+    ],
+)
+def test_a_heading_that_speaks_of_comments_is_not_always_that_of_the_readers(inside: str) -> None:
+    assert pages.read(page(inside), URL).body.split("\n\n")[-4:] == PROSE[-4:]
 
 
 SHORT = {
