@@ -129,6 +129,11 @@ class Block:
         return frozenset(found)
 
     @property
+    def parent(self) -> Element:
+        """The block-level element around its own; its own where there is none."""
+        return self.ancestors[-2:][0]
+
+    @property
     def own_roles(self) -> frozenset[str]:
         """What its innermost element is for."""
         return self.marks[-1][1] if self.marks and self.marks[-1][0] is self.ancestors[-1] else frozenset()

@@ -80,11 +80,9 @@ _TIMES = lxml.etree.XPath(
 #: The heading of readers' comments, with their number or without: "Comments (12)". "Kommentar" stands over opinions.
 _COMMENTS = re.compile(
     r"[\W\d_]*(?:(?:leser|reader |all |user )?(?:comments|kommentare|commentaires|comentarios|comentários|commenti|"
-    r"reacties|"
-    r"kommentarer|kommentit|komentarze|komentáře|komentári|hozzászólások|comentarii|komentari|комментарии|коментарі|"
-    r"коментари|"
-    r"σχόλια|yorumlar|komentar|bình luận|تعليقات|التعليقات|نظرات|תגובות|ความคิดเห็น)|评论|評論|留言|コメント|"
-    r"댓글)[\W\d_]*",
+    r"reacties|kommentarer|kommentit|komentarze|komentáře|komentári|hozzászólások|comentarii|komentari|комментарии|"
+    r"коментарі|коментари|σχόλια|yorumlar|komentar|bình luận|تعليقات|التعليقات|نظرات|תגובות|ความคิดเห็น)|评论|評論|"
+    r"留言|コメント|댓글)[\W\d_]*",
     re.IGNORECASE,
 )
 
@@ -318,8 +316,11 @@ def _completed(
     for place in np.flatnonzero(allowed & ~kept & (odds > -_DOUBTED)).tolist():
         beside_text = prose[place] and lines[place].ancestors[-1] in elements
         kept[place] = beside_text or _is_long_heading(lines[place])
-    brought = (_amid(lines, kept), _listed(lines, kept), _quoted(lines, kept), _begun(lines, kept, odds))
-    for place in (*chain.from_iterable(brought), *_alike(lines, kept, odds)):
+    brought = (
+        *(_amid(lines, kept), _listed(lines, kept), _quoted(lines, kept)),
+        *(_begun(lines, kept, odds), _alike(lines, kept, odds)),
+    )
+    for place in list(chain.from_iterable(brought)):
         kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
     for place in (np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:]) + 1).tolist():
         kept[place] = furniture.is_break(lines[place].text)
@@ -364,7 +365,7 @@ def _follow(lines: Iterable[tuple[int, Block]], kept: NDArray[np.bool_], odds: C
             and odds[place] > -_DOUBTED
             and line.path == last.path
             and line.tag not in ("p", "li", *HEADINGS)
-            and line.ancestors[-2:][0] is last.ancestors[-2:][0]
+            and line.parent is last.parent
             and not line.links
             and _ends_sentence(line.text)
         ):
@@ -378,13 +379,10 @@ def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
     places = np.flatnonzero(kept).tolist()
     for above, below in pairwise(places):
         run = lines[above + 1 : below]
-        if not run or any(line.tag != "li" for line in run):
+        if any(line.tag != "li" for line in run):
             continue
-        lists = {ancestor for line in run for ancestor in line.ancestors[-2:-1]}
-        if len(lists) != 1:
-            continue
-        parent = lists.pop().getparent()
-        if parent in lines[above].ancestors[-2:] and parent in lines[below].ancestors[-2:] and not _are_links(run):
+        lists = {line.parent for line in run}
+        if len(lists) == 1 and _stands_beside(lists.pop(), lines[above], lines[below]) and not _are_links(run):
             yield from range(above + 1, below)
     if places:
         yield from _ending(lines, places[-1])
@@ -393,11 +391,17 @@ def _listed(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
 def _ending(lines: Sequence[Block], last: int) -> Iterator[int]:
     """The items of the list that ends a text, right below its last line, without a link."""
     run = list(takewhile(lambda line: line.tag == "li", lines[last + 1 :]))
-    lists = {ancestor for line in run for ancestor in line.ancestors[-2:-1]}
+    lists = {line.parent for line in run}
     if len(run) < 2 or len(lists) > 1 or any(line.links for line in run):
         return
-    if lists.pop().getparent() in lines[last].ancestors[-2:]:
+    if _stands_beside(lists.pop(), lines[last]):
         yield from range(last + 1, last + 1 + len(run))
+
+
+def _stands_beside(element: Element, *around: Block) -> bool:
+    """Whether an element stands in the same one as these blocks, or as their own elements do."""
+    parent = element.getparent()
+    return all(parent in line.ancestors[-2:] for line in around)
 
 
 def _quoted(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
@@ -408,8 +412,7 @@ def _quoted(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
         if len(quotes) != 1 or not all(quotes & set(line.ancestors) for line in run):
             continue
         (quote,) = quotes
-        parent = quote.getparent()
-        beside = parent in lines[above].ancestors[-2:] and parent in lines[below].ancestors[-2:]
+        beside = _stands_beside(quote, lines[above], lines[below])
         if beside and not quote.get("class") and not any(line.links for line in run):
             yield from range(above + 1, below)
 
@@ -513,7 +516,7 @@ def look(blocks: Sequence[Block]) -> Looks:
         card=(found >= _CARDS) & (found == alike) & (heading == 0),
         furniture=np.array([furniture.is_furniture(block.text) for block in blocks], float),
         path=path,
-        parent=_numbers(block.ancestors[-2:][0] for block in blocks),
+        parent=_numbers(block.parent for block in blocks),
         class_=_numbers(steps[-1] for steps in ends)[path],
         tail=_numbers(tuple(steps[-2:]) for steps in ends)[path],
         densest=_densest(blocks, (prose * sizes).tolist()),
@@ -639,10 +642,9 @@ def _below_comments(lines: Sequence[Block], prose: Column) -> NDArray[np.bool_]:
     opened: set[Element] = set()
     texts = [line.index for line in lines if prose[line.index]]
     for above, line in pairwise(lines):
-        parent = line.ancestors[-2:][0]
         is_heading = line.tag in HEADINGS and _COMMENTS.fullmatch(line.text) is not None
-        if is_heading and texts and texts[0] < line.index and parent not in above.ancestors:
-            opened.add(parent)
+        if is_heading and texts and texts[0] < line.index and line.parent not in above.ancestors:
+            opened.add(line.parent)
     return np.array([bool(opened) and not opened.isdisjoint(line.ancestors) for line in lines], bool)
 
 

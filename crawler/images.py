@@ -41,8 +41,8 @@ _PORTRAIT = re.compile(r"^(?:by|von|par|por|di|door)(?:\s+[^.!?]{2,60})?$", re.I
 
 
 def lend(tree: Element) -> None:
-    """Let the pictures of figures stand by themselves: out of <button>, <noscript> and <source>, without which the body
-    is chosen, and with the address that stands beside them in a <source> or <noscript>, if they have none."""
+    """Let the pictures of figures stand by themselves: out of <button> and <noscript>, without which the body is
+    chosen, and with the address that stands beside them in a <source> or <noscript>, if they have none."""
     for image in list(islice(tree.iter("img"), _MOST)):
         if next(filter(_is_address, _offers(image)), None) is None:
             picture = next(
@@ -66,7 +66,7 @@ def _hiding(image: Element) -> Element | None:
             # A <noscript> repeats what the figure shows, if it shows anything.
             shows = hidden is not None and hidden.tag == "noscript" and element.find(".//img") is not image
             return None if shows else hidden
-        if element.tag in ("button", "noscript", "source"):
+        if element.tag in ("button", "noscript"):
             hidden = element
     return None
 

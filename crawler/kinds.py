@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from crawler import notices, text, walls
 from crawler.blocks import HEADINGS, Block
 from crawler.body import Body
-from crawler.markup import Element
 from crawler.metadata import Metadata
 
 #: A text of so many words is a whole one, whatever stands around it.
@@ -312,11 +311,7 @@ def _parted(blocks: Sequence[Block], found: Body) -> tuple[list[Block], list[Blo
             prompts.append(block)
         elif block.index in chosen and behind < 0:
             (after if prompts else before).append(block)
-    places = {_place(block) for block in before}
-    if sum(_place(block) in places for block in after) >= _GOES_ON:
+    places = {(block.path, block.parent) for block in before}
+    if sum((block.path, block.parent) in places for block in after) >= _GOES_ON:
         return [*before, *after], [], []
     return before, after, prompts
-
-
-def _place(block: Block) -> tuple[str, Element]:
-    return block.path, block.ancestors[-2:][0]

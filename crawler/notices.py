@@ -227,13 +227,18 @@ _PROMPT_MAX = 400  #: characters of a paywall's prompt
 
 def is_paywall(line: str) -> bool:
     """Whether a line asks to pay or sign in for the rest. A third of the time of a pattern that ignores case."""
-    return _PAYWALL.search(_lower(line)) is not None or is_offer(line)
+    lower = _lower(line)
+    return _PAYWALL.search(lower) is not None or _subscribes(lower)
 
 
 def is_offer(line: str) -> bool:
     """Whether a line asks to subscribe to the paper and to nothing else: some teasers say no more, and free pages do."""
     lower = _lower(line)
-    return _SUBSCRIBE.search(lower) is not None and not _ELSE.search(lower) and not _PAYWALL.search(lower)
+    return _subscribes(lower) and not _PAYWALL.search(lower)
+
+
+def _subscribes(lower: str) -> bool:
+    return _SUBSCRIBE.search(lower) is not None and not _ELSE.search(lower)
 
 
 def _lower(line: str) -> str:
