@@ -10,16 +10,15 @@ from crawler import agencies, furniture, months, text
 #: How a label before an author reads, in languages that part words.
 LABEL = (
     r"(?:authors?|autor(?:in|en|e|a|es|as|i|ka|ja|zy)?|auteure?s?|autric[ei]|forfatter|författare|kirjoittaja|szerző|"
-    r"yazar|"
-    r"penulis|pengarang|wartawan|reporter|tác giả|автор(?:ы|и)?|συντάκτης|συγγραφέας|الكاتبة?|المؤلف|נכתב על ידי|लेखक)"
+    r"yazar|penulis|pengarang|wartawan|reporter|tác giả|автор(?:ы|и)?|συντάκτης|συγγραφέας|الكاتبة?|المؤلف|"
+    r"נכתב על ידי|लेखक)"
 )
 #: What stands before a name: "By", "Von", "Par", "Commentary by", … in the languages of the publishers.
 _BY = re.compile(
     r"^\W*(?:(?:"
     # by
     r"(?:(?:written|writing|reported|reporting|stor(?:y|ies)|text|words|analysis|commentary|opinion|interview|report|"
-    r"posted|"
-    r"published|reviewed|edited|updated|compiled)\s+)?by|"
+    r"posted|published|reviewed|edited|updated|compiled)\s+)?by|"
     r"(?:(?:eine?\s+)?(?:kommentar|analyse|interview|bericht|reportage|kolumne|essay|gastbeitrag|leitartikel|porträt|"
     r"rezension|artikel|geschrieben|verfasst)\s+)?von|aus\s+\S+(?:\s\S+)?\s+berichte[nt]|"
     r"(?:(?:propos\s+recueillis|écrit|rédigé|publié)\s+)?par|(?:(?:escrito|redactado|publicado|texto)\s+)?por|"
@@ -47,14 +46,11 @@ _TAIL = re.compile(
     r"\(|\[|"
     r"\b(?:published|updated|posted|senior|chief|political|staff|special|correspondent|reporter|editor|writer|"
     r"journalist|columnist|redakteur|redacteur|redactora?|periodista|journaliste|giornalista|korrespondent\w*|"
-    r"corresponsal|"
-    r"correspondante?|verslaggever|toimittaja|dziennikar\w*|корреспондент|muhabir\w*|wartawan|"
+    r"corresponsal|correspondante?|verslaggever|toimittaja|dziennikar\w*|корреспондент|muhabir\w*|wartawan|"
     r"publié|publicado|pubblicato|veröffentlicht|publicerad|publisert|julkaistu|opublikowano|envoyée?s?\s+spécia\w+|"
     r"enviad[oa]s?\s+especia\w+|inviat[oaie]\s+special\w+|follow|twitter|facebook|instagram|linkedin|e-?mail)\b|@\w|"
-    r"\d|"
-    r"\b(?:photos?|fotos?|fotograf\w*|bilde?r?)\s?:|\s?(?:記者|记者|기자|(?:责任编辑|責任編輯|责编|编辑|"
-    r"編輯)\s?[:：])|"
-    r"(?:\b|(?<=[a-z]))(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b).*$",
+    r"\d|\b(?:photos?|fotos?|fotograf\w*|bilde?r?)\s?:|\s?(?:記者|记者|기자|(?:责任编辑|責任編輯|责编|编辑|"
+    r"編輯)\s?[:：])|(?:\b|(?<=[a-z]))(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b).*$",
     re.IGNORECASE,
 )
 #: "and", "with" in lower case only: Dan, Ja and Ve are also names.
@@ -73,8 +69,7 @@ _ADDRESS = re.compile(r"\S+@\S+|https?://\S*|www\.\S+")
 _TITLES = re.compile(
     r"^(?:(?:(?:ao\.|univ\.)?[-\s]*(?:dr|prof|professor|mr|mrs|ms|sir|lic|dott|dra|mme|madame|hon)\b\.?(?:-ing\.?)?|"
     r"(?:mag|dipl|ing|prim|phil|med|jur|rer|nat|h\.\s?c|m|sr|sra|rev|col|gen|lt|capt|sgt|adv|avv|d-r|д-р|проф|doc|mgr|"
-    r"bc|"
-    r"mudr|judr|phdr)\.(?:-ing\.)?|dott\.ssa)\s*)+(?=\S)",
+    r"bc|mudr|judr|phdr)\.(?:-ing\.)?|dott\.ssa)\s*)+(?=\S)",
     re.IGNORECASE,
 )
 #: The same behind a name.
@@ -82,17 +77,15 @@ _DEGREES = re.compile(r",?\s+(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|m\.?a|b\.?a|ll\.?m
 #: Desks and roles that stand where a name should.
 _DESK = re.compile(
     r"\b(?:editing\s+by|desk|staff|newsroom|editors?|editorial|team|redaktion|redaktionsteam|rédaction|redacci[oó]n|"
-    r"redac?[cç][aã]o|"
-    r"redazione|redactie|redaksjonen|redaksi|toimitus|"
+    r"redac?[cç][aã]o|redazione|redactie|redaksjonen|redaksi|toimitus|"
     r"correspondents?|reporters?|bureau|news service|tnn|agenc(?:y|ies)|\w*agentur(?:en)?|wires?|admin|administrator|"
     r"webmaster|super ?user|"
     r"unknown|未知|佚名|author|"
     r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|"
     r"online|web|tv|news|nachrichten|noticias|"
     r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|"
-    r"zeitung|portal|blog|"
-    r"ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|"
-    r"it|uk))\b|"
+    r"zeitung|portal|blog|ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|"
+    r"de|net|org|ch|at|fr|it|uk))\b|"
     # A Chinese or Korean house: 新京报, 环球网, 新浪科技, 참고신문.
     r"[\u4e00-\u9fff](?:[报報社网網]|时报|新[闻聞]|快[讯訊]|即[时時]|消息|[电電][视視][台臺]|[广廣]播|[周週]刊|"
     r"[杂雜][志誌]|[传傳]媒|科技|[财財][经經]|客[户戶]端|频道|"

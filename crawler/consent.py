@@ -11,9 +11,8 @@ import re
 #: What a site says of its cookies, in its own name; and what it goes on about, without which it may be a baker's.
 _COOKIES = re.compile(
     r"^\W*(?:(?:(?:on|auf|sur|en|em|in|op|su)?\s?(?:this|our|diese[rs]?|unsere[rs]?|ce|cette|notre|este|esta|"
-    r"nuestr[oa]|"
-    r"nosso|questo|nostro|deze|onze)\s[\w-]*(?:site|seite|sitio|sito|page|web|página|portal)\b|(?:we|wir|nous|wij|"
-    r"vi)\b)"
+    r"nuestr[oa]|nosso|questo|nostro|deze|onze)\s[\w-]*(?:site|seite|sitio|sito|page|web|página|portal)\b|(?:we|wir|"
+    r"nous|wij|vi)\b)"
     r"[^.!?]{0,80}\b(?:use[sd]?|using|store|place|set|verwend\w*|nutz\w*|setz\w*|speicher\w*|utilis\w*|utiliz\w*|usa|"
     r"gebruik\w*|plaats\w*|bru[gk]er|använder)\b|(?:utilizamos|usamos|utilizziamo|usiamo)\b)[^.!?]{0,80}\bcookie",
 )
@@ -55,8 +54,7 @@ _PARTNERS = re.compile(
     r"^\W*(?:[^,.!?]{3,60},?\s)?(?:"
     r"we and (?:our|up to)|wir und (?:unsere|bis zu)|nous et nos|nosotros y (?:nuestros|hasta)|nós e (?:os )?nossos|"
     r"noi e (?:i )?(?:nostri|\d+)|wij en onze|my i nasi|vi och våra|vi og (?:våre|vores)|me ja|my a naši|"
-    r"mi és (?:a )?|"
-    r"noi și|mi i naši|εμείς και οι|мы и наши|ми та наші|ние и нашите|biz ve|kami dan"
+    r"mi és (?:a )?|noi și|mi i naši|εμείς και οι|мы и наши|ми та наші|ние и нашите|biz ve|kami dan"
     r")\s?(?:\d[\d.,]*\s)?[\w ]{0,20}(?:partne|partener|vendor|anbieter|dienstleister|partenaire|fournisseur|socio|"
     r"proveedor|parceiro|fornecedor|fornitor|leverantör|leverandør|samarbejd|samarbeid|kumppan|συνεργάτ|партн|"
     r"доставчи|ortak|mitra)"
@@ -72,17 +70,15 @@ _DATA = (
 )  # fmt: skip
 _FURTHER = re.compile(
     r"^\W*(?:you may click to consent\b|please note that some processing of your personal data|your (?:preferences|"
-    r"choices|"
-    r"settings) (?:will )?(?:only )?apply to this (?:web)?site|some of (?:the|your) data (?:processing|"
-    r"may be processed)|"
-    r"by clicking (?:on )?\W?(?:i )?(?:accept|agree|consent|allow|ok\b)|durch (?:das )?klick\w* (?:auf|"
+    r"choices|settings) (?:will )?(?:only )?apply to this (?:web)?site|some of (?:the|your) data (?:processing|"
+    r"may be processed)|by clicking (?:on )?\W?(?:i )?(?:accept|agree|consent|allow|ok\b)|"
+    r"durch (?:das )?klick\w* (?:auf|"
     r"von) [^.!?]{0,40}(?:akzept|"
-    r"zustimm)|"
-    r"indem sie [^.!?]{0,40}(?:akzept|zustimm)|en cliquant sur [^.!?]{0,40}accept|al hacer clic en [^.!?]{0,40}acept|"
+    r"zustimm)|indem sie [^.!?]{0,40}(?:akzept|zustimm)|en cliquant sur [^.!?]{0,40}accept|"
+    r"al hacer clic en [^.!?]{0,40}acept|"
     r"ao clicar em [^.!?]{0,40}aceit|cliccando su [^.!?]{0,40}accett|door op [^.!?]{0,40}te klikken|"
     r"(?:we|wir|nous) (?:value|care about|respect|schätzen|respectons) (?:your|ihre|votre) (?:privacy|privatsphäre|"
-    r"vie privée)|"
-    r"we use technology on our (?:web)?site to collect)"
+    r"vie privée)|we use technology on our (?:web)?site to collect)"
 )
 #: One of these is in whatever _PARTNERS and _FURTHER find, and in few lines.
 _PARTNER_WORDS = (
