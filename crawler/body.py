@@ -121,7 +121,6 @@ class Looks:
     linked: Column  #: 1 for headings that are links
     below: Column  #: 1 right below one
     card: NDArray[np.bool_]  #: paragraphs on a path of which all and three or more stand right below one
-    furniture: Column  #: 1 for lines that `furniture.is_furniture` knows
     path: Numbers  #: a number for each DOM path
     parent: Numbers  #: … for each element around the block's own
     class_: Numbers  #: … for each tag with its first class
@@ -514,7 +513,6 @@ def look(blocks: Sequence[Block]) -> Looks:
         linked=linked,
         below=below,
         card=(found >= _CARDS) & (found == alike) & (heading == 0),
-        furniture=np.array([furniture.is_furniture(block.text) for block in blocks], float),
         path=path,
         parent=_numbers(block.parent for block in blocks),
         class_=_numbers(steps[-1] for steps in ends)[path],
@@ -596,7 +594,6 @@ def witnesses(
         "prose on a path with text": prose * (np.bincount(looks.path, verdicts * sizes)[looks.path] > 0),
         "prose in thin": prose * thin,
         "thin": np.full(len(blocks), thin),
-        "furniture": looks.furniture,
         "links": looks.links / sizes,
         "all link": looks.links >= 0.9 * sizes,
         "short": sizes < 40,
@@ -614,6 +611,7 @@ def witnesses(
                 line.key[:_OPENING] in openings and any(text.same_key(line.key, d) for d in summaries) for line in lines
             ],
             "other article": [False] * len(lines) if live else _in_other_article(lines, around),
+            "furniture": [furniture.is_furniture(line.text) for line in lines],
             "list": [tag == "li" for tag in looks.tags[start : indexes.stop]],
             "paragraph": [tag == "p" for tag in looks.tags[start : indexes.stop]],
             "table": ["table" in r for r in roles],

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from crawler.text import holds_any
+
 #: What a site says of its cookies, in its own name; and what it goes on about, without which it may be a baker's.
 _COOKIES = re.compile(
     r"^\W*(?:(?:(?:on|auf|sur|en|em|in|op|su)?\s?(?:this|our|diese[rs]?|unsere[rs]?|ce|cette|notre|este|esta|"
@@ -94,18 +96,18 @@ _FURTHER_WORDS = (
 
 def is_asked(paragraph: str) -> bool:
     """Whether a paragraph is a part of such a notice."""
-    if any(word in paragraph for word in _COOKIE_WORDS) and _is_of_cookies(paragraph.lower()):
+    if holds_any(paragraph, _COOKIE_WORDS) and _is_of_cookies(paragraph.lower()):
         return True
-    if any(word in paragraph for word in _PARTNER_WORDS) and _is_of_partners(paragraph.lower()):
+    if holds_any(paragraph, _PARTNER_WORDS) and _is_of_partners(paragraph.lower()):
         return True
-    return any(word in paragraph for word in _FURTHER_WORDS) and _FURTHER.match(paragraph.lower()) is not None
+    return holds_any(paragraph, _FURTHER_WORDS) and _FURTHER.match(paragraph.lower()) is not None
 
 
 def _is_of_cookies(line: str) -> bool:
     if _COOKIES_ELSEWHERE.match(line):
         return True
-    return _COOKIES.match(line) is not None and any(word in line for word in _COOKIES_FOR)
+    return _COOKIES.match(line) is not None and holds_any(line, _COOKIES_FOR)
 
 
 def _is_of_partners(line: str) -> bool:
-    return _PARTNERS.match(line) is not None and any(word in line for word in _DATA)
+    return _PARTNERS.match(line) is not None and holds_any(line, _DATA)

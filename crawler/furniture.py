@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from crawler import consent
 from crawler.controls import is_control
-from crawler.text import squash, without_repeats
+from crawler.text import holds_any, squash, without_repeats
 
 # A prompt is a whole paragraph that points elsewhere. Only a form that prose does not have counts: the prompt's own
 # words followed by a colon, a dash or nothing. Paragraphs that open with a quotation mark are never looked at: one such
@@ -284,7 +284,7 @@ _INBOX = re.compile(
 _LETTER = ("newsletter", "sign up", "subscri", "nyhetsbrev", "nieuwsbrief", "infolettre", "boletín", "abonn")
 #: A row of links or controls that was one line: three short items or more with a sign between them.
 #: A "·" between letters joins what it stands in: 阿卜杜拉·艾山, col·lecció.
-_BARS = re.compile(r"[|•]|(?<=\s)·|·(?=\s)")
+_BAR, _BARS = "|•·", re.compile(r"[|•]|(?<=\s)·|·(?=\s)")
 _IN_ROW = re.compile(r"[^.!?。！？]{2,40}")
 _OFFER_LENGTH = 200
 #: A last sentence that sends the reader elsewhere, or an offer to try the paper.
@@ -338,20 +338,20 @@ def is_furniture(paragraph: str) -> bool:
         return True
     if size <= _POINTER_LENGTH and _POINTER.match(line):
         return True
-    if any(word in line for word in _LETTER) and _INBOX.search(line):
+    if holds_any(line, _LETTER) and _INBOX.search(line):
         return True
     if _EASTERN.search(line[:_WHERE]) and _EASTERN_PROMPTS.match(line):
         return True
-    return bool(_PROMPTS.match(line)) or any(notice in line for notice in _NOTICES)
+    return bool(_PROMPTS.match(line)) or holds_any(line, _NOTICES)
 
 
 def _is_row(line: str) -> bool:
-    parts = _BARS.split(line)
+    parts = _BARS.split(line) if holds_any(line, _BAR) else ()
     return len(parts) > 2 and all(_IN_ROW.fullmatch(part.strip()) for part in parts)
 
 
 def _offers(line: str) -> bool:
-    return any(word in line for word in _OFFERED) and _OFFERS.search(line) is not None
+    return holds_any(line, _OFFERED) and _OFFERS.search(line) is not None
 
 
 def is_break(paragraph: str) -> bool:

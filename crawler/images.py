@@ -163,7 +163,8 @@ def _is_address(value: str) -> bool:
 
 
 def _offers(image: Element) -> Iterator[str]:
-    yield from ((image.get(name) or "").strip() for name in map(str, image.keys()) if _LATE.fullmatch(name))
+    late = (name for name in map(str, image.keys()) if name.startswith("data-") and _LATE.fullmatch(name))
+    yield from ((image.get(name) or "").strip() for name in late)
     yield (image.get("src") or "").strip()
     yield from map(_largest, _sets(image))
 

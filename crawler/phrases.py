@@ -114,32 +114,40 @@ _TEXTS = r"(?:report|story|article|piece|dispatch|content|text|column|material)"
 _PUBLISHED = (
     r"(?:published|republished|produced|provided|written|distributed|syndicated|generated|appeared|licensed|compiled)"
 )
+_INCLUDES = r"(?:includes?|contains?|uses?)\s+(?:\w+\s+)?(?:reporting|information|material)\s+(?:by|from|of)\b"
+# In one group that begins at a word, and one at the line: each of forty patterns that asks for itself whether a word
+# begins at a character took four times as long.
 _PROVENANCE = re.compile(
     rf"""
-    \bcontribut(?:ed|ing)\b[^.]{{0,40}}\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\b|\bcontributed(?:\s+reporting)?\.?\s*$
-    |\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\s+(?:\w+\s+){{0,7}}{_PUBLISHED}\b
-    |^\W*(?:this\s+)?(?:\w+\s+)?(?:first|originally|previously)\s+(?:published|appeared)
-    |\brepublished\s+(?:from|with|under|by)\b|\bpublished\s+(?:unedited\s+)?from\b
-    |^\W*(?:©|copyright\b|\(c\)\s)|\ball\s+rights\s+reserved\b|\btrust\s+principles\b
-    |\b(?:material|information|reporting|reports?)\s+from\b.{{3,80}}\bused\b
-    |^\W*contribut(?:ing|ors?)(?:\s+(?:reporters?|writers?))?\s?:
-    |(?:^\W*|\bthis\s+(?:\w+\s+)?{_TEXTS}\s+(?:also\s+)?)(?:includes?|contains?|uses?)\s+(?:\w+\s+)?
-     (?:reporting|information|material)\s+(?:by|from|of)\b
-    |^\W*(?:additional\s+)?reporting\s+(?:by|from)\b
-    |^\W*with\s+(?:\w+\s+)?(?:files|reporting|inputs?|contributions?|material|information|reports?)\s+(?:from|by|of)\b
-    |\bhas\s+not\s+been\s+edited\b|\bauto-?generated\b
-    |\bdies(?:e|er|en|es|em)\s+(?:artikel|text|beitrag|meldung|bericht|inhalt|nachricht)\b
-    |\bunter\s+(?:verwendung|mitarbeit)\b|\bmit\s+(?:\w*material|informationen)\b
-    |\bzuerst\s+(?:erschienen|veröffentlicht)|\berschien(?:en)?\s+zuerst\b
-    |\b(?:cet\s+article|ce\s+texte|cette\s+dépêche)\s+(?:a\s+été|est|provient)|\btous\s+droits\s+réservés\b
-    |\best[ea]\s+(?:artículo|nota|texto|noticia|información|contenido)\s+(?:fue|ha\s+sido|es|se)\b
-    |\bcon\s+(?:información|informaciones)\s+de\b|\btodos\s+los\s+derechos\s+reservados\b
-    |\bcom\s+informações\s+d[aeo]s?\b
-    |\bquest[oa]\s+(?:articolo|testo|notizia)\s+(?:è|e)\b|\b(?:riproduzione\s+riservata|tutti\s+i\s+diritti)\b
-    |\bmed\s+(?:materiale|stof|material|uppgifter)\s+(?:fra|från)\b
-    |\bс\s+использованием\s+материалов|\bпо\s+материалам\b|\bза\s+матеріалами\b|\bвпервые\s+опубликован
+    \b(?:
+     contribut(?:ed|ing)\b[^.]{{0,40}}\b(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\b|contributed(?:\s+reporting)?\.?\s*$
+     |(?:this|the)\s+(?:\w+\s+)?{_TEXTS}\s+(?:\w+\s+){{0,7}}{_PUBLISHED}\b
+     |this\s+(?:\w+\s+)?{_TEXTS}\s+(?:also\s+)?{_INCLUDES}
+     |republished\s+(?:from|with|under|by)\b|published\s+(?:unedited\s+)?from\b
+     |all\s+rights\s+reserved\b|trust\s+principles\b
+     |(?:material|information|reporting|reports?)\s+from\b.{{3,80}}\bused\b
+     |has\s+not\s+been\s+edited\b|auto-?generated\b
+     |dies(?:e|er|en|es|em)\s+(?:artikel|text|beitrag|meldung|bericht|inhalt|nachricht)\b
+     |unter\s+(?:verwendung|mitarbeit)\b|mit\s+(?:\w*material|informationen)\b
+     |zuerst\s+(?:erschienen|veröffentlicht)|erschien(?:en)?\s+zuerst\b
+     |(?:cet\s+article|ce\s+texte|cette\s+dépêche)\s+(?:a\s+été|est|provient)|tous\s+droits\s+réservés\b
+     |est[ea]\s+(?:artículo|nota|texto|noticia|información|contenido)\s+(?:fue|ha\s+sido|es|se)\b
+     |con\s+(?:información|informaciones)\s+de\b|todos\s+los\s+derechos\s+reservados\b
+     |com\s+informações\s+d[aeo]s?\b
+     |quest[oa]\s+(?:articolo|testo|notizia)\s+(?:è|e)\b|(?:riproduzione\s+riservata|tutti\s+i\s+diritti)\b
+     |med\s+(?:materiale|stof|material|uppgifter)\s+(?:fra|från)\b
+     |с\s+использованием\s+материалов|по\s+материалам\b|за\s+матеріалами\b|впервые\s+опубликован
+    )
+    |^\W*(?:
+     (?:this\s+)?(?:\w+\s+)?(?:first|originally|previously)\s+(?:published|appeared)
+     |©|copyright\b|\(c\)\s
+     |contribut(?:ing|ors?)(?:\s+(?:reporters?|writers?))?\s?:
+     |{_INCLUDES}
+     |(?:additional\s+)?reporting\s+(?:by|from)\b
+     |with\s+(?:\w+\s+)?(?:files|reporting|inputs?|contributions?|material|information|reports?)\s+(?:from|by|of)\b
+    )
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,  # of lower-cased text: a third of the time that it takes to ignore case
 )
 #: An agency's own pages on a subject, below its texts: "AP NFL:" and an address of its own.
 _HUB = re.compile(
@@ -218,7 +226,7 @@ def in_line(text: str) -> str | None:
 
 def in_sentence(text: str) -> str | None:
     """Agency of a sentence that says where the text is from: "AP writer A. B. contributed to this story."."""
-    if len(text) > LONGEST_SENTENCE or not mentions(text) or not _PROVENANCE.search(text):
+    if len(text) > LONGEST_SENTENCE or not mentions(text) or not _PROVENANCE.search(text.lower()):
         return None
     if _MENTIONING.search(text) or is_picture(text):
         return None
@@ -233,7 +241,7 @@ def is_unnamed(text: str) -> bool:
         map(_is_accompanying, parts)
     ):
         return True
-    return len(text) <= LONGEST_SENTENCE and bool(_FEED.search(text) and _PROVENANCE.search(text))
+    return len(text) <= LONGEST_SENTENCE and bool(_FEED.search(text) and _PROVENANCE.search(text.lower()))
 
 
 def is_byline(text: str) -> bool:

@@ -8,6 +8,7 @@ of the publisher. Hashes only: no text can be had back from either.
 
 from __future__ import annotations
 
+import functools
 import re
 import zlib
 from collections import defaultdict
@@ -231,10 +232,12 @@ def _key_hash(key: str) -> int:
 def path_hashes(blocks: Iterable[Block]) -> list[int]:
     """Of each block 32 bits of the last three steps of its path, numbers left out of the class names: wrappers further
     up carry the page's own number or section in theirs."""
-    paths = [block.path for block in blocks]
-    steps = {path: _NUMBERS.sub("", " ".join(path.rsplit(" ", 3)[-3:])) for path in set(paths)}
-    hashes = {path: zlib.crc32(step.encode("utf-8", "surrogatepass")) for path, step in steps.items()}
-    return [hashes[path] for path in paths]
+    return [_path_hash(block.path) for block in blocks]
+
+
+@functools.lru_cache(maxsize=8192)  # a publisher's pages repeat a few hundred
+def _path_hash(path: str) -> int:
+    return _key_hash(_NUMBERS.sub("", " ".join(path.rsplit(" ", 3)[-3:])))
 
 
 def _distinct(keys: NDArray[Any], groups: NDArray[Any]) -> tuple[Hashes, Column]:

@@ -46,6 +46,14 @@ def count_words(body: str) -> int:
     return len(_WORD.findall(_UNSPACED.sub(" ", body) if unspaced else body)) + (unspaced + 1) // 2
 
 
+def holds_any(string: str, words: Iterable[str]) -> bool:
+    """Whether one of the words stands in the string: `any`, at two thirds of its price."""
+    for word in words:  # noqa: SIM110 - it is asked of every line with some hundred words
+        if word in string:
+            return True
+    return False
+
+
 def same_key(one: str, other: str) -> bool:
     """Whether two squashed lines are the same to a reader: equal, or one the other cut short by an ellipsis."""
     if one == other:
