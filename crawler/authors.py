@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler import agencies, furniture, months, text
+from crawler import agencies, furniture, months, scripts, text
 
 #: How a label before an author reads, in languages that part words.
 LABEL = (
@@ -93,7 +93,7 @@ _DESK = re.compile(
     r"미디어|편집부)$",
     re.IGNORECASE,
 )
-_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_EASTERN = re.compile(f"[{scripts.EASTERN}]")
 _EASTERN_LONGEST = 8  #: characters without a space; longer is a name with its office, or an institution's
 _PARTICLES = frozenset(
     """al bin da das de dei del della den der di do dos du el ibn la le ten ter van von zu""".split()  # noqa: SIM905

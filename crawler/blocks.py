@@ -14,7 +14,7 @@ from itertools import islice
 
 import lxml.etree
 
-from crawler import text
+from crawler import scripts, text
 from crawler.markup import Element
 
 #: A page with more text blocks than this is a list or a trap; the rest is not read.
@@ -54,8 +54,8 @@ _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 #: Characters of a line that is a paragraph, and that parts one.
 _LINE, _LONG_LINE = 80, 120
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।\u0e00-\u0eff]['\")\]»”’」』]*$")
-_EASTERN = re.compile("[\u3002\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01\uff1f]")
+_SENTENCE_END = re.compile(rf"[{scripts.STOPS}{scripts.UNSTOPPED}][{scripts.CLOSING}]*$")
+_EASTERN = re.compile(f"[。！？{scripts.EASTERN}]")
 _DENSE = 0.4  #: of the characters that a line has in an alphabet it has so many in Han, Kana or Hangul
 _LANDMARKS = frozenset(("nav", "aside", "footer", "header", "figure", "figcaption", "blockquote", "table", "h1"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -24,7 +24,7 @@ import trafilatura
 from numpy.typing import NDArray
 from trafilatura.settings import Document
 
-from crawler import agencies, captions, furniture, profiles, text
+from crawler import agencies, captions, furniture, profiles, scripts, text
 from crawler.blocks import HEADINGS, Block, right_above, roles_of
 from crawler.markup import Element
 from crawler.profiles import Profile
@@ -50,7 +50,7 @@ _MOST = 0.5  #: share of the text in doubt from which on trafilatura has misled,
 _HARDLY_ANY = 300  #: characters of a body, below which trafilatura is not heard if there is twice as much without it
 _CUT_SHORT = 60  #: letters and digits of a description from which on a line that begins with it is it
 #: What a Han, Kana or Hangul letter says takes as much more in an alphabet.
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
+_WIDE = re.compile(f"[{scripts.EASTERN}]")
 _WIDTH = 1.5
 _ASIDES = frozenset(("aside", "nav", "footer"))
 
@@ -62,12 +62,12 @@ BALLAST = (
 )
 
 #: Thai and Lao write no full stops: a line as long as a sentence is one.
-_UNSTOPPED = re.compile(r"[\u0e00-\u0eff][\"'”’)\]]*$")
+_UNSTOPPED = re.compile(rf"[{scripts.UNSTOPPED}][{scripts.CLOSING}]*$")
 _UNSTOPPED_MIN = 60
 #: The end of a sentence, an agency's mark behind it ("… he said. – AP", "… said. (Reuters)").
 _ENDING = 60  #: characters in which it is looked for
 _SENTENCE_END = re.compile(
-    r"[.!?…:;。！？।॥؟۔։።][\"'”’»“›)\]」』]*(?:\s(?:[–—-]{1,2}\s?|\()[^\W\d_][^.!?–—()]{1,24}\)?)?$"
+    rf"[:;{scripts.STOPS}][{scripts.CLOSING}]*(?:\s(?:[–—-]{{1,2}}\s?|\()[^\W\d_][^.!?–—()]{{1,24}}\)?)?$"
 )
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 
 import lxml.etree
 
-from crawler import agencies, authors, captions, dates, phrases, reporters, text
+from crawler import agencies, authors, captions, dates, phrases, reporters, scripts, text
 from crawler.blocks import HEADINGS, Block
 from crawler.body import Body
 from crawler.markup import Element
@@ -68,7 +68,7 @@ _POSTED = re.compile(r"^(?:posted|published) by\s*:?\s*(?P<names>\S.*)$", re.IGN
 _ENDED = re.compile(rf"^[–—-]{{1,2}}\s?{_BY}\S.{{0,60}}$", re.IGNORECASE)
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\W_]+")
-_HAN = re.compile("[\u4e00-\u9fff]+")
+_HAN = re.compile(f"[{scripts.HAN}]+")
 _NOTE = 3  #: last paragraphs of a text, of which the first may begin the note on its author
 _NOTE_NAME = 24  #: characters before the author's name: "Der Ökonom Ana Onyx ist …"
 _NOTE_LABEL = 30  #: characters of the line above: "About the author"

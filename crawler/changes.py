@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.search import UNSPACED
+from crawler.scripts import UNSPACED
 
 _FIGURES = re.compile(rf"(?<![^\W_{UNSPACED}])\d+(?:[.,:]\d+)*")
 #: A figure is one token ("1,200", "14:05"), and so is a character of a script without spaces.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from crawler import scripts
 from crawler.phrases import in_line, is_month
 from crawler.wires import NARROW, mentions, pieces
 
@@ -41,6 +42,7 @@ _BRACKETS = re.compile(
     r"(?P<all>(?:【(?P<a>[^【】]{1,40})】|[(（\[［](?P<b>[^()（）\[\]［］]{1,40})[)）\]］])"
     r"(?:\s*(?:[^\s=＝]{1,12}\s+){1,4}(?:=|＝))?)\s*(?:=|＝)?\s*"
 )
+_EASTERN = re.compile(f"[{scripts.EASTERN}]")
 _CABLE = re.compile(
     r"(?P<all>[(（【]?据?(?P<text>[^，。、,()（）【】\n]{2,40}?)(?:电|電|讯|訊)[)）】]?)\s*[:：]?\s*(?=\S)"
 )
@@ -213,7 +215,7 @@ def _brackets(head: str) -> tuple[int, int] | None:
     if not found:
         return None
     within = found["a"] or found["b"]
-    if not re.search(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]", within) or not any(p.agency for p in pieces(within)):
+    if not _EASTERN.search(within) or not any(p.agency for p in pieces(within)):
         return None
     return len(found["all"].rstrip()), found.end()
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
-from crawler import consent
+from crawler import consent, scripts
 from crawler.controls import is_control
 from crawler.text import holds_any, squash, without_repeats
 
@@ -248,7 +248,7 @@ _PROMPTS = re.compile(
 )  # fmt: skip
 #: The same in Chinese, Japanese and Korean, whose notices say what they are at their ends.
 _WHERE = 40  #: characters of a line that tell its script
-_EASTERN = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
+_EASTERN = re.compile(f"[{scripts.EASTERN}]")
 _EASTERN_PROMPTS = re.compile(
     r"^\W*(?:"
     # 本文仅代表作者观点, …不代表本网立场, 未经允许不得转载: of the text, of readers, of rights

@@ -6,17 +6,20 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
-from crawler import text
+from crawler import scripts, text
 from crawler.blocks import HEADINGS, Block
 from crawler.metadata import Metadata
 
-_SEPARATOR = re.compile(r"\s+[|\-–—•·:»«›‹/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?(?=[\u3040-\u9fff])")
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—•·:»«›‹/~]+\s+|\s*[|»]\s*|\s::\s|(?<=\S)\s?[｜＿_–—-]\s?"
+    rf"(?=[{scripts.KANA}{scripts.HAN}])"
+)
 
 #: Letters of a word that count when headlines are compared: "Europas" and "Europa" are one.
 _STEM = 5
 
 _BARS = tuple("|-–—·•:：｜»_")  #: what stands before a title's tail
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = re.compile(f"[{scripts.HAN}]")
 _SHORTEST_HAN = 8
 _LONGEST = 600  #: characters of a title that are looked at
 _SHORTEST = 15  #: characters of a title that is believed because it is printed: a shorter one may be a label

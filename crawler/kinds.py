@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler import notices, text, walls
+from crawler import notices, scripts, text, walls
 from crawler.blocks import HEADINGS, Block
 from crawler.body import Body
 from crawler.metadata import Metadata
@@ -62,7 +62,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _LIVE_ENTRIES = 5
-_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔։።][\"'”’»“›)\]」』]*$")
+_SENTENCE_END = re.compile(f"[{scripts.STOPS}][{scripts.CLOSING}]*$")
 _UNFINISHED = re.compile(r"(?:…|\.\.\.|\[…\]|\w)[\"'”’»]?$")
 
 

@@ -9,13 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
 
-#: Characters of scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, Han.
-UNSPACED: Final = (
-    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-)
+from crawler.scripts import UNSPACED
+
 #: A word of the others, or one character of these with the marks that it carries.
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from crawler import scripts
 from crawler.characters import printable
 
 #: Zero-width characters and soft hyphens: invisible, and they part words that are the same word elsewhere.
@@ -15,8 +16,7 @@ _SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
 _DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
 _SEPARATING = re.compile(r"[\W_]+")  # but letters and digits, as str.isalnum tells them
 _WORD = re.compile(r"[^\W_]\w*(?:[’'\-.]\w+)*")
-#: Scripts that put no space between words: Han, kana, Thai, Lao, Khmer, Burmese.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(f"[{scripts.UNSPACED}]")
 
 
 def one_line(string: str) -> str:

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from crawler import scripts
+
 
 class Wire(NamedTuple):
     """One agency, or one syndicate whose texts papers print in full."""
@@ -389,7 +391,7 @@ _PUNCTUATION = (
     r"\u3001-\u3003\u3008-\u3020\u30fb\uff61-\uff65"
 )
 _WORD = re.compile(rf"[^{_PUNCTUATION}\d]+|\d[^{_PUNCTUATION}]*")  # "AFP5 hours ago" holds the word AFP
-_SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_SPACELESS = re.compile(f"[{scripts.UNSPACED}{scripts.HANGUL}]")
 _WITHIN_A_NAME = re.compile(r"[\s.\-\u2010-\u2013'’]{0,3}")
 
 

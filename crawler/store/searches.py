@@ -15,7 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from crawler import search
-from crawler.search import UNSPACED, Term
+from crawler.scripts import UNSPACED
+from crawler.search import Term
 from crawler.store.schema import articles, unindexed
 
 #: Articles put into the index at a time.
