@@ -808,12 +808,13 @@ def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
     return [b for b in blocks[last + 1 : last + 9] if b.index not in body.pictures][:5]
 
 
-def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> list[Element]:
+def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> Iterator[Element]:
     """<time> elements, <abbr> that may be dates and elements with an itemprop date that belong to the article: from
     just above the headline to the end of the text."""
     found: list[Element] = _TIMES(tree)[:60]
     if not found or body is None:
-        return found[:3]
+        yield from found[:3]
+        return
     places = {block.element: block.index for block in blocks}
     start = min(title.index if title is not None else body.blocks[0].index, body.blocks[0].index) - 6
     end = body.blocks[-1].index
@@ -821,5 +822,7 @@ def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Bloc
     def place(element: Element) -> int:
         return next((places[e] for e in (element, *element.iterancestors()) if e in places), -1)
 
-    # A post of a network that is quoted in the text has a time of its own.
-    return [e for e in found if start <= place(e) <= end and next(e.iterancestors("blockquote"), None) is None]
+    for element in found:
+        # A post of a network that is quoted in the text has a time of its own.
+        if start <= place(element) <= end and next(element.iterancestors("blockquote"), None) is None:
+            yield element

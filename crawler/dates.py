@@ -308,7 +308,7 @@ def _values(metadata: Metadata, keys: Sequence[str], names: str) -> Iterator[tup
         yield "meta", content
 
 
-def candidates(metadata: Metadata, times: Sequence[Element], local: tzinfo) -> Iterator[Moment]:
+def candidates(metadata: Metadata, times: Iterable[Element], local: tzinfo) -> Iterator[Moment]:
     """The dates of publication that a page declares, most trusted first. `times` are the <time> elements, <abbr> as
     microformats have them and elements with an itemprop date that belong to the article."""
     for source, value in _values(metadata, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED):

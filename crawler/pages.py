@@ -280,14 +280,13 @@ def _published(
     data: Metadata, tree: Element, kind: str, found: Body | None, title: Block | None, lines: Sequence[Block],
     pictures: Sequence[Image], url: str, entry: Entry | None, local: tzinfo, now: datetime | None,
 ) -> Iterator[dates.Moment]:  # fmt: skip
-    """The dates of publication that a page gives, in the order of dates.SOURCES."""
-    declared = list(dates.candidates(data, body.times(tree, lines, found, title), local))
-    if moment := dates.from_url(url):
-        declared.append(moment)
-    if entry and entry.date_published:
-        declared.append(dates.from_feed(entry.date_published))
-    yield from declared
-    if kind in ("listing", "wall", "error") or any(dates.believable(moment, now) for moment in declared):
+    """The dates of publication that a page gives, in the order of dates.SOURCES. Each is sought when those before it
+    were not enough: most pages' metadata are."""
+    is_declared = False
+    for declared in _declared(dates.candidates(data, body.times(tree, lines, found, title), local), url, entry):
+        is_declared = is_declared or dates.believable(declared, now)
+        yield declared
+    if kind in ("listing", "wall", "error") or is_declared:
         return  # what follows is costly, and could not win, or is for nothing: such pages are dropped
     if found:
         above = blocks.right_above(lines, title.index, 3) if title else []
@@ -303,6 +302,14 @@ def _published(
             yield moment
     for picture in pictures:
         yield from dates.in_words(picture.caption or "", "inferred from caption")
+
+
+def _declared(candidates: Iterator[dates.Moment], url: str, entry: Entry | None) -> Iterator[dates.Moment]:
+    yield from candidates
+    if moment := dates.from_url(url):
+        yield moment
+    if entry and entry.date_published:
+        yield dates.from_feed(entry.date_published)
 
 
 #: With more than this between what a page declares and the day in its address, what it declares is none of its
