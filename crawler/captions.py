@@ -39,46 +39,63 @@ _LABEL = (
     r"nguồn|источник|джерело|πηγή|illustration|grafik|graphic|copyright|supplied|courtesy|video|by)"
 )
 _PERSON = r"[A-ZÀ-Þ][\w.’'-]+(?:\s[A-ZÀ-Þ][\w.’'-]+){1,3}"
-#: A bracket, a bar, a sign or a label that opens the credit at the end of a caption.
+#: A bracket, a bar, a sign or a label that opens the credit at the end of a caption; and of each what a caption has,
+#: in lower case, that ends so. Few have: to look for it takes a tenth of the time.
 _TAILS = tuple(
-    re.compile(rf"^(?P<caption>{caption})(?P<credit>{credit}){end}$", re.DOTALL | flags)
-    for caption, credit, end, flags in (
+    (signs, re.compile(rf"^(?P<caption>{caption})(?P<credit>{credit}){end}$", re.DOTALL | flags))
+    for signs, caption, credit, end, flags in (
         (
+            "([（",
             r".*?\s*[(\[（]\s*",
             rf"(?:(?-i:[A-Z]{{2,9}}\s)?{_LABEL}(?!\w)\.?\s*[:：=/／]?\s*|©|\(c\)\s*)[^()\[\]（）]{{2,120}}?",
             r"\s*[)\]）]\W*",
             re.IGNORECASE,
         ),
-        (r".*?\s*", rf"(?:\b{_PICTURE_LABEL}\s*)?(?:©|ⓒ|[（(][CcＣ][)）]).{{2,120}}", "", re.IGNORECASE),
-        (r".{5,}?＝", r"[^＝\d]{1,15}", "", 0),
-        (r".{5,}?[（(]", r"[^（）()\d]{1,20}?", r"(?:さん)?(?:撮影|提供)[)）]\W*", 0),
-        (r".{5,}?[。！？\s（(]\s*", r"[^。！？（()）]{2,24}[摄攝]", r"\W*", 0),
+        ("©ⓒ(（", r".*?\s*", rf"(?:\b{_PICTURE_LABEL}\s*)?(?:©|ⓒ|[（(][CcＣ][)）]).{{2,120}}", "", re.IGNORECASE),
+        ("＝", r".{5,}?＝", r"[^＝\d]{1,15}", "", 0),
+        ("撮提", r".{5,}?[（(]", r"[^（）()\d]{1,20}?", r"(?:さん)?(?:撮影|提供)[)）]\W*", 0),
+        ("摄攝", r".{5,}?[。！？\s（(]\s*", r"[^。！？（()）]{2,24}[摄攝]", r"\W*", 0),
         (
+            "供资資截新",
             r".{5,}?[。！？\s（(]\s*",
             r"[^。！？（()）]{0,14}?(?:供[图圖]|[资資]料[图圖]?片?|(?:[视視][频頻])?截[图圖]|新[华華]社[发發])",
             r"\W*",
             0,
         ),
         (
+            (*":：/／=", "..."),
             r"(?:.*?[\s|–—•/。.-])?\s*",
             rf"(?:(?-i:[A-Z]{{2,9}}\s)?{_PICTURE_LABEL}\s?/|"
             rf"{_LABEL}(?!\w)\.?\s?(?:by|credits?|courtesy(?: of)?|from)?\s*(?:[:：/／=]|\.{{3}}))\s*.{{2,120}}",
             "",
             re.IGNORECASE,
         ),
-        (r".*?(?:[.!?”\"’]|\s[|/–—-])\s+", r"fot\.\s.{2,80}", "", re.IGNORECASE),
-        (r".*?[.!?”\"’)]\s+", r"[^.!?/]{2,40}\s/\s?[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
-        (r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
-        (r"(?:.*?[.!?”\"’)]|.{10,}?)\s+/\s*", r"[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
+        (("fot.",), r".*?(?:[.!?”\"’]|\s[|/–—-])\s+", r"fot\.\s.{2,80}", "", re.IGNORECASE),
+        ("/", r".*?[.!?”\"’)]\s+", r"[^.!?/]{2,40}\s/\s?[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
+        ("/", r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
+        ("/", r"(?:.*?[.!?”\"’)]|.{10,}?)\s+/\s*", r"[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
         (
+            (" by ", "courtesy", "handout"),
             r".*?(?:[.!?”\"’]|\s[|–—-])\s+",
             r"(?:(?:photo|image|picture)s? (?:by|courtesy of)|courtesy of|handout from) .{2,80}",
             "",
             re.IGNORECASE,
         ),
-        (r".*?[.!?”\"’»)]\s+/\s*", _PERSON, "", 0),
-        (r".*?[.!?”\"’»)]\s+", rf"(?:[Ff]otos?|Photos?|Bild|Kuva)\s+{_PERSON}(?:\s?/\s?[\w .]{{2,30}})?", "", 0),
-        (r".*?[.!?”\"’]\s+", r"(?:[A-Z][\w.’'-]+\s){1,3}[A-Z][\w’'-]+ for (?:the |The )?[A-Z][^.!?]{2,40}", "", 0),
+        ("/", r".*?[.!?”\"’»)]\s+/\s*", _PERSON, "", 0),
+        (
+            ("foto", "photo", "bild", "kuva"),
+            r".*?[.!?”\"’»)]\s+",
+            rf"(?:[Ff]otos?|Photos?|Bild|Kuva)\s+{_PERSON}(?:\s?/\s?[\w .]{{2,30}})?",
+            "",
+            0,
+        ),
+        (
+            (" for ",),
+            r".*?[.!?”\"’]\s+",
+            r"(?:[A-Z][\w.’'-]+\s){1,3}[A-Z][\w’'-]+ for (?:the |The )?[A-Z][^.!?]{2,40}",
+            "",
+            0,
+        ),
     )
 )
 _NAMES = re.compile(r"^(?P<caption>.*[.!?”\"’»)])\s*(?P<credit>[^.!?]{2,60})$", re.DOTALL)
@@ -139,8 +156,9 @@ def split(caption: str) -> tuple[str | None, str | None]:
         if shouted := _SHOUTED.match(match["caption"].strip()):
             return shouted["caption"], f"{shouted['name']} ({match['credit'].strip()})"
         return match["caption"].strip(), match["credit"].strip()
-    for pattern in _TAILS:
-        if match := pattern.match(caption):
+    lower = caption.lower()
+    for signs, pattern in _TAILS:
+        if text.holds_any(lower, signs) and (match := pattern.match(caption)):
             return match["caption"].strip(f"{_EDGES}/([（＝") or None, match["credit"].strip()
     for pattern in (_SLASHES, _NAMES):
         if (match := pattern.match(caption)) and _names_agency(match["credit"]):

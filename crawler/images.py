@@ -18,7 +18,7 @@ from crawler.metadata import Metadata, plain
 
 #: In the path of what is no picture of an article: a placeholder, a sign. Not "silicon" or "lexicon".
 _SKIP = re.compile(
-    r"placeholder|spacer|1x1|blank\.|pixel\.(?:gif|png)|(?<![a-z])(?:logo|avatar|icon|sprite)s?(?![a-z])", re.IGNORECASE
+    r"placeholder|spacer|1x1|blank\.|pixel\.(?:gif|png)|(?<![a-z])(?:logo|avatar|icon|sprite)s?(?![a-z])"
 )
 _HOST = re.compile(r"^(?:https?:)?//[^/?#]*")
 _MAX_IMAGES = 40
@@ -159,7 +159,7 @@ def _address(figure: Element, block: Block, url: str) -> str | None:
 
 
 def _is_address(value: str) -> bool:
-    return bool(value) and not value.startswith("data:") and not _SKIP.search(_HOST.sub("", value))
+    return bool(value) and not value.startswith("data:") and not _SKIP.search(_HOST.sub("", value).lower())
 
 
 def _offers(image: Element) -> Iterator[str]:
