@@ -48,7 +48,7 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
 #: Pages a second are a tenth of the others' and less: these get a part of the pages, or a round would take an hour.
-SLOW = {"newspaper4k, 8 threads": 8, "news-please, library": 16}
+SLOW = {"newspaper4k, 8 threads": 8, "news-please, library": 16, "news-please, command line": 16}
 FIRST = datetime(2026, 7, 14, 6, tzinfo=UTC)  #: when the first page was published
 SAMPLE_SECONDS = 1.0  #: between two looks at the memory of a process tree
 PR_SET_CHILD_SUBREAPER = 36  #: prctl(2)
@@ -648,6 +648,24 @@ def trafilatura_cli(python: str) -> Contestant:
     return Contestant("trafilatura CLI, --parallel 2", command, _texts)
 
 
+def news_please_cli(python: str) -> Contestant:
+    """Its crawler of given addresses, with the settings that it comes with: a file each page, and each article."""
+
+    def command(addresses: Path, rig: Rig, folder: Path) -> Sequence[str]:
+        config = Path(_ask(python, "import newsplease; print(newsplease.__path__[0])")) / "config" / "config.cfg"
+        text = config.read_text().replace("working_path = ~/news-please-repo/", f"working_path = {folder}/pages/")
+        (folder / "config.cfg").write_text(text)
+        given = {"base_urls": [{"crawler": "Download", "url": addresses.read_text().split()}]}
+        (folder / "sitelist.hjson").write_text(json.dumps(given))
+        return [str(Path(python).parent / "news-please"), "-c", str(folder)]
+
+    def texts(folder: Path) -> tuple[int, dict[str, str]]:
+        rows = [json.loads(path.read_text(encoding="utf-8")) for path in (folder / "pages").rglob("*.html.json")]
+        return len(rows), {row["url"]: row["maintext"] for row in rows if row["maintext"]}
+
+    return Contestant("news-please, command line", command, texts)
+
+
 def _texts(folder: Path) -> tuple[int, dict[str, str]]:
     rows = [json.loads(line) for line in (folder / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     if rows and "pages" in rows[0]:
@@ -761,6 +779,7 @@ def peers(options: argparse.Namespace) -> None:
         ("feedparser,requests,trafilatura", part("feedparser + requests + trafilatura", "loop", python, feeds=True)),
         ("newspaper", part("newspaper4k, 8 threads", "newspaper4k", python)),
         ("newsplease", part("news-please, library", "news_please", python)),
+        ("newsplease", news_please_cli(python)),
     ):
         if subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0:
             contestants.append(contestant)
