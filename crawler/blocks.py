@@ -46,7 +46,6 @@ _UNSHOWN = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|off-?screen|element-invisible|assistive-text|"
     r"screen-?reader(?:-text|-only)?|tooltip-?(?:text|content|body|inner)|"
     r"popover-?(?:content|body|inner)|hover-?card|rollover-(?:block|content|text))(?:$|\s)",
-    re.IGNORECASE,
 )
 _TEXT = 3  #: paragraphs in a hidden element from which on it may be the article
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))
@@ -151,7 +150,7 @@ def roles(tag: str, names: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=8192)
 def _is_unshown(label: str) -> bool:
-    return _UNSHOWN.search(label) is not None
+    return _UNSHOWN.search(label.lower()) is not None
 
 
 def roles_of(blocks: Iterable[Block], around: Collection[Element]) -> list[frozenset[str]]:
