@@ -183,6 +183,12 @@ def _is_hidden(element: Element) -> bool:
     )
 
 
+def _leads_elsewhere(link: Element) -> bool:
+    """Whether a link is more than the name of the heading that it makes up, to which lists of contents lead."""
+    parent = link.getparent()
+    return not (parent is not None and parent.tag in HEADINGS and (link.get("href") or "").startswith("#"))
+
+
 def right_above(blocks: Sequence[Block], index: int, most: int) -> Sequence[Block]:
     """The blocks right above the one with this index, at most so many, and none that stands above a menu."""
     first = max(0, index - most)
@@ -244,7 +250,7 @@ def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
                 continue
             if tag in _INLINE or (tag not in _BLOCK and tags and tags[-1] in _PARAGRAPHS):
                 if tag == "a":
-                    in_link += 1
+                    in_link += _leads_elsewhere(element)
                 elif tag == "img":
                     image = element
             elif tag == "br":
@@ -283,7 +289,7 @@ def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
                     marks.pop()
                 paths.pop()
             elif tag == "a" and in_link:
-                in_link -= 1
+                in_link -= _leads_elsewhere(element)
             string = element.tail if element is not tree else None
         if string:
             if tags and tags[-1] == "pre" and (lines := _BLANK_LINE.split(string))[1:]:

@@ -323,6 +323,13 @@ def test_a_heading_below_which_nothing_stands_is_no_text() -> None:
     assert pages.read(page(headed), URL).body.split("\n\n") == [*PROSE[:3], "What comes next", *PROSE[3:]]
 
 
+@pytest.mark.parametrize(("href", "kept"), [("#ferry", True), ("/n/ferry", False)])
+def test_a_heading_that_links_to_itself_is_one_of_the_text(href: str, kept: bool) -> None:
+    heading = f"<h2 id=ferry><a href='{href}'>A ferry instead</a></h2>"
+    body = pages.read(page(prose(*PROSE[:3]) + heading + prose(*PROSE[3:])), URL).body.split("\n\n")
+    assert body == [*PROSE[:3], *(["A ferry instead"] if kept else []), *PROSE[3:]]
+
+
 @pytest.mark.parametrize(("odds", "kept"), [(-1.0, True), (-3.0, False)])
 def test_a_long_heading_without_a_link_is_text_unless_the_odds_are_clearly_against_it(odds: float, kept: bool) -> None:
     heading = f"{PROSE[0]} {PROSE[1]}"
