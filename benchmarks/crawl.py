@@ -639,7 +639,7 @@ def part(name: str, role: str, python: str, *, feeds: bool = False) -> Contestan
 
 def trafilatura_cli(python: str) -> Contestant:
     def command(addresses: Path, rig: Rig, folder: Path) -> Sequence[str]:
-        settings = Path(_ask(python, "import trafilatura; print(trafilatura.__path__[0])")) / "settings.cfg"
+        settings = _package(python, "trafilatura") / "settings.cfg"
         text = settings.read_text().replace("SLEEP_TIME = 5.0", "SLEEP_TIME = 0")
         (folder / "settings.cfg").write_text(text.replace("SSRF_PROTECTION = on", "SSRF_PROTECTION = off"))
         words = f"--parallel 2 --with-metadata --json --config-file {folder}/settings.cfg -i {addresses}"
@@ -652,7 +652,7 @@ def news_please_cli(python: str) -> Contestant:
     """Its crawler of given addresses, with the settings that it comes with: a file each page, and each article."""
 
     def command(addresses: Path, rig: Rig, folder: Path) -> Sequence[str]:
-        config = Path(_ask(python, "import newsplease; print(newsplease.__path__[0])")) / "config" / "config.cfg"
+        config = _package(python, "newsplease") / "config" / "config.cfg"
         text = config.read_text().replace("working_path = ~/news-please-repo/", f"working_path = {folder}/pages/")
         (folder / "config.cfg").write_text(text)
         given = {"base_urls": [{"crawler": "Download", "url": addresses.read_text().split()}]}
@@ -673,8 +673,10 @@ def _texts(folder: Path) -> tuple[int, dict[str, str]]:
     return len(rows), {row.get("url") or row["source"]: row["text"] for row in rows if row["text"]}
 
 
-def _ask(python: str, code: str) -> str:
-    return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+def _package(python: str, name: str) -> Path:
+    """The folder of a package that this Python has."""
+    code = f"import {name}; print({name}.__path__[0])"
+    return Path(subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip())
 
 
 def run(contestant: Contestant, rig: Rig, pages: int, *, folder: Path | None = None, feeds: bool = False) -> Run:

@@ -185,8 +185,10 @@ def _is_hidden(element: Element) -> bool:
 
 def _leads_elsewhere(link: Element) -> bool:
     """Whether a link is more than the name of the heading that it makes up, to which lists of contents lead."""
+    if not (link.get("href") or "").startswith("#"):
+        return True
     parent = link.getparent()
-    return not (parent is not None and parent.tag in HEADINGS and (link.get("href") or "").startswith("#"))
+    return parent is None or parent.tag not in HEADINGS
 
 
 def right_above(blocks: Sequence[Block], index: int, most: int) -> Sequence[Block]:

@@ -284,7 +284,8 @@ _INBOX = re.compile(
 _LETTER = ("newsletter", "sign up", "subscri", "nyhetsbrev", "nieuwsbrief", "infolettre", "boletín", "abonn")
 #: A row of links or controls that was one line: three short items or more with a sign between them.
 #: A "·" between letters joins what it stands in: 阿卜杜拉·艾山, col·lecció.
-_BAR, _BARS = "|•·", re.compile(r"[|•]|(?<=\s)·|·(?=\s)")
+_BARS = re.compile(r"[|•]|(?<=\s)·|·(?=\s)")
+_BARRED = "|•·"  #: one of these is in whatever _BARS finds, and in few lines
 _IN_ROW = re.compile(r"[^.!?。！？]{2,40}")
 _OFFER_LENGTH = 200
 #: A last sentence that sends the reader elsewhere, or an offer to try the paper.
@@ -348,7 +349,7 @@ def is_furniture(paragraph: str) -> bool:
 
 
 def _is_row(line: str) -> bool:
-    parts = _BARS.split(line) if holds_any(line, _BAR) else ()
+    parts = _BARS.split(line) if holds_any(line, _BARRED) else ()
     return len(parts) > 2 and all(_IN_ROW.fullmatch(part.strip()) for part in parts)
 
 

@@ -84,10 +84,7 @@ def _first(connection: sa.Connection, publisher: str, *, now: datetime, window_d
     cleaned = 0
     read = [row for row in rows if row.profile is None]
     for row in sorted(read, key=lambda row: (row.date_published is None, row.date_published, row.url)):
-        texts = profile.turns(row.layout)
-        # Most articles hold none of them, and need no number in the change feed.
-        body = connection.scalar(_BODY, {"id": row.article_id}) if texts else None
-        if body and profiles.without(body, texts) != body:
+        if texts := profile.turns(row.layout):
             cleaned += versions.clean(
                 connection,
                 row.article_id,
@@ -143,4 +140,3 @@ _OF_PUBLISHER = (
     .join(schema.articles, _a.id == _l.article_id)
     .where(_l.publisher == sa.bindparam("name"))
 )
-_BODY = sa.select(_a.body).where(_a.id == sa.bindparam("id"))

@@ -19,6 +19,7 @@ from crawler.items import Article, Copy
 from crawler.store import articles, feeds, retention, revisits, schema
 from crawler.store.rules import Rules
 
+_BODY: Final = sa.select(schema.articles.c.body).where(schema.articles.c.id == sa.bindparam("article_id"))
 #: An article keeps the first of these that it had: a page that calls itself new when it is edited is not.
 _FIRST: Final = ("date_published", "date_published_offset", "date_published_precision", "date_published_source")
 
@@ -86,6 +87,9 @@ def clean(
 ) -> bool:
     """Take the paragraphs of these hashes (`Profile.turns`) out of an article's body and its description, and give what
     is left its place. No other version: the page is as it was. Returns whether there were any."""
+    printed = connection.scalar(_BODY, {"article_id": article_id}) or ""
+    if profiles.without(printed, texts) == printed:
+        return False  # most: no number in the change feed, for which all writers wait
     change = articles.next_change(connection)
     known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
     body = profiles.without(known.body, texts) if known else ""
