@@ -41,11 +41,12 @@ _BLOCK = _words("""
 """)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 #: Class names, as libraries of styles have them, of what is there for screen readers or is shown while a word is
-#: pointed at.
+#: pointed at; and of text for subscribers, whose letters others are given in disguise.
 _UNSHOWN = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|off-?screen|element-invisible|assistive-text|"
     r"screen-?reader(?:-text|-only)?|tooltip-?(?:text|content|body|inner)|"
-    r"popover-?(?:content|body|inner)|hover-?card|rollover-(?:block|content|text))(?:$|\s)",
+    r"popover-?(?:content|body|inner)|hover-?card|rollover-(?:block|content|text)|"
+    r"obfuscated(?:-(?:content|text))?)(?:$|\s)",
 )
 _TEXT = 3  #: paragraphs in a hidden element from which on it may be the article
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))

@@ -24,7 +24,7 @@ import trafilatura
 from numpy.typing import NDArray
 from trafilatura.settings import Document
 
-from crawler import agencies, captions, furniture, profiles, scripts, text
+from crawler import agencies, captions, furniture, markup, profiles, scripts, text
 from crawler.blocks import HEADINGS, Block, right_above, roles_of
 from crawler.markup import Element
 from crawler.profiles import Profile
@@ -72,6 +72,9 @@ _SENTENCE_END = re.compile(
 
 
 #: By way of the attributes, which takes half the time of asking each element.
+_ABOVE = 6  #: blocks above a headline among which the date may stand
+_CLOSING = 7  #: blocks below a text among which its <footer> may stand
+_TIMES_MAX = 1000  #: of a page that are looked at: some print one beside each teaser of their menus
 _TIMES = lxml.etree.XPath(
     "descendant::time | descendant::abbr[contains(@title, '-')] | "
     "descendant::*/@itemprop[.='datePublished' or .='dateCreated']/.."
@@ -810,19 +813,38 @@ def footer(blocks: Sequence[Block], body: Body) -> list[Block]:
 
 def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Block | None) -> Iterator[Element]:
     """<time> elements, <abbr> that may be dates and elements with an itemprop date that belong to the article: from
-    just above the headline to the end of the text."""
-    found: list[Element] = _TIMES(tree)[:60]
-    if not found or body is None:
+    just above the headline to the end of the text, and in its <footer> or an <aside> above."""
+    found: list[Element] = _TIMES(tree)[:_TIMES_MAX]
+    if body is None:
         yield from found[:3]
         return
     places = {block.element: block.index for block in blocks}
-    start = min(title.index if title is not None else body.blocks[0].index, body.blocks[0].index) - 6
-    end = body.blocks[-1].index
-
-    def place(element: Element) -> int:
-        return next((places[e] for e in (element, *element.iterancestors()) if e in places), -1)
-
+    first, end = body.blocks[0].index, body.blocks[-1].index
+    heading = min(title.index if title is not None else first, first)
     for element in found:
-        # A post of a network that is quoted in the text has a time of its own.
-        if start <= place(element) <= end and next(element.iterancestors("blockquote"), None) is None:
+        place = next((places[e] for e in (element, *element.iterancestors()) if e in places), -1)
+        if (
+            heading - _ABOVE <= place <= end
+            # A post of a network that is quoted in the text has a time of its own, as teasers above the headline have.
+            and next(element.iterancestors("blockquote"), None) is None
+            and (place >= heading or (own := _article(element.iterancestors())) is None or own in body.around)
+            and not (element.get("itemprop") and markup.is_of_media(element))
+        ):
             yield element
+    beside = (_beside(block, body) for block in blocks[max(0, heading - _ABOVE) : end + _CLOSING])
+    for element in dict.fromkeys(element for element in beside if element is not None):
+        yield from _TIMES(element)[:3]
+
+
+def _beside(block: Block, body: Body) -> Element | None:
+    """The <footer> of the article in which a block stands, or the <aside> above its text. `choose` took both from the
+    tree."""
+    *_, root = (block.element, *block.element.iterancestors())
+    if root.tag != "footer" and (root.tag != "aside" or block.index > body.blocks[0].index):
+        return None
+    return root if _article(reversed(block.ancestors)) in body.around else None
+
+
+def _article(around: Iterable[Element]) -> Element | None:
+    """The innermost <article> of the elements around one, innermost first."""
+    return next((element for element in around if element.tag == "article"), None)

@@ -23,7 +23,7 @@ from crawler.metadata import Metadata
 #: Fields of <meta> that name authors.
 META = """
     author article:author parsely-author dc.creator dcterms.creator byl sailthru.author articleauthor citation_author
-    article:author_name
+    article:author_name article_author
 """
 _NO_BYLINE = captions.PICTURE | {"nav", "footer"}
 _BY = r"(?:by|von|par|por|di|door|av|af|oleh)\s+"
@@ -46,7 +46,7 @@ _PROFILE = re.compile(
 #: What the pages of a paper's authors stand under.
 _PAGES = re.compile(
     r"/(?:authors?|autor(?:en|es|as|i)?|auteurs?|profiles?|profil|journalist\w*|reporters?|contributors?|columnists?|"
-    r"redakt\w*|writers?|people|by)/",
+    r"redakt\w*|writers?|people|by|editors?|staff|bios?|team)/",
     re.IGNORECASE,
 )
 #: How a label before an author reads, in a line and in twitter:label1 (which SEO plugins fill).

@@ -285,6 +285,8 @@ def from_url(url: str) -> Moment | None:
     return None
 
 
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 # Names of <meta> and itemprop that say when, in the order in which they are believed.
 _PUBLISHED = """
     article:published_time og:article:published_time og:published_time datepublished article.published
@@ -316,19 +318,44 @@ def candidates(metadata: Metadata, times: Iterable[Element], local: tzinfo) -> I
             yield moment
     elements: list[tuple[bool, bool, int, Moment]] = []
     for element in times:
-        role = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-        if "modif" in role or "updat" in role:
+        role = _role(element)
+        if _tells_change(role):
             continue
-        values = (element.get("datetime"), element.get("content"), element.get("title"))
         source = "microdata" if "datepublished" in role or "datecreated" in role else "time element"
-        moment = next((m for value in values if value and (m := parse(value, source, local))), None)
-        if moment is None and (printed := element.text_content()):
-            moment = next(_by_label([printed], source, local), None) if _CHANGED.search(printed) else None
-            moment = moment or parse(printed, source, local)
-        if moment:
+        if moment := _of_element(element, source, local):
             elements.append((source != "microdata", element.get("pubdate") is None, len(elements), moment))
     for *_, moment in sorted(elements, key=lambda entry: entry[:3]):
         yield moment
+
+
+def revised(times: Iterable[Element], local: tzinfo) -> Iterator[Moment]:
+    """The dates of elements for a change, which some templates have for the only date that they print."""
+    for element in times:
+        if _tells_change(_role(element)) and (moment := _of_element(element, "time element", local)):
+            yield moment
+
+
+def _role(element: Element) -> str:
+    return f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+
+
+def _tells_change(role: str) -> bool:
+    # "published updated" is what WordPress's own themes call the date of what was never changed.
+    return ("modif" in role or "updat" in role) and "publish" not in role
+
+
+def _of_element(element: Element, source: str, local: tzinfo) -> Moment | None:
+    """The moment that its attributes say, else its words."""
+    known = (element.get("datetime"), element.get("content"), element.get("title"))
+    other = (value for value in element.values() if _ISO_DAY.match(value))
+    for value in (*known, *other):
+        if value and (moment := parse(value, source, local)):
+            return moment
+    printed = element.text_content()
+    if not printed:
+        return None
+    moment = next(_by_label([printed], source, local), None) if _CHANGED.search(printed) else None
+    return moment or parse(printed, source, local)
 
 
 def modified(metadata: Metadata, local: tzinfo) -> Iterator[Moment]:
@@ -464,6 +491,8 @@ def guess(container: Element | None, now: datetime | None) -> Moment | None:
     page.append(lxml.html.Element("body"))
     page[0].append(copy.deepcopy(container))
     lxml.etree.strip_elements(page, "img", "figure", "source", "iframe", "video", "blockquote", with_tail=False)
+    for link in page.iter("a"):
+        link.attrib.pop("href", None)
     stamps = [e for e in page.iterdescendants() if e.attrib and len(e) <= _STAMP_PARTS and _may_be_date(e)]
     for element in stamps[_STAMPS_MAX:]:
         element.drop_tree()

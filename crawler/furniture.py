@@ -91,7 +91,7 @@ _POINTER_LENGTH = 220
 #: Whole lines that are controls, counters or labels. Nothing may follow them.
 _LABELS = re.compile(
     r"^[\W\d_]*(?:"
-    r"advertisements?|sponsored(?: content)?|ad feedback|story continues below(?: advertisement)?|article continues "
+    r"advertisements?|sponsored(?: content)?|ad feedback|story continue[sd] below(?: advertisement)?|article continues "
     r"below.{0,30}|"
     r"(?:- )?scroll to continue.{0,30}|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|advertentie|"
     r"annons|annonse|annonce|"

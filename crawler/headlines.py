@@ -216,4 +216,6 @@ def find(blocks: Sequence[Block], headline: str) -> Block | None:
         for block in blocks:
             if block.tag in ("h1", "h2") and key in block.key:
                 return block
-    return next((b for b in blocks if "h1" in (r := b.roles()) and r.isdisjoint(("nav", "footer", "header"))), None)
+    first = [b for b in blocks if "h1" in (roles := b.roles()) and roles.isdisjoint(("nav", "footer"))]
+    akin = (b for b in first if _related(b.text, headline))
+    return next(akin, None) or next((b for b in first if "header" not in b.roles()), None)

@@ -54,6 +54,8 @@ _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-
 _NO_CHARSETS |= {"raw_unicode_escape", "mbcs", "oem"}
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+#: Types of schema.org that stand within an article, and those that do where they are a property of it.
+_WITHIN, _PROPERTIES = ("ImageObject", "Comment", "UserComments"), ("VideoObject", "AudioObject", "MediaObject")
 _MORE = re.compile(r"<(?:p|div|h[1-6]|article|section|main|table|ul|a)\b", re.IGNORECASE)
 
 
@@ -196,6 +198,16 @@ def base(tree: Element, url: str) -> str:
     """What the relative addresses of a page at `url` start from: its first <base href>, else its own."""
     named = next((urls.resolve(url, href.strip()) for e in tree.iter("base") if (href := e.get("href"))), url)
     return named if named.startswith(("https://", "http://")) else url
+
+
+def is_of_media(element: Element) -> bool:
+    """Whether an element's itemprop tells of a picture, a film or a comment that stands in an article, not of the
+    article (HTML, 5.2.2: an item is that of the nearest itemscope)."""
+    item = next((e for e in element.iterancestors() if e.get("itemscope") is not None), None)
+    if item is None:
+        return False
+    kind = item.get("itemtype") or ""
+    return kind.endswith(_WITHIN) or (item.get("itemprop") is not None and kind.endswith(_PROPERTIES))
 
 
 def _end_head(tree: Element) -> None:

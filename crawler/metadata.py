@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from crawler import text
+from crawler import markup, text
 from crawler.markup import Element
 
 #: schema.org types that are an article: NewsArticle, ReportageNewsArticle, BlogPosting, LiveBlogPosting, Report, …
@@ -174,6 +174,8 @@ def read(tree: Element, url: str) -> Metadata:
         if element.tag == "meta":
             content = element.get("content")
             if content and (line := plain(content)) and not _is_cut(element):
+                if element.get("itemprop") is not None and markup.is_of_media(element):
+                    continue
                 for name in {element.get(k) for k in ("property", "name", "itemprop", "http-equiv")} - {None}:
                     key = name.strip().lower()
                     if key == "name" and (thing := element.getparent()) is not None:

@@ -127,7 +127,8 @@ _PAYWALL = _any(
     r"(?:subscribe|register|sign up|sign in|log in|join)(?: now| today| here)? (?:to|and) (?:read|continue|keep|unlock|"
     r"access|get unlimited|view)", r"already (?:a |have an? )(?:subscri\w+|member|account)", r"subscribe for \W?\d",
     r"continue reading", r"(?:keep|want to keep) reading", r"(?:limit|"
-    r"number) of (?:your )?free (?:articles|stories)",
+    r"number|allowance|quota) of (?:your )?(?:\d+ )?free (?:articles|stories)", r"free (?:article|story) (?:allowance|"
+    r"limit|quota)",
     r"unlock (?:unlimited|this|full|the|all)", r"premium (?:article|content)", r"start your (?:free )?trial",
     r"(?:free|left) articles? (?:left|remaining|this month)", r"get unlimited access", r"(?:full|whole|entire) "
     r"(?:article|story) with (?:a|your) (?:\w+ )?(?:subscription|membership)",

@@ -32,6 +32,7 @@ from crawler import (
     markup,
     metadata,
     notices,
+    phrases,
     text,
     urls,
 )
@@ -292,12 +293,15 @@ def _published(
         above = blocks.right_above(lines, title.index, 3) if title else []
         first, last = found.blocks[0].index, found.blocks[-1].index
         within = lines[first : found.blocks[min(2, len(found.blocks) - 1)].index]
-        stamps = [b.text for b in within if b not in found.blocks and dates.is_stamp(b.text)]
+        stamps = [
+            b.text for b in within if b not in found.blocks and (dates.is_stamp(b.text) or phrases.is_byline(b.text))
+        ]
         header = [b.text for b in (*body.header(lines, found, title), *above)]
         written = partial(dates.day_first, language=data.language or data.string("inLanguage"))
         yield from dates.in_header(map(written, [*header, *stamps]), local)
         yield from dates.in_opening(written(found.blocks[0].text), local)
         yield from dates.in_footer([written(b.text) for b in lines[last + 1 : last + 15]], local)
+        yield from dates.revised(body.times(tree, lines, found, title), local)
         if moment := dates.guess(found.container, now):
             yield moment
     for picture in pictures:

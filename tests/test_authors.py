@@ -293,6 +293,7 @@ def test_a_picture_s_credit_in_an_element_for_authors_is_no_byline() -> None:
     "top",
     [
         '<p><a href="/journalist/ana-onyx">Ana Onyx</a>, Alder</p>',
+        '<p><a class="th-meta" href="/about/editors/ana-onyx/">Ana Onyx</a>, <a href="/x">@ana</a></p>',
         '<div class="firma">Ana Onyx</div>',
         '<div class="yazar">Ana Onyx</div>',
         "<dl><dt>Author</dt><dd>Ana Onyx</dd></dl>",
@@ -306,3 +307,17 @@ def test_an_author_is_told_by_a_link_a_class_a_label_above_or_microdata(top: str
 @pytest.mark.parametrize("href", ["/news/ana-onyx-wins", "/authors/ben-pyrite", "/personal/ana-onyx"])
 def test_a_link_in_the_header_that_leads_to_no_page_of_the_person_names_no_author(href: str) -> None:
     assert pages.read(page(top=f'<p><a href="{href}">Ana Onyx</a></p>'), URL).authors == ()
+
+
+def test_a_bar_and_an_address_in_a_meta_author_are_no_part_of_the_name() -> None:
+    head = '<meta name="article_author" content="Ana Onyx | aonyx@courier.example">'
+    assert pages.read(page(head=head), URL).authors == ("Ana Onyx",)
+
+
+def test_the_photographer_whom_a_picture_s_microdata_names_is_no_author() -> None:
+    picture = (
+        "<div class=image itemscope itemtype='http://schema.org/ImageObject'><img src=/pier.jpg>"
+        "<meta itemprop=author content='Ben Pyrite | The Alder Post'></div>"
+    )
+    top = f"<div itemprop=author itemscope><a itemprop=url href=/ana-onyx>Ana Onyx</a></div>{picture}"
+    assert pages.read(page(top=top), URL).authors == ("Ana Onyx",)

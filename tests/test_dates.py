@@ -258,3 +258,60 @@ def test_what_java_writes_as_a_date_is_one(value: str, offset: str | None) -> No
     moment = dates.parse(value, "meta")
     assert moment is not None
     assert (moment.when.replace(tzinfo=UTC), moment.offset) == (datetime(2024, 3, 5, 10, tzinfo=UTC), offset)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["by Ana Onyx / March 5, 2024 / Leave a comment", "By Ana Onyx Published in FrontPage March 5, 2024 2:24 pm"],
+)
+def test_the_byline_between_standfirst_and_text_gives_the_date(line: str) -> None:
+    body = f"<p>{PROSE[0]}</p><div>{line}</div>" + prose(f"{PROSE[1]} <b class=date>7 May 2019</b>", *PROSE[2:])
+    published = pages.read(page(body), UNDATED).date_published
+    assert published is not None
+    assert published.date() == date(2024, 3, 5)
+
+
+def test_the_addresses_of_links_in_a_text_do_not_date_it() -> None:
+    linked = f'{PROSE[1]} <a href="https://other.example/2019/05/07/the-last-plan.html">The last plan</a> failed.'
+    assert pages.read(page(prose(PROSE[0], linked, *PROSE[2:])), UNDATED).date_published is None
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<time class='meta__time updated' datetime='2024-03-05T12:34:00Z'>Today 12:34pm</time>",
+        "<time data-published='2024-03-05 12:34:00Z'>4 hours ago</time>",
+        "<footer class=meta><p>By Ana Onyx</p><p><time datetime='2024-03-05T12:34Z'>03/05/24</time></p></footer>",
+        "<aside class=meta><p><time datetime='2024-03-05T12:34Z'>03/05/24</time></p></aside>",
+    ],
+)
+def test_the_only_time_in_the_header_of_an_article_dates_it_whatever_it_is_called(top: str) -> None:
+    published = pages.read(page(top=top), UNDATED).date_published
+    assert published == datetime(2024, 3, 5, 12, 34, tzinfo=UTC)
+
+
+def test_the_time_in_the_footer_of_an_article_dates_it() -> None:
+    stamp = "<time class='entry-date published updated' datetime='2024-03-05T12:34:00Z'>5 March 2024</time>"
+    body = f"{prose(*PROSE)}</div><footer class=entry-footer>Posted on <a href=/a>{stamp}</a></footer><div>"
+    assert pages.read(page(body), UNDATED).date_published == datetime(2024, 3, 5, 12, 34, tzinfo=UTC)
+
+
+def test_the_time_in_the_footer_of_another_article_does_not_date_the_page() -> None:
+    card = "<article><h3>The old pier</h3><footer><time datetime='2019-05-07T12:34:00Z'>May 7</time></footer></article>"
+    assert pages.read(page(prose(*PROSE) + f"</div></article>{card}<article><div>"), UNDATED).date_published is None
+
+
+def test_the_times_of_a_menu_s_teasers_do_not_hide_the_article_s() -> None:
+    teaser = "<article><h4>The old pier is closed</h4><time datetime=2024-02-01T12:00:00Z>Feb 1</time></article>"
+    top = "<p>By Ana Onyx</p><time datetime=2024-03-05T12:34:00Z>an hour ago</time>"
+    html = page(top=top).replace(b"<article>", f"<div class=carousel>{teaser * 80}</div><article>".encode(), 1)
+    assert pages.read(html, UNDATED).date_published == datetime(2024, 3, 5, 12, 34, tzinfo=UTC)
+
+
+def test_the_date_of_a_picture_is_not_that_of_the_article() -> None:
+    picture = (
+        "<div itemscope itemtype='https://schema.org/ImageObject'><img src=/pier.jpg>"
+        "<meta itemprop=datePublished content='2019-05-07T12:00:00Z'></div>"
+    )
+    top = f"<p>By Ana Onyx</p>{picture}<time datetime=2024-03-05T12:34:00Z>an hour ago</time>"
+    assert pages.read(page(top=top), UNDATED).date_published == datetime(2024, 3, 5, 12, 34, tzinfo=UTC)

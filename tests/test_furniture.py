@@ -76,6 +76,7 @@ def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
         "In this article",
         "Search",
         "Story continues below",
+        "Story Continued Below",
         "Sign up for our morning newsletter and never miss a story.",
         "The day begins with The Tide Table. It is read at the quay; sign up, and it comes to your inbox at six.",
         "The Tide Table is read wherever ships are. Sign up for the free weekly newsletter today.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from crawler import headlines, pages
@@ -143,3 +145,13 @@ def test_of_a_title_longer_than_any_headline_the_beginning_is_looked_at() -> Non
     """What a page puts into its <title> may be a megabyte of bars."""
     html = f"<title>{'Harbour plan ' * 9000}{'|' * 9000}</title><body>{prose(*PROSE)}"
     assert 0 < len(pages.read(html.encode(), URL).headline) <= 600
+
+
+def test_an_h1_in_a_header_that_words_the_title_otherwise_is_the_headline_s_place() -> None:
+    head = '<meta property="og:title" content="Alder hires a crew for berth seven">'
+    top = "<header><h1>Breaking: a crew is hired for berth seven of Alder</h1><ul><li>"
+    stamp = "<time datetime=2024-03-05T12:34:00Z>4 hours ago</time></li></ul>"
+    tools = "<ul>" + "".join(f"<li>{word}</li>" for word in ("one", "two", "three") * 3) + "</ul>"
+    html = f"<title>Alder hires a crew for berth seven</title>{head}<body><article>{top}{stamp}{tools}</header>"
+    article = pages.read(f"{html}{prose(*PROSE)}</article>".encode(), "https://courier.example/berth-seven")
+    assert article.date_published == datetime(2024, 3, 5, 12, 34, tzinfo=UTC)

@@ -28,6 +28,8 @@ def page(title: str, inside: str, *, head: str = "") -> bytes:
     [
         "Want to keep reading? Choose a plan that suits you.",
         "Subscribe to read this article in full.",
+        "You have now reached your allowance of 3 free articles in the last 30 days.",
+        "You have used up your free article allowance.",
         "Subscribe to continue reading and to join the conversation.",
         "Exklusiv für Abonnenten: weiterlesen ab 2 Taler die Woche.",
         "Il vous reste 78 % de cet article à lire.",

@@ -161,6 +161,13 @@ def test_words_for_screen_readers_or_shown_on_pointing_are_no_text(name: str) ->
     assert pages.read(page(paragraphs), URL).body.split("\n\n") == PROSE
 
 
+def test_text_for_subscribers_whose_letters_are_in_disguise_is_not_read() -> None:
+    disguised = "".join(
+        f"<p class=obfuscated>{''.join(chr(ord(c) + 1) if c.isalpha() else c for c in p)}</p>" for p in PROSE[1:]
+    )
+    assert pages.read(page(f"<p>{PROSE[0]}</p>{disguised}"), URL).body == PROSE[0]
+
+
 MENU = "<nav><ul><li><a href=/>Home</a></li><li><a href=/sport>Sport</a></li></ul></nav>"
 
 
