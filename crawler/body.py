@@ -839,7 +839,7 @@ def times(tree: Element, blocks: Sequence[Block], body: Body | None, title: Bloc
 def _beside(block: Block, body: Body) -> Element | None:
     """The <footer> of the article in which a block stands, or the <aside> above its text. `choose` took both from the
     tree."""
-    *_, root = (block.element, *block.element.iterancestors())
+    root = [block.element, *block.element.iterancestors()][-1]
     if root.tag != "footer" and (root.tag != "aside" or block.index > body.blocks[0].index):
         return None
     return root if _article(reversed(block.ancestors)) in body.around else None

@@ -6,11 +6,13 @@ import argparse
 import contextlib
 import os
 import re
+import signal
 import sys
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any, BinaryIO
 
 from rich.console import Console
@@ -59,8 +61,11 @@ class StoreCommand(ScrapyCommand):
         if not self.takes[0] <= len(args) <= self.takes[1]:
             raise UsageError(f"usage: scrapy {self.__module__.rpartition('.')[2]} {self.syntax()}", print_help=False)
         try:
-            self.execute(args, opts)
+            with _ended_by_sigterm():
+                self.execute(args, opts)
             sys.stdout.flush()
+        except KeyboardInterrupt:
+            self.exitcode = 128 + signal.SIGINT
         except BrokenPipeError:
             # `| head` has seen enough. Python would complain, at its end, of what is left to write.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,6 +83,20 @@ class StoreCommand(ScrapyCommand):
         if self.settings is None:
             raise RuntimeError("a command was run without settings")
         return self.settings
+
+
+@contextlib.contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """SIGTERM unwinds what is under way, as Ctrl-C does: a file that is half written goes, and a temporary store."""
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + signum)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def since(text: str, now: datetime, option: str = "--since") -> Since:

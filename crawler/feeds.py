@@ -213,12 +213,14 @@ def moment(text: str) -> datetime | None:
     for parse in (_iso, parsedate_to_datetime, _dateutil):
         try:
             when = parse(text)
+            if when is not None and when.utcoffset() is None:
+                when = when.replace(tzinfo=UTC)
+            if when is not None:
+                when.astimezone(UTC)  # dateutil takes offsets of a day and more, which fail when they are asked for
+            return when
         # decimal and dateutil raise ArithmeticError (numbers too long), the others the rest
         except (ValueError, TypeError, IndexError, ArithmeticError, AttributeError):
             continue
-        if when is not None and when.utcoffset() is None:
-            when = when.replace(tzinfo=UTC)
-        return when
     return None
 
 

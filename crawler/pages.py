@@ -77,7 +77,8 @@ def read(
         raise PageError(f"{url}: {error}") from None
     selectors = publisher.selectors if publisher else {}
     for element in _select(tree, selectors.get("remove")):
-        element.drop_tree()
+        if element is not tree:
+            element.drop_tree()
     base = markup.base(tree, url)
     data = metadata.read(tree, own_url)
     images.lend(tree)

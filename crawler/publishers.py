@@ -308,7 +308,8 @@ def _selectors(value: object) -> dict[str, str]:
         else:
             try:
                 # Evaluated once, as some that translate cannot be used: "svg|a" needs a namespace that nobody declares.
-                etree.Element("html").xpath(HTMLTranslator().css_to_xpath(selector))
+                if etree.Element("html").xpath(HTMLTranslator().css_to_xpath(selector)) and key == "remove":
+                    problems.append(f"{key}: got {_show(selector)}, which takes off the page itself")
             except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
                 problems.append(f"{key}: got {_show(selector)}, want a CSS selector: {_plain(str(error))}")
     if problems:

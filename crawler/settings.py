@@ -133,6 +133,8 @@ EXTENSIONS = {
     "crawler.extensions.StoreExtension": 100,
     "crawler.extensions.TimeExtension": 200,
     "crawler.extensions.ProgressExtension": 300,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "crawler.exporters.FeedExporter": 0,
 }
 ITEM_PIPELINES = {
     "pipelines.cleaning.CleaningPipeline": 100,

@@ -295,6 +295,11 @@ class NewsSpider(PageSpider):
             told = f"{health.BLOCKED}: a challenge in the feed's place" if is_wall(response) else str(error)
             await self._poll_failed(feed, response.status, told)
             return
+        except Exception as error:
+            # Of ours, or of a library's. Untold it would be met at each run, and the feed would look as never polled.
+            logger.exception("%s: could not be read", feed.url)
+            await self._poll_failed(feed, response.status, f"{type(error).__name__}: {error}")
+            return
         poll = replace(self._good(response, known, now), changed=True, body_hash=digest)
         listed = self._listed(entries, feed, now)
         child_urls = [child.url for child in children]

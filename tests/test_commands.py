@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -224,9 +225,13 @@ def _with_store(url: str, *given: str) -> Run:
     ("setting", "want"),
     [
         ("DOWNLOAD_DELAY=-1", "a number, 0 or more"),
-        ("ENTRY_MAX_AGE_DAYS=-3", "a number, 0 or more"),
-        ("POLL_MIN_MINUTES=abc", "a number, 0 or more"),
-        ("READ_SECONDS=soon", "a number, 0 or more"),
+        ("DOWNLOAD_DELAY=nan", "a number, 0 or more"),
+        ("ENTRY_MAX_AGE_DAYS=-3", "a number, 0 to 36525"),
+        ("STORY_WINDOW_DAYS=inf", "a number, 0 to 36525"),
+        ("REVISIT_HOURS=100000000", "a number, 0 to 876600"),
+        ("POLL_MIN_MINUTES=abc", "a number, 0 to 52596000"),
+        ("RUN_MAX_MINUTES=nan", "a number, 0 to 52596000"),
+        ("READ_SECONDS=soon", "a number, 0 to 3155760000"),
         ("EXTRACT_WORKERS=1.5", "a whole number, 0 or more"),
         ("ROBOTSTXT_OBEY=perhaps", "true or false"),
     ],
@@ -277,6 +282,13 @@ def test_a_crawl_names_the_setting_that_it_cannot_use(own: tuple[str, Scrapy], s
         (["store", "recollapse", "all"], "usage: scrapy store"),
         (["story", "1", "--split", "nowhere"], "--split nowhere: "),
         (["story", "1", "--merge", "x"], "--merge x: want the id of a story, a number"),
+        # As `--since "$(cat cursor)"` gives it where there is no cursor yet: all of the store would be another export.
+        (["export", "articles", "-o", "-", "--since", ""], "--since : want 24h, 7d, a date"),
+        (["stories", "--since", ""], "--since : want 24h, 7d, a date"),
+        (["story", "1", "--split", ""], "--split : "),
+        (["story", "1", "--merge", ""], "--merge : want the id of a story, a number"),
+        (["store", "prune", "--older-than", ""], "--older-than : want 24h, 7d, a date"),
+        (["store", "check", "--older-than", ""], "--older-than and --keep are of prune"),
     ],
 )
 def test_wrong_usage_is_told_at_stderr_with_exit_code_2(scrapy: Scrapy, given: list[str], says: str) -> None:
@@ -678,6 +690,21 @@ def test_a_file_that_could_not_be_finished_leaves_the_old_one(tmp_path: Path) ->
 
 
 # ------------------------------------------------------------------------------------------------------------- collapse
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_collapse_without_a_trace(tmp_path: Path, number: signal.Signals) -> None:
+    rows = ({"id": n, "body": f"The harbour of {n} is closed. " * 200, "headline": "Closed"} for n in range(3000))
+    (tmp_path / "in.jsonl").write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
+    given = words("collapse", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.jsonl"))
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(given, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        while not list(tmp_path.glob("newsfold-collapse-*/collapse.db")):
+            assert process.poll() is None
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (128 + number, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
 @pytest.fixture(scope="session")

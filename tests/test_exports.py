@@ -63,6 +63,28 @@ def test_scrapys_csv_is_that_of_an_export(crawled: Path) -> None:
     assert json.loads(got["images"])[0]["caption"] == "An otter, wet"
 
 
+@pytest.mark.parametrize("place", ["/dev/full", "/dev/null/articles.jsonl"])
+def test_an_export_that_fails_is_told_and_exit_code_3(tmp_path: Path, place: str) -> None:
+    with site({"/a": article("harbour"), "/b": article("bakery")}) as server:
+        urls = f"url={server.url('/a')},{server.url('/b')}"
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        words = command("pages", tmp_path / "store.db", publishers, [urls])
+        done = finished([*words, "-o", f"{place}:jsonl"])
+    assert done.returncode == 3
+    assert [line for line in done.stderr.splitlines() if "ERROR" in line and place in line]
+    assert rows(tmp_path / "store.db", "select count(*) from articles")[0][0] == 2
+
+
+def test_an_export_to_a_place_that_nothing_can_write_to_stops_the_crawl_before_it_begins(tmp_path: Path) -> None:
+    with site({"/a": article("harbour")}) as server:
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        words = command("pages", tmp_path / "store.db", publishers, [f"url={server.url('/a')}"])
+        done = finished([*words, "-o", "nowhere://a.jsonl"])
+        assert asked(server) == []
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("-o nowhere://a.jsonl: no such format or place to export to")
+
+
 @IN_FULL
 def test_a_page_that_was_forgotten_is_not_fetched_again(tmp_path: Path) -> None:
     pages = {"/a": article("harbour"), "/b": article("bakery")}

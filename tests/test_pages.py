@@ -727,6 +727,11 @@ def test_the_entries_of_a_live_blog_are_kept_in_order() -> None:
     assert [p for p in article.body.split("\n\n") if p in PROSE] == PROSE
 
 
+@pytest.mark.parametrize("remove", ["*", "body", ":not(article)"])
+def test_a_selector_that_removes_all_of_a_page_leaves_no_text_and_raises_nothing(remove: str) -> None:
+    assert pages.read(page(), URL, publisher=publisher(selectors={"remove": remove})).body == ""
+
+
 def test_selectors_of_the_publisher_overrule_the_choice() -> None:
     html = page(
         prose(*PROSE),

@@ -22,7 +22,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from twisted.internet.error import ReactorNotRunning
 
-from crawler import memory
+from crawler import exporters, memory
 from crawler import settings as defaults
 from crawler.extensions import TimeExtension, summary
 from crawler.publishers import PublishersError
@@ -39,6 +39,11 @@ CHATTER = (
 PEDANTS = ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression")
 #: And those that would tell of a store that fails once for each article that waits for it.
 WITNESSES = ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal")
+
+#: A century in the unit that a setting's name ends with: what is further from now may be no date. Of others, what both
+#: databases take as a number.
+_MOST = {"DAYS": 36_525, "HOURS": 876_600, "MINUTES": 52_596_000, "SECONDS": 3_155_760_000}
+_MOST_OF_ANY = 10**15
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +81,8 @@ class Command(ScrapyCrawlCommand):
         self._check_settings()
 
     def _check_settings(self) -> None:
-        """A setting of ours that is no number, a negative one, or neither true nor false is told by its name before
-        anything is done."""
+        """A setting of ours that is no number, a negative one, one beyond the calendar, or neither true nor false is
+        told by its name before anything is done."""
         if self.settings is None:
             return
         for name, default in vars(defaults).items():
@@ -87,10 +92,12 @@ class Command(ScrapyCrawlCommand):
                     want = "true or false"
                     self.settings.getbool(name)
                 elif isinstance(default, int | float):
-                    want = f"a {'whole ' if isinstance(default, int) else ''}number, {least} or more"
-                    if type(default)(self.settings[name]) < least:
+                    most = _MOST.get(name.rpartition("_")[2])
+                    want = f"a {'whole ' if isinstance(default, int) else ''}number, {least} "
+                    want += f"to {most}" if most else "or more"
+                    if not least <= type(default)(self.settings[name]) <= (most or _MOST_OF_ANY):  # nan is neither
                         raise ValueError
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 raise UsageError(f"-s {name}={self.settings[name]}: want {want}", print_help=False) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -179,6 +186,8 @@ def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
     if any(failed and 100 * failed > limit * (good + failed) for good, failed in shares):
         return IN_PART
     if stats.get("spider_exceptions/count") or stats.get("article/failed"):
+        return IN_PART
+    if any(name.startswith(exporters.FAILED) for name in stats):
         return IN_PART
     return DONE
 

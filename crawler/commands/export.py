@@ -45,7 +45,7 @@ class Command(console.StoreCommand):
             raise UsageError("-o '': want a file, or - for standard output", print_help=False)
         ending = opts.output.rpartition(".")[2].lower()
         write = _writer(opts.format or (ending if ending in FORMATS else "jsonl"))
-        since = console.since(opts.since, datetime.now(UTC)) if opts.since else None
+        since = console.since(opts.since, datetime.now(UTC)) if opts.since is not None else None
         with self.store() as store, store.read() as connection:
             position = exports.position(connection)
             if since is not None and since.change is not None and since.change > position:

@@ -36,8 +36,8 @@ class Command(console.StoreCommand):
             raise UsageError(f"--search {opts.search}: {error}", print_help=False) from error
         if opts.limit < 0:
             raise UsageError(f"--limit {opts.limit}: want 0 or more", print_help=False)
-        since = console.since(opts.since, datetime.now(UTC)).time if opts.since else None
-        if opts.since and since is None:
+        since = console.since(opts.since, datetime.now(UTC)).time if opts.since is not None else None
+        if opts.since is not None and since is None:
             raise UsageError("--since takes a time here, not a cursor", print_help=False)
         with self.store() as store:
             if terms:

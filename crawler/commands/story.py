@@ -49,7 +49,7 @@ class Command(console.StoreCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         story_id = _number(args[0], "story")
-        if opts.split or opts.merge or opts.undo:
+        if opts.split is not None or opts.merge is not None or opts.undo:
             self._decide(story_id, opts)
             return
         with self.store() as store, store.read() as connection:
@@ -84,11 +84,11 @@ class Command(console.StoreCommand):
         by, now = getpass.getuser(), datetime.now(UTC)
         with self.store() as store:
             try:
-                if opts.split:
+                if opts.split is not None:
                     url = urls.normalize(opts.split)
                     founded = store.write_now(partial(decisions.split, story_id=story_id, url=url, by=by, now=now))
                     print(f"{url} left story {story_id} and is story {founded}: {_takes_back(founded)}")
-                elif opts.merge:
+                elif opts.merge is not None:
                     other = _number(opts.merge, "--merge")
                     kept = store.write_now(partial(decisions.merge, story_id=story_id, other_id=other, by=by, now=now))
                     print(f"stories {story_id} and {other} are one: story {kept}: {_takes_back(kept)}")
