@@ -48,6 +48,11 @@ def undo(store: Store, story_id: int) -> decisions.Decision:
     return store.write_now(partial(decisions.undo, story_id=story_id, now=LATER))
 
 
+def told(store: Store, story_id: int) -> list[decisions.Decision]:
+    with store.read() as connection:
+        return decisions.of_story(connection, story_id)
+
+
 def again(store: Store, tmp_path: Path) -> recollapse.Outcome:
     return recollapse.recollapse(
         store,
@@ -209,6 +214,27 @@ def test_a_merge_can_be_taken_back(store: Store, dam: int, tax: int, prose: Pros
     assert story(store, tax)["merged_into"] is None
     assert faults(store) == []
     assert again(store, tmp_path).moved == 0
+
+
+def test_what_a_decision_overruled_holds_again_when_it_is_taken_back(store: Store, dam: int, tmp_path: Path) -> None:
+    founded = split(store, dam, "https://b/1")
+    merge(store, dam, founded)
+    assert [made.kind for made in told(store, dam)] == ["merge"]
+    assert undo(store, dam).kind == "merge"
+    assert [made.kind for made in told(store, founded)] == ["split"]
+    again(store, tmp_path)
+    assert stories(store) == [["a", "c"], ["b"]]
+    assert undo(store, founded).kind == "split"
+    assert (stories(store), told(store, dam), faults(store)) == ([["a", "b", "c"]], [], [])
+
+
+def test_a_split_taken_back_leaves_the_merge_that_it_overruled(
+    store: Store, dam: int, tax: int, tmp_path: Path
+) -> None:
+    merge(store, dam, tax)
+    undo(store, split(store, dam, "https://x/0"))
+    again(store, tmp_path)
+    assert stories(store) == [["a", "b", "c", "x", "y"]]
 
 
 # --------------------------------------------------------------------------------------------------------- told, bound

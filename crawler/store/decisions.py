@@ -54,11 +54,6 @@ def split(connection: sa.Connection, story_id: int, url: str, *, by: str, now: d
     others = connection.scalars(sa.select(a.url).where(a.story_id == story_id, a.id != row.id)).all()
     if not others:
         raise DecisionError(f"story {story_id}: {url} is its only copy")
-    # What was decided before yields: the article is no longer one with those it leaves.
-    c, d = decided.c, decisions.c
-    merges = sa.select(d.id).where(d.kind == MERGE)
-    connection.execute(decided.delete().where(c.url == url, c.decision_id.in_(merges)))
-    rules.prune(connection)
     founded: int = connection.execute(
         stories.insert().returning(stories.c.id),
         {"canonical_id": row.id, "headline": row.headline, "copies": 1, "change": change, "changed_at": now},
@@ -81,7 +76,6 @@ def merge(connection: sa.Connection, story_id: int, other_id: int, *, by: str, n
     sides = [
         connection.scalars(sa.select(articles.c.url).where(articles.c.story_id == id_)).all() for id_ in (kept, other)
     ]
-    _drop_splits(connection, *sides)
     _note(connection, MERGE, (kept, sides[0]), (other, sides[1]), by, now)
     _unite(connection, other, kept, change, now)
     return kept
@@ -89,24 +83,25 @@ def merge(connection: sa.Connection, story_id: int, other_id: int, *, by: str, n
 
 def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision:
     """Take back the last decision that binds an article of the story. A split: the stories are one again. A merge: the
-    articles that came leave again, under the id that they had. Raises DecisionError where there is none."""
+    articles that came leave again, under the id that they had. What it overruled holds again. Raises DecisionError
+    where there is none."""
     change = writing.next_change(connection)
     current = _current(connection, story_id)
     made = of_story(connection, current)
     if not made:
         raise DecisionError(f"story {current}: no decision of a person to take back")
     last = made[-1]
-    a, c = articles.c, decided.c
+    a = articles.c
+    bound = rules.in_force(connection)[last.id]
     at = {
         is_other: connection.execute(
             sa.select(a.id, a.story_id)
-            .join(decided, c.url == a.url)
-            .where(c.decision_id == last.id, c.is_other.is_(is_other))
+            .where(a.url.in_([bond.url for bond in bound if bond.is_other is is_other]))
             .order_by(a.id)
         ).all()
         for is_other in (False, True)
     }
-    connection.execute(decided.delete().where(c.decision_id == last.id))
+    connection.execute(decided.delete().where(decided.c.decision_id == last.id))
     rules.prune(connection)
     if last.kind == SPLIT:
         there, here = (at[is_other][0].story_id for is_other in (False, True))
@@ -129,13 +124,13 @@ def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision
 
 def of_story(connection: sa.Connection, story_id: int) -> list[Decision]:
     """The decisions that bind an article of the story, in the order in which they were made."""
-    d, c, a = decisions.c, decided.c, articles.c
-    binding = sa.select(c.decision_id).join(articles, a.url == c.url).where(a.story_id == story_id)
-    rows = connection.execute(sa.select(decisions).where(d.id.in_(binding)).order_by(d.id)).all()
-    urls: dict[int, list[str]] = {row.id: [] for row in rows}
-    others = sa.select(c.decision_id, c.url).where(c.decision_id.in_(urls), c.is_other.is_(True)).order_by(c.url)
-    for decision_id, url in connection.execute(others):
-        urls[decision_id].append(url)
+    urls = {
+        decision_id: sorted(bond.url for bond in bonds if bond.is_other)
+        for decision_id, bonds in rules.in_force(connection).items()
+        if any(bond.story_id == story_id for bond in bonds)
+    }
+    d = decisions.c
+    rows = connection.execute(sa.select(decisions).where(d.id.in_(urls)).order_by(d.id)).all()
     return [
         Decision(row.id, row.kind, row.story_id, row.other_id, tuple(urls[row.id]), row.decided_by, row.decided_at)
         for row in rows
@@ -173,19 +168,6 @@ def _note(
             for url in urls
         ],
     )
-
-
-def _drop_splits(connection: sa.Connection, *sides: Sequence[str]) -> None:
-    """Splits that kept articles of these two apart yield to the decision that they are one."""
-    d, c = decisions.c, decided.c
-    both = {url for side in sides for url in side}
-    splits = connection.scalars(sa.select(d.id).where(d.kind == SPLIT)).all()
-    for split_id in splits:
-        rows = connection.execute(sa.select(c.url, c.is_other).where(c.decision_id == split_id)).all()
-        left = [row.url for row in rows if row.is_other]
-        if both.issuperset(left) and any(row.url in both for row in rows if not row.is_other):
-            connection.execute(decided.delete().where(c.decision_id == split_id))
-    rules.prune(connection)
 
 
 def _unite(connection: sa.Connection, other: int, kept: int, change: int, now: datetime) -> None:

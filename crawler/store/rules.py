@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,7 +18,44 @@ from crawler.items import Copy
 from crawler.store.schema import articles, decided, decisions
 
 SPLIT, MERGE = "split", "merge"
-_CHUNK = 500
+_SIDES = 2
+
+
+class Bond(NamedTuple):
+    """An article that a decision binds."""
+
+    url: str
+    is_other: bool  #: of the other story
+    story_id: int | None  #: where it stands now; None where it is not stored yet
+
+
+def in_force(connection: sa.Connection) -> dict[int, list[Bond]]:
+    """What each decision binds, by its id, in the order in which they were made.
+
+    A later one overrules: an article that is split off is bound by no earlier merge, and a split of articles that were
+    then made one binds nothing. They bind again when the later one is taken back.
+    """
+    d, c, a = decisions.c, decided.c, articles.c
+    kinds = {row.id: row.kind for row in connection.execute(sa.select(d.id, d.kind).order_by(d.id))}
+    bonds: dict[int, list[Bond]] = {id_: [] for id_ in kinds}
+    if not kinds:
+        return bonds
+    held = sa.select(c.decision_id, c.url, c.is_other, a.story_id).outerjoin(articles, a.url == c.url)
+    for decision_id, url, is_other, story_id in connection.execute(held.order_by(c.decision_id, c.url)):
+        bonds[decision_id].append(Bond(url, is_other, story_id))
+    given = {id_: list(some) for id_, some in bonds.items()}
+    for later, kind in kinds.items():
+        left = {bond.url for bond in given[later] if bond.is_other}
+        both = {bond.url for bond in given[later]}
+        for earlier in (id_ for id_ in kinds if id_ < later and kinds[id_] != kind):
+            if kind == SPLIT:
+                kept = [bond for bond in bonds[earlier] if bond.url not in left]
+                bonds[earlier] = kept if len({bond.is_other for bond in kept}) == _SIDES else []
+            elif {bond.url in both for bond in bonds[earlier] if bond.is_other} == {True} and any(
+                bond.url in both for bond in bonds[earlier] if not bond.is_other
+            ):
+                bonds[earlier] = []
+    return bonds
 
 
 class Rules:
@@ -41,15 +79,13 @@ class Rules:
                 self._one[row.id] = set()
         if not self._says:
             return
-        c, a = decided.c, articles.c
-        held = sa.select(c.decision_id, c.is_other, a.story_id).join(articles, a.url == c.url).distinct()
-        for decision, is_other, story_id in connection.execute(held):
-            self._hold(decision, is_other, story_id)
-        for start in range(0, len(urls), _CHUNK):
-            some = urls[start : start + _CHUNK]
-            bound = sa.select(c.url, c.decision_id, c.is_other).where(c.url.in_(some))
-            for url, decision, is_other in connection.execute(bound):
-                self._bound[url].append((decision, is_other))
+        wanted = frozenset(urls)
+        for decision, bonds in in_force(connection).items():
+            for bond in bonds:
+                if bond.story_id is not None:
+                    self._hold(decision, bond.is_other, bond.story_id)
+                if bond.url in wanted:
+                    self._bound[bond.url].append((decision, bond.is_other))
 
     def allowed(self, url: str, candidates: Sequence[stories.Candidate]) -> list[stories.Candidate]:
         """The candidates whose stories the article may join."""
