@@ -25,6 +25,8 @@ _LONGEST = 600  #: characters of a title that are looked at
 _SHORTEST = 15  #: characters of a title that is believed because it is printed: a shorter one may be a label
 
 _SECTION = 2  #: words of a title that may be a section's
+_NAME_WORDS = 6  #: of a site's name
+_LOGO, _LOGO_WORDS = 2, 3  #: how much longer a title is than the name at its end; words of such a name
 _BELOW = 3  #: blocks below the <h1> among which the headline may be an <h2>
 
 _PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
@@ -49,7 +51,8 @@ def candidates(
     Where desks give several headlines to one text, hand-made parsers of 122 pages side with OpenGraph 20 times and with
     the <h1> 5 times.
     """
-    sites = {text.squash(name) for name in names} - {""}
+    # Some templates give the title as the application-name too.
+    sites = {text.squash(name) for name in names if len(name.split()) <= _NAME_WORDS} - {""}
     printed = [
         b.text
         for b in blocks
@@ -68,8 +71,21 @@ def candidates(
     sections = {
         text.squash(s) for s in (*metadata.contents("article:section section"), *metadata.names("articleSection"))
     }
+    sites.update(text.squash(title) for title in printed if page_title and _ends_with(page_title, title))
     cut = (without_site(c[:_LONGEST], sites, sections) for c in found if c)
     return [c for c in cut if c and text.squash(c) not in sites]
+
+
+def _ends_with(page_title: str, name: str) -> bool:
+    """Whether a page's title ends, behind a separator, with what an <h1> prints, and is longer in front of it by far:
+    a logo's name."""
+    *_, last = (None, *_SEPARATOR.finditer(page_title[:_LONGEST]))
+    return (
+        last is not None
+        and text.squash(page_title[last.end() :]) == text.squash(name)
+        and last.start() > _LOGO * len(name)
+        and len(name.split()) <= _LOGO_WORDS
+    )
 
 
 def _leads_home(block: Block) -> bool:
@@ -141,6 +157,8 @@ def _without_kicker(candidate: str, others: Sequence[str], blocks: Sequence[Bloc
         head = text.squash(candidate[: -len(other)])
         if not (len(other) >= _SHORTEST and candidate.endswith(other) and head):
             continue
+        if candidate[: -len(other)].rstrip().endswith("|"):  # "Opinion | The council …"
+            return other
         headings = (b.element for b in blocks if b.text == candidate)
         if any(text.squash(child.text_content()) == head for heading in headings for child in islice(heading, _FEW)):
             return other
@@ -188,7 +206,7 @@ def _names_site(part: str, sites: Collection[str]) -> bool:
     key = text.squash(part)
     if not key:
         return True
-    if len(part.split()) > 6:
+    if len(part.split()) > _NAME_WORDS:
         return False
     # A part of the name is half of it at least: "… - Report" is none of the Hollywood Reporter's.
     return key in sites or any(

@@ -155,3 +155,27 @@ def test_an_h1_in_a_header_that_words_the_title_otherwise_is_the_headline_s_plac
     html = f"<title>Alder hires a crew for berth seven</title>{head}<body><article>{top}{stamp}{tools}</header>"
     article = pages.read(f"{html}{prose(*PROSE)}</article>".encode(), "https://courier.example/berth-seven")
     assert article.date_published == datetime(2024, 3, 5, 12, 34, tzinfo=UTC)
+
+
+def test_a_kicker_before_a_bar_that_the_heading_does_without_is_cut_off() -> None:
+    head = f'<meta property="og:title" content="Opinion | {HEADLINE}">'
+    assert pages.read(page(head=head, title=HEADLINE), URL).headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("title", "logo"),
+    [
+        ("Berth seven waits for a crew - Sailors' News", "Sailors' News"),
+        ("这个港口的新码头在等船员来上班_海港日报", "海港日报"),
+    ],
+)
+def test_the_name_in_a_logo_that_ends_the_title_is_not_the_headline(title: str, logo: str) -> None:
+    html = f"<html><head><title>{title}</title></head><body><h1>{logo}</h1><article>{prose(*PROSE)}</article></body>"
+    headline = title.replace("_", " - ").partition(" - ")[0]
+    assert pages.read(html.encode(), "https://www.courier.example/berth-seven").headline == headline
+
+
+def test_a_template_that_calls_the_title_the_name_of_the_site_keeps_its_headline() -> None:
+    title = "Berth seven waits for a crew and a crane"
+    head = f'<meta name="application-name" content="{title}">'
+    assert pages.read(page(head=head, title=title), URL).headline == title
