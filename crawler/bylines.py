@@ -137,6 +137,8 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
         and not captions.is_credit(b.text)
         and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
     ]
+    # Lists of keywords and tools stand in some elements for authors.
+    marked.sort(key=lambda block: "byline" not in block.own_roles)
     signed = [b for b in near if _SIGNED.match(b.text) or _says_who(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):

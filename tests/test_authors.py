@@ -321,3 +321,9 @@ def test_the_photographer_whom_a_picture_s_microdata_names_is_no_author() -> Non
     )
     top = f"<div itemprop=author itemscope><a itemprop=url href=/ana-onyx>Ana Onyx</a></div>{picture}"
     assert pages.read(page(top=top), URL).authors == ("Ana Onyx",)
+
+
+def test_a_keyword_in_the_element_for_the_author_is_none() -> None:
+    keywords = "<dl class=keyword><dt>関連</dt><dd><a href=/k/1>脆弱性</a></dd></dl>"
+    top = f"<div class=article-author><a class=article-author__name href=/author/180/>山田大地</a>{keywords}</div>"
+    assert pages.read(page(top=top, lang="ja"), URL).authors == ("山田大地",)
