@@ -37,6 +37,8 @@ _JUNK = re.compile(
 )
 #: A box that asks for something is no picture's.
 _APPEAL = re.compile(r"\bnewsletters?\b|\bsubscri(?:be|bing|ption)\b|\babonn(?:ieren|ez)\b", re.IGNORECASE)
+_SPOKEN = re.compile(r"^Credit(?:Credit)?(?=[A-ZÀ-Þ][a-zà-þ.])")
+_TWICE = re.compile(r"(.{4,}?)\s*\(\1\)$")
 _PORTRAIT = re.compile(r"^(?:by|von|par|por|di|door)(?:\s+[^.!?]{2,60})?$", re.IGNORECASE)
 
 
@@ -118,7 +120,7 @@ def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[st
         caption, credit = captions.split(printed) if printed else (None, None)
         if not named and not credit and caption and lines[0].image is not None:
             credit = captions.in_title(lines[0].image, caption)
-        yield _address(figure, lines[0], url), caption, _without_brackets(named) if named else credit
+        yield _address(figure, lines[0], url), caption, _tidy(named or credit or "") or None
 
 
 def _is_of_picture(block: Block, body: Body) -> bool:
@@ -133,8 +135,12 @@ def _is_of_picture(block: Block, body: Body) -> bool:
     )
 
 
-def _without_brackets(credit: str) -> str:
-    return credit[1:-1].strip() if credit[0] + credit[-1] in ("()", "[]") else credit
+def _tidy(credit: str) -> str:
+    """A credit without brackets, without words for screen readers that abut ("CreditCreditA. Onyx"), and once where a
+    template prints it as a line and in brackets."""
+    credit = credit.strip(" |")
+    credit = _SPOKEN.sub("", credit[1:-1].strip() if credit[:1] + credit[-1:] in ("()", "[]") else credit)
+    return match[1] if (match := _TWICE.match(credit)) else credit
 
 
 def _figure(block: Block, around: Collection[Element]) -> Element:

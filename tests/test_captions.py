@@ -194,3 +194,17 @@ def test_pictures_whose_addresses_end_alike_keep_their_captions() -> None:
 )
 def test_what_players_portraits_and_appeals_print_is_no_caption(figure: str) -> None:
     assert images(figure) == []
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "<span>Credit</span><span>Credit</span>Ana Onyx/The Alder Post",
+        "Ana Onyx/The Alder Post <small>(Ana Onyx/The Alder Post)</small>",
+        "| Ana Onyx/The Alder Post",
+    ],
+)
+def test_a_credit_stands_once_and_alone(printed: str) -> None:
+    figure = f"<figure><img src=/pier.jpg><figcaption>The old pier.</figcaption><p class=credit>{printed}</p></figure>"
+    (image,) = pages.read(page(figure + prose(*PROSE)), URL).images
+    assert (image.caption, image.credit) == ("The old pier.", "Ana Onyx/The Alder Post")
