@@ -42,7 +42,7 @@ FACTS_MAX: Final = 32  #: figures, and names, in a sketch
 TEXT_MAX_CHARS: Final = 200_000  #: about 30,000 words; what follows is not compared
 
 #: Stored beside every signature. A signature of another version is computed anew from the body, never compared.
-VERSION: Final = f"affine32-seed{SEED}-perm{PERMUTATIONS}-word{SHINGLE_WORDS}-2"
+VERSION: Final = f"affine32-seed{SEED}-perm{PERMUTATIONS}-word{SHINGLE_WORDS}-3"
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.uint32]
@@ -229,8 +229,19 @@ _TOGETHER_CHARS: Final = 16_000
 _DENSE_CHARS, _LONG_CHARS = 4, 8  # a Chinese word has about 1.6 characters, a Thai one about 4.5
 
 
+#: Letters that are one to readers: Arabic's yeh and kaf as Iran and Egypt type them, alef with and without its hamza;
+#: Turkish i, whose capitals Python takes for two letters and for another's.
+_ALIKE: Final = (
+    ("\u064a\u0649\u06cc", "\u06cc"),
+    ("\u0643\u06a9", "\u06a9"),
+    ("\u0623\u0625\u0622\u0671", "\u0627"),
+    ("İı", "i"),
+)
+
+
 def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-    """For each UTF-16 unit: its small letter (z as s: -ise and -ize are one word), and what kind of character it is."""
+    """For each UTF-16 unit: its small letter (z as s: -ise and -ize are one word), one of those that papers of a
+    language write for each other, and what kind of character it is."""
     small = np.arange(1 << 16, dtype=np.uint16)
     kinds = np.zeros(1 << 16, dtype=np.uint16)
     dense = [(0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x3005, 0x3007)]
@@ -240,6 +251,8 @@ def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
         if char.isalnum():
             lower = char.lower()
             small[code] = ord(lower) if len(lower) == 1 else code
+            if char.isdecimal():
+                small[code] = ord("0") + unicodedata.decimal(char)
             kinds[code] = _WORD | (_DIGIT if char.isdigit() else 0) | (_UPPER if char != lower else 0)
         elif unicodedata.category(char).startswith("M"):  # the vowels of Hindi, Tamil, Bengali
             kinds[code] = _WORD
@@ -250,6 +263,8 @@ def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
             part = kinds[first : last + 1]
             part[:] = np.where(part & _DIGIT, part, _WORD | kind)
     small[ord("z")] = small[ord("Z")] = ord("s")
+    for written, meant in _ALIKE:
+        small[[ord(char) for char in written]] = ord(meant)
     for chars, kind in (
         ("\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", _IGNORED),
         ('"“”„‟«»「」『』＂', _QUOTE),
@@ -519,6 +534,12 @@ def _below(hashes: Ints, level: int) -> tuple[NDArray[np.uint64], NDArray[np.int
     first = np.ones(len(values), dtype=bool)
     np.not_equal(values[1:], values[:-1], out=first[1:])
     return values[first], (ranked[first] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+@functools.cache
+def figure(number: int) -> int:
+    """How a sketch's `figures` hold a number."""
+    return int(_facts(_read(str(number)).hashes)[0])
 
 
 def _facts(words: NDArray[np.uint64]) -> NDArray[np.uint16]:

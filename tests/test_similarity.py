@@ -55,6 +55,10 @@ SAME = {
     "full-width letters": ("ＡＢＣ の 発表 による と ２０２６ 年", "ABC の 発表 による と 2026 年"),
     "soft hyphens": ("the com\u00admit\u00adtee met again late on Monday", "the committee met again late on Monday"),
     "Arabic vowel marks and tatweel": ("أُغلِقَ المينـــاء يوم الاثنين أمام السفن", "أغلق الميناء يوم الاثنين أمام السفن"),
+    "digits of any script": ("بلغ عدد القتلى ١٢٣ في ميناء الشمال", "بلغ عدد القتلى 123 في ميناء الشمال"),
+    "Persian yeh and kaf on an Arabic keyboard": ("بازگشایی یک بندر شمالی", "بازگشايي يك بندر شمالي"),
+    "alef without its hamza, yeh without its dots": ("أعلن إغلاق مرفأ في آخر المساء", "اعلن اغلاق مرفا فى اخر المساء"),
+    "Turkish capitals": ("liman kapısı dün akşam kapandı", "LİMAN KAPISI DÜN AKŞAM KAPANDI"),
     "spaces and line ends": (
         "the ferry   left\tat dawn\nwith nobody aboard",
         "the ferry left at dawn with nobody aboard",

@@ -322,6 +322,24 @@ def test_a_paper_s_forecasts_that_differ_in_little_but_figures_are_stories_of_th
         assert book.add(article(text, hours=day * 24, publisher="paper.example")).story_id is None
 
 
+def draw(day: str, numbers: str, pot: int) -> str:
+    return (
+        f"The winning numbers of the {day} draw are out. A pot of {pot} million crowns was at stake. The numbers to "
+        f"tick were {numbers}. Nobody found all of them, and the next draw will be for {pot + 1} million crowns.\n\n"
+        "A grid has to be handed in by 20.15 at a kiosk or online. It costs 2.20 crowns. Gains can be claimed for 60 "
+        "days from the draw. Playing has its risks: debt, solitude, dependence. For help, call 09 74 75 13 13."
+    )
+
+
+def test_two_issues_of_a_template_that_name_their_days_are_two_stories_before_others_show_what_is_template() -> None:
+    first, second = draw("4 May", "9, 17, 23, 31 and 45", 7), draw("6 May", "8, 12, 28, 33 and 40", 12)
+    book = StoryBook()
+    assert book.add(article(first)).story_id is None
+    assert book.add(article(second, hours=48)).story_id is None
+    assert book.add(article(first, hours=24)).story_id == 1
+    assert book.add(article(second, hours=72)).story_id == 2
+
+
 def test_a_copy_of_one_issue_joins_that_issue() -> None:
     book = StoryBook()
     for day, bulletin in enumerate(BULLETINS):
