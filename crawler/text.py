@@ -9,13 +9,18 @@ from collections.abc import Iterable
 from crawler import scripts
 from crawler.characters import printable
 
-#: Zero-width characters and soft hyphens: invisible, and they part words that are the same word elsewhere.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
+#: Zero-width characters and soft hyphens: invisible, and they part words that are the same word elsewhere. But for the
+#: joiner and the non-joiner in scripts that spell with them, as Persian and Sinhala do, and in emoji.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]|(?<![\u0600-\u1fff\u2600-\U0010ffff])[\u200c\u200d]"
+)
 #: ASCII is squashed as bytes, which takes a twentieth of a pattern's time.
 _SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
 _DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
 _SEPARATING = re.compile(r"[\W_]+")  # but letters and digits, as str.isalnum tells them
-_WORD = re.compile(r"[^\W_]\w*(?:[’'\-.]\w+)*")
+_WORD = re.compile(r"[^\W_]\w*(?:[’'\-.\u200c\u200d]+\w+)*")
+#: Vowel signs and the like, which are no letters to `re`: words of Hindi would end at each.
+_MARKS = re.compile(f"[{''.join(c for c in map(chr, range(0x300, 0x1E00)) if unicodedata.category(c)[0] == 'M')}]+")
 _UNSPACED = re.compile(f"[{scripts.UNSPACED}]")
 
 
@@ -43,7 +48,8 @@ def count_words(body: str) -> int:
     """Words of a text. In scripts without spaces two characters count as one word, about what a dictionary gives
     for Chinese and Japanese (mean word length 1.5 to 2)."""
     unspaced = len(_UNSPACED.findall(body))
-    return len(_WORD.findall(_UNSPACED.sub(" ", body) if unspaced else body)) + (unspaced + 1) // 2
+    spaced = _UNSPACED.sub(" ", body) if unspaced else body
+    return len(_WORD.findall(spaced if spaced.isascii() else _MARKS.sub("", spaced))) + (unspaced + 1) // 2
 
 
 def holds_any(string: str, words: Iterable[str]) -> bool:

@@ -19,6 +19,10 @@ from crawler import text
         ("zero\u200bwidth", "zerowidth"),
         ("e\u0301te\u0301", "été"),
         ("non\u00a0breaking", "non breaking"),
+        ("soft\u200cware", "software"),
+        ("می\u200cگویند", "می\u200cگویند"),
+        ("ශ්\u200dරී", "ශ්\u200dරී"),
+        ("👩\u200d💻", "👩\u200d💻"),
     ],
 )
 def test_a_line_has_single_spaces_and_no_invisible_characters(string: str, expected: str) -> None:
@@ -34,6 +38,9 @@ def test_a_line_has_single_spaces_and_no_invisible_characters(string: str, expec
         ("港口将建新码头", 4),
         ("ท่าเรือใหม่", 6),
         ("港口 plan 2024", 3),
+        ("प्रधानमंत्री ने बैठक में कहा", 5),
+        ("می\u200cگویند که آتش\u200cسوزی", 3),
+        ("ශ්\u200dරී ලංකා", 2),
         ("One part.\n\n___\n\nAnother part.", 4),
     ],
 )
