@@ -109,6 +109,8 @@ def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[st
             not lines
             or next(figure.iter("blockquote"), None) is not None  # a quotation with its speaker
             or _PORTRAIT.match(lines[0].text)  # a byline with its author's portrait
+            or next(figure.iter("table"), None) is not None
+            or _is_card(figure, lines)
             or any(_APPEAL.search(block.text) for block in printed_lines)
         ):
             continue
@@ -121,6 +123,11 @@ def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[st
         if not named and not credit and caption and lines[0].image is not None:
             credit = captions.in_title(lines[0].image, caption)
         yield _address(figure, lines[0], url), caption, _tidy(named or credit or "") or None
+
+
+def _is_card(figure: Element, lines: Sequence[Block]) -> bool:
+    """Whether a figure without a picture is nothing but a link, to another article."""
+    return next(figure.iter("img", "amp-img"), None) is None and all(b.links >= len(b.text) for b in lines)
 
 
 def _is_of_picture(block: Block, body: Body) -> bool:

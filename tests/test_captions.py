@@ -208,3 +208,15 @@ def test_a_credit_stands_once_and_alone(printed: str) -> None:
     figure = f"<figure><img src=/pier.jpg><figcaption>The old pier.</figcaption><p class=credit>{printed}</p></figure>"
     (image,) = pages.read(page(figure + prose(*PROSE)), URL).images
     assert (image.caption, image.credit) == ("The old pier.", "Ana Onyx/The Alder Post")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<div><a href=/ferries>Why the ferries keep breaking down</a></div>",
+        "<table><tr><th>Ship<th>Built<tr><td>Honora<td>1971</table><figcaption>The fleet</figcaption>",
+    ],
+)
+def test_a_figure_that_holds_a_card_or_a_table_is_no_image(inside: str) -> None:
+    body = prose(*PROSE[:2]) + f"<figure>{inside}</figure>" + prose(*PROSE[2:])
+    assert pages.read(page(body), URL).images == ()
