@@ -104,8 +104,9 @@ _LABELS = re.compile(
     r"search|suchen?|recherche|buscar|buscador|pesquisar|zoeken|sök|søg|søk|szukaj|hledat|поиск|"
     r"website|menu|in this article|topics?|tags?|subscribe(?: now)?|sign (?:up|in)|log ?in|follow us|read more|show "
     r"more|load more|"
-    r"view (?:all|comments|gallery)|leave a (?:comment|reply)|post a comment|back to top|loading\W*|listen to "
-    r"(?:this )?article|"
+    r"view (?:all|comments|gallery)|leave a (?:comment|reply)|post a comment|back to top|loading\W*|ends|"
+    r"انتهای پیام|記事の無断転用を禁じます|点击查看更多|testen sie [^.!?]{2,40} \d+ wochen (?:für|lang) [^.!?]{1,30}|"
+    r"listen to (?:this )?article|"
     r"gift this article|add (?:as a )?preferred source.{0,20}|\d+ min(?:ute)?s? read|"
     r"(?:next|previous) (?:article|story|post)|(?:nächster|vorheriger) (?:artikel|beitrag)|back to (?:homepage|home)|"
     r"(?:lesedauer|lesezeit|tiempo de lectura|tempo (?:di lettura|de leitura)|temps de lecture|leestijd|czas czytania)"
@@ -155,6 +156,7 @@ _PROMPTS = re.compile(
     r"write to) (?:us|the "
     r"(?:author|reporter|writer))\b|"
     r"(?:follow|read|see|find) (?:all of )?(?:ap|the associated press|our)(?:[’']s)? [^.]{0,30}\bcoverage\b|"
+    r"thanks for reading [^.!?]{2,60}! subscribe\b|"
     r"(?:reach|follow) the (?:reporter|writer|author)s? (?:on|at)\b|chat with us (?:in|on)\b|"
     r"for (?:more|the latest) (?:news|stories|on this|on [^.,]{2,40}, (?:follow|visit|see)|information,? (?:visit|"
     r"click|follow))[^.]{0,80}|(?:lesen sie hier|mehr nachrichten aus|hier geht es zum?|retrouvez (?:tou(?:te|tes|s|"
@@ -271,6 +273,7 @@ _NOTICES = (
     "unserer datenschutz", "see our privacy", "our privacy policy", "notre politique de confidentialité",
     "nuestra política de privacidad", "nossa política de privacidade", "nostra informativa sulla privacy",
     "may earn a commission", "may earn an affiliate commission", "may receive a commission",
+    "is a reader-supported publication",
 )  # fmt: skip
 #: A newsletter and the reader's own mailbox in one line, or a sentence that says to order one: an offer, whatever
 #: stands before.
