@@ -74,8 +74,10 @@ class StoriesPipeline:
             "window_days": self._window_days,
             "candidates_max": self._max_candidates,
         }
+        # First: what is forgotten or stored while this waits for its turn has to be seen.
+        articles.decide_alone(connection)
         urls = [url for article in batch for url in (article.url, article.fetched_url) if url]
-        gone, known = takedowns.among(connection, urls), set(articles.stored(connection, urls))
+        gone, known = takedowns.are_gone(connection, batch), set(articles.stored(connection, urls))
         results: dict[int, Placed] = {}
         new: dict[int, Article] = {}
 
@@ -86,13 +88,13 @@ class StoriesPipeline:
             new.clear()
 
         for number, article in enumerate(batch):
+            if gone[number]:
+                results[number] = None, Forgotten
+                continue
             if new and (article.url in known or article.url in {one.url for one in new.values()}):
                 add()
             if article.url in known:
                 article = versions.addressed(connection, article)
-            if article.url in gone:
-                results[number] = None, Forgotten
-                continue
             if article.url not in known:
                 new[number] = article
                 continue

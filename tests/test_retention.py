@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +24,7 @@ from crawler.store import (
     feeds,
     integrity,
     retention,
+    revisits,
     runs,
     schema,
     searches,
@@ -32,6 +35,7 @@ from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
 from crawler.store.store import MIGRATIONS
 from crawler.urls import InvalidURL
+from pipelines.stories import Forgotten, StoriesPipeline
 
 Prose = Callable[..., str]
 
@@ -345,6 +349,99 @@ def test_what_was_never_stored_can_be_forgotten_and_twice(store: Store) -> None:
     with store.read() as connection:
         asked = ["https://herald.example/a", "https://herald.example/b"]
         assert takedowns.among(connection, asked) == {"https://herald.example/a"}
+
+
+def arrived(paper: str, body: str, **fields: Any) -> Article:
+    """An article as the pipelines have it."""
+    given: dict[str, Any] = {
+        "url": f"https://{paper}.example/a",
+        "publisher": f"{paper}.example",
+        "date_published": NOW,
+    }
+    return Article(**given | {"headline": paper, "body": body} | fields)
+
+
+def place(store: Store, article: Article) -> None:
+    """What a crawl does with an article."""
+    asyncio.run(StoriesPipeline(store, 10.0, 20, {}).process_item(article))
+
+
+def wait(store: Store, *others: Future[Any]) -> None:
+    """Until each of the others is done, or waits for a lock."""
+    query = sa.text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.scalar(query) < sum(not other.done() for other in others):
+            pass
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_an_article_that_waits_to_be_stored_while_its_domain_is_forgotten_is_not_kept(
+    store: Store, prose: Prose
+) -> None:
+    with ThreadPoolExecutor() as threads:
+        with store.engine.begin() as other:
+            articles.next_change(other)  # another crawl decides
+            storing = threads.submit(place, store, arrived("herald", prose("dam")))
+            wait(store, storing)
+            forgetting = threads.submit(forget, store, "herald.example")
+            wait(store, storing, forgetting)
+        forgetting.result()
+        assert isinstance(storing.exception(), Forgotten | None)
+    assert papers(store) == set()
+    assert faults(store) == []
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_what_a_crawl_has_not_committed_yet_is_forgotten_too(store: Store, prose: Prose) -> None:
+    with ThreadPoolExecutor() as threads:
+        with store.engine.begin() as other:
+            articles.add(other, arrived("herald", prose("dam")), now=NOW, window_days=10.0, candidates_max=20)
+            forgetting = threads.submit(forget, store, "herald.example")
+            wait(store, forgetting)
+        assert forgetting.result() == 1
+    assert papers(store) == set()
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_forgetting_begins_again_where_it_and_a_crawl_wait_for_each_other(store: Store) -> None:
+    (entry,) = listed(store, "https://herald.example/a")
+    with ThreadPoolExecutor() as threads:
+        with store.engine.begin() as other:
+            other.exec_driver_sql("SET LOCAL deadlock_timeout = '10min'")  # so that it is the other that is ended
+            feeds.settle(other, entry.id, "dropped", NOW)
+            forgetting = threads.submit(forget, store, "herald.example")
+            wait(store, forgetting)
+            articles.next_change(other)
+        assert forgetting.result() == 0
+    with store.read() as connection:
+        assert connection.scalars(sa.select(schema.entries.c.state)).all() == ["refused"]
+
+
+@pytest.mark.parametrize("field", ["url", "fetched_url", "entry_id"])
+def test_a_page_that_was_forgotten_while_it_was_fetched_is_not_stored_under_another_address(
+    store: Store, prose: Prose, field: str
+) -> None:
+    (entry,) = listed(store, "https://herald.example/forgotten")
+    forget(store, "https://herald.example/forgotten")
+    given = {field: entry.id if field == "entry_id" else "https://herald.example/forgotten"}
+    with pytest.raises(Forgotten):
+        place(store, arrived("herald", prose("dam"), **given))
+    assert papers(store) == set()
+
+
+@pytest.mark.parametrize("ends", ["failed", "dropped", "304"])
+def test_an_entry_that_was_forgotten_while_it_was_fetched_stays_refused(store: Store, ends: str) -> None:
+    (entry,) = listed(store, "https://herald.example/a")
+    forget(store, "https://herald.example/a")
+    if ends == "304":
+        store.write_now(partial(revisits.settle, entry_id=entry.id, now=NOW, has_changed=False))
+    else:
+        store.write_now(partial(feeds.settle, entry_id=entry.id, state=ends, now=NOW))
+    with store.read() as connection:
+        e = schema.entries.c
+        assert connection.execute(sa.select(e.state, e.reason, e.next_try_at)).one() == ("refused", "forgotten", None)
 
 
 @pytest.mark.parametrize("name", ["", "https://", "ftp://herald.example/a", "a b"])

@@ -167,6 +167,12 @@ def next_change(connection: sa.Connection) -> int:
     return last
 
 
+def decide_alone(connection: sa.Connection) -> None:
+    """Wait for those who decide on articles, and let none of them begin before the commit, as `next_change` does, but
+    without a position of the change feed. On PostgreSQL only what is read afterwards is what they left."""
+    connection.execute(_ALONE)
+
+
 def index_date(article: Article) -> datetime | None:
     when = article.date_published or article.date_crawled
     return when.astimezone(UTC) if when else None
@@ -657,6 +663,7 @@ _KNOWN: dict[str, sa.Executable] = {
     ),
 }
 _NEXT_CHANGE = schema.changes.update().values(last=schema.changes.c.last + 1).returning(schema.changes.c.last)
+_ALONE = sa.select(schema.changes.c.last).with_for_update()
 #: Which segments there are, each by one step in the index (as it is walked through, it takes a second a million rows).
 _SEGMENTS = sa.text(
     "WITH RECURSIVE held (segment) AS (SELECT min(segment) FROM bands UNION ALL "

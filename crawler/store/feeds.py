@@ -315,8 +315,8 @@ def settle(
     validators: tuple[str | None, str | None] = (None, None),
 ) -> None:
     """Write how an entry ended: fetched, duplicate, dropped, refused or failed. What failed gets its next try. What was
-    fetched before stays so, whatever a further visit met; an update that failed is tried again. `validators`: ETag and
-    Last-Modified of what was fetched."""
+    fetched before stays so, whatever a further visit met; an update that failed is tried again; what was forgotten
+    stays refused. `validators`: ETag and Last-Modified of what was fetched."""
     values: dict[str, Any] = {"state": state, "reason": reason, "decided_at": now, "article_id": article_id}
     if state == "fetched":
         values |= {"tries": 0, "next_try_at": revisits.next_visit(now, 0)}
@@ -336,7 +336,7 @@ def settle(
         elif row.state == "updated" and state == "dropped":
             count = row.revisits + 1
             values |= {"revisits": count, "next_try_at": revisits.next_visit(now, count)}
-    connection.execute(entries.update().where(entries.c.id == entry_id).values(values))
+    connection.execute(entries.update().where(entries.c.id == entry_id, takedowns.is_open()).values(values))
 
 
 def settle_fetched(

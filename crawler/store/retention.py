@@ -138,6 +138,7 @@ def _remove_all(store: Store, article_ids: Sequence[int], reason: str, now: date
 
 def _forbid(connection: sa.Connection, name: str, now: datetime) -> list[int]:
     """Note what is forgotten, and settle the entries that lead there. Returns the articles that are to go."""
+    articles.decide_alone(connection)  # what others are storing is seen, and what they store next sees this
     insert = feeds.upsert(connection, schema.forgotten).values(name=name, forgotten_at=now)
     connection.execute(insert.on_conflict_do_nothing(index_elements=["name"]))
     a, e = schema.articles, schema.entries

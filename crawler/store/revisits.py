@@ -15,6 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from crawler.items import Entry
+from crawler.store import takedowns
 from crawler.store.schema import entries
 
 #: From a fetch to the next visit; doubled by each visit that finds nothing new.
@@ -107,7 +108,7 @@ def settle(
     }
     if validators is not None:
         values["etag"], values["last_modified"] = validators
-    connection.execute(entries.update().where(e.id == entry_id).values(values))
+    connection.execute(entries.update().where(e.id == entry_id, takedowns.is_open()).values(values))
 
 
 _ANNOUNCE = (

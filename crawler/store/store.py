@@ -54,6 +54,10 @@ CACHE_KB = 16 * 1024
 AGAIN_SECONDS = 0.5
 #: For an answer to the first word; a firewall may give none.
 CONNECT_SECONDS = 10
+#: A command's job is begun so often, of those that a deadlock with a crawl ends. Each costs a second.
+DEADLOCKS_MAX = 10
+#: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_DEADLOCK = "40P01"
 #: A second writer of the same SQLite file waits this long for its turn. Turns are taken by chance: of eight writers
 #: that never rest, on two busy cores, one had none for 30 s.
 BUSY_SECONDS = 90
@@ -148,12 +152,17 @@ class Store:
         return future
 
     def write_now(self, job: Job[T]) -> T:
-        """One job in a transaction of its own, in the caller's thread: for commands."""
-        try:
-            with self.engine.begin() as connection:
-                return job(connection)
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreError(_explain(self.url, error)) from error
+        """One job in a transaction of its own, in the caller's thread: for commands. One that PostgreSQL ended since it
+        and a crawl waited for each other is done again."""
+        ended = 0
+        while True:
+            try:
+                with self.engine.begin() as connection:
+                    return job(connection)
+            except sa.exc.SQLAlchemyError as error:
+                ended += 1
+                if ended == DEADLOCKS_MAX or getattr(getattr(error, "orig", None), "sqlstate", None) != _DEADLOCK:
+                    raise StoreError(_explain(self.url, error)) from error
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sa.Connection]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 import sqlalchemy as sa
 
 from crawler import urls
-from crawler.store.schema import forgotten
+from crawler.items import Article
+from crawler.store.schema import entries, forgotten
 
 #: The reason of entries and tombstones.
 FORGOTTEN: Final = "forgotten"
@@ -36,7 +38,7 @@ def names(url: str) -> list[str]:
 
 def among(connection: sa.Connection, addresses: Iterable[str]) -> set[str]:
     """Those of the pages, by their normalized URLs, that were forgotten."""
-    if connection.execute(sa.select(forgotten.c.name).limit(1)).first() is None:
+    if not _are_any(connection):
         return set()
     named = {address: names(address) for address in addresses}
     wanted = sorted({name for of_one in named.values() for name in of_one})
@@ -45,3 +47,26 @@ def among(connection: sa.Connection, addresses: Iterable[str]) -> set[str]:
         some = wanted[start : start + _CHUNK]
         known.update(connection.scalars(sa.select(forgotten.c.name).where(forgotten.c.name.in_(some))))
     return {address for address, of_one in named.items() if not known.isdisjoint(of_one)}
+
+
+def are_gone(connection: sa.Connection, pages: Sequence[Article]) -> list[bool]:
+    """Whether each of the pages was forgotten: under its URL, under the one that answered, or under the one of its
+    entry, which may have been forgotten while it was fetched."""
+    if not _are_any(connection):
+        return [False] * len(pages)
+    e = entries.c
+    ids = [page.entry_id for page in pages if page.entry_id is not None]
+    listed = {row.id: row.url for row in connection.execute(sa.select(e.id, e.url).where(e.id.in_(ids)))}
+    led = [(page.url, page.fetched_url, listed.get(page.entry_id or 0)) for page in pages]
+    addresses = [{address for address in of_one if address} for of_one in led]
+    gone = among(connection, chain.from_iterable(addresses))
+    return [not gone.isdisjoint(of_one) for of_one in addresses]
+
+
+def is_open() -> sa.ColumnElement[bool]:
+    """The entries that were not forgotten: what a crawl still learns of the others changes nothing."""
+    return sa.or_(entries.c.state != "refused", entries.c.reason.is_distinct_from(FORGOTTEN))
+
+
+def _are_any(connection: sa.Connection) -> bool:
+    return connection.execute(sa.select(forgotten.c.name).limit(1)).first() is not None
