@@ -376,6 +376,26 @@ def wait(store: Store, *others: Future[Any]) -> None:
             pass
 
 
+@pytest.mark.parametrize("again", ["https://herald.example/news/dam", "https://herald.example/r/2"])
+def test_an_article_is_forgotten_under_the_address_that_the_feed_printed(
+    store: Store, prose: Prose, again: str
+) -> None:
+    own = "https://herald.example/news/dam"
+    first, second, _ = listed(store, "https://herald.example/r/1", "https://herald.example/r/2", own)
+    for entry in (first, second):  # both lead to the one page
+        job = partial(articles.add, now=NOW, window_days=10.0, candidates_max=20)
+        store.write_now(partial(job, article=arrived("herald", prose("dam"), url=own, entry_id=entry.id)))
+    add(store, "gazette", prose("harvest"))
+    assert forget(store, "https://herald.example/r/1?utm_source=rss") == 1
+    assert papers(store) == {"gazette"}
+    assert faults(store) == []
+    with store.read() as connection:
+        e = schema.entries.c
+        assert set(connection.execute(sa.select(e.state, e.reason))) == {("refused", "forgotten")}
+    with pytest.raises(Forgotten):  # by whatever address it is found again
+        place(store, arrived("herald", prose("dam"), url=own, fetched_url=again))
+
+
 @pytest.mark.parametrize("dialect", ["postgresql"])
 def test_an_article_that_waits_to_be_stored_while_its_domain_is_forgotten_is_not_kept(
     store: Store, prose: Prose

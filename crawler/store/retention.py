@@ -7,7 +7,7 @@ without copies stays as a row with none. What was forgotten stands in `forgotten
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -40,8 +40,9 @@ def prune(store: Store, before: datetime, *, keep_canonical: bool, now: datetime
 
 
 def forget(store: Store, name: str, *, now: datetime) -> int:
-    """Take down a page, by its URL, or all pages of a domain and of those below it; none of them is fetched or stored
-    again. Returns how many articles went. Raises urls.InvalidURL where the name is neither."""
+    """Take down a page, by its URL or by one that a feed printed and that led there, or all pages of a domain and of
+    those below it; none of them is fetched or stored again. Returns how many articles went. Raises urls.InvalidURL
+    where the name is neither."""
     name = takedowns.spelt(name)
     ids: list[int] = store.write_now(partial(_forbid, name=name, now=now))
     _remove_all(store, ids, FORGOTTEN, now)
@@ -139,16 +140,19 @@ def _remove_all(store: Store, article_ids: Sequence[int], reason: str, now: date
 def _forbid(connection: sa.Connection, name: str, now: datetime) -> list[int]:
     """Note what is forgotten, and settle the entries that lead there. Returns the articles that are to go."""
     articles.decide_alone(connection)  # what others are storing is seen, and what they store next sees this
-    insert = feeds.upsert(connection, schema.forgotten).values(name=name, forgotten_at=now)
-    connection.execute(insert.on_conflict_do_nothing(index_elements=["name"]))
     a, e = schema.articles, schema.entries
-    found = connection.execute(sa.select(a.c.id, a.c.url).where(_may_be(a.c.url, name)).order_by(a.c.story_id))
-    ids = [row.id for row in found if name in takedowns.names(row.url)]
+    # A redirect or a canonical address: the page is known by the one that the feed printed, and stored under another.
+    led = connection.scalars(sa.select(a.c.url).join(e, e.c.article_id == a.c.id).where(e.c.url == name))
+    named = {name, *led}
+    insert = feeds.upsert(connection, schema.forgotten).on_conflict_do_nothing(index_elements=["name"])
+    connection.execute(insert, [{"name": one, "forgotten_at": now} for one in sorted(named)])
+    found = connection.execute(sa.select(a.c.id, a.c.url).where(_may_be(a.c.url, named)).order_by(a.c.story_id))
+    ids = [row.id for row in found if not named.isdisjoint(takedowns.names(row.url))]
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
         _refuse(connection, list(connection.scalars(sa.select(e.c.id).where(e.c.article_id.in_(some)))), now)
-    rows = connection.execute(sa.select(e.c.id, e.c.url).where(_may_be(e.c.url, name)))
-    _refuse(connection, [row.id for row in rows if name in takedowns.names(row.url)], now)
+    rows = connection.execute(sa.select(e.c.id, e.c.url).where(_may_be(e.c.url, named)))
+    _refuse(connection, [row.id for row in rows if not named.isdisjoint(takedowns.names(row.url))], now)
     return ids
 
 
@@ -167,9 +171,9 @@ def _refuse(connection: sa.Connection, entry_ids: Sequence[int], now: datetime) 
         connection.execute(e.update().where(e.c.id.in_(some)).values(values))
 
 
-def _may_be(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
-    """A condition that all addresses of that name meet, and some others."""
-    return column == name if "://" in name else column.contains(name, autoescape=True)
+def _may_be(column: sa.ColumnElement[str], named: Collection[str]) -> sa.ColumnElement[bool]:
+    """A condition that all addresses of those names meet, and some others."""
+    return sa.or_(*(column == name if "://" in name else column.contains(name, autoescape=True) for name in named))
 
 
 def take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> int:
