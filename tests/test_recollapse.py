@@ -298,6 +298,69 @@ def test_an_article_that_arrives_meanwhile_is_in_its_story(store: Store, again: 
     assert faults(store) == []
 
 
+def test_a_story_that_arrives_meanwhile_is_left_as_it_is(store: Store, again: Again, prose: Prose) -> None:
+    for paper, body, hour in texts(prose):
+        add(store, paper, body, hour, most=0)
+    arrived: list[Article] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == "articles decided" and done == total and not arrived:
+            arrived.extend(add(store, f"new{n}.example", prose("harvest", 24 - n), 20 + n) for n in range(2))
+
+    again(store, progress)
+    (story,) = (story for story in stories(store) if arrived[0].url in story)
+    assert story == {article.url for article in arrived}
+    assert {row["story_id"] for row in rows(store) if row["url"] in story} == {arrived[0].story_id}
+    assert faults(store) == []
+
+
+def test_an_article_that_arrives_in_a_story_that_becomes_part_of_another_goes_with_it(
+    store: Store, again: Again, prose: Prose
+) -> None:
+    add(store, "herald.example", prose("dam"), 0, most=0)
+    old = add(store, "gazette.example", prose("dam"), 1, most=0)
+    arrived: list[Article] = []
+
+    def arrive(connection: sa.Connection) -> None:
+        placed = articles.add(
+            connection,
+            Article(url="https://mirror.example/2", publisher="mirror.example", headline="", body=prose("harvest")),
+            now=NOON,
+            window_days=10.0,
+            candidates_max=64,
+        )
+        assert placed is not None
+        assert placed.story_id is not None
+        assert old.story_id is not None
+        articles.merge(connection, placed.story_id, old.story_id, articles.next_change(connection), NOON)
+        arrived.append(placed)
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == "articles decided" and not arrived:
+            store.write_now(arrive)
+
+    again(store, progress)
+    assert len({row["story_id"] for row in rows(store)}) == 1
+    assert faults(store) == []
+
+
+def test_what_an_article_that_arrives_meanwhile_says_of_other_stories_stays(
+    store: Store, again: Again, prose: Prose
+) -> None:
+    kept = [add(store, f"{topic}.example", prose(topic), n).story_id for n, topic in enumerate(("dam", "ferry"))]
+    arrived: list[Article] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == "articles decided" and not arrived:
+            arrived.append(add(store, "both.example", f"{prose('dam', 12)}\n\n{prose('ferry', 8)}", 9))
+
+    again(store, progress)
+    assert arrived[0].also_story_ids
+    assert {arrived[0].story_id, *arrived[0].also_story_ids} == set(kept)
+    (row,) = (row for row in rows(store) if row["url"] == arrived[0].url)
+    assert row["also_story_ids"] == list(arrived[0].also_story_ids)
+
+
 @pytest.mark.parametrize("dialect", ["postgresql"])
 def test_a_second_one_is_told(store: Store, again: Again, prose: Prose) -> None:
     add(store, "herald.example", prose("alone"))

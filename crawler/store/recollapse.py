@@ -379,7 +379,8 @@ def _decide(connection: sa.Connection, rows: Sequence[Any], add: Callable[..., l
 
 # ------------------------------------------------------------------------------------------------------------- writing
 def _parts(store: Store, shadow: Store) -> list[_Part]:
-    """The stories of the store beside those of the shadow. Articles that are gone meanwhile are in neither."""
+    """The stories of the store beside those of the shadow. Articles that are gone meanwhile are in neither, and stories
+    whose articles have all arrived since the shadow was made in none: they are as a crawl decided them."""
     a = schema.articles.c
     with store.read() as connection:
         old = dict(connection.execute(sa.select(a.id, a.story_id)).all())
@@ -407,7 +408,7 @@ def _parts(store: Store, shadow: Store) -> list[_Part]:
             } - part.news.keys():
                 part.news[shadowed] = by_new[shadowed]
                 waiting += {old[article_id] for article_id in by_new[shadowed]}
-        if part.olds:
+        if part.news:
             parts.append(part)
     return parts
 
@@ -535,7 +536,14 @@ def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp
         done["moved"] += len(coming)
         target |= dict.fromkeys(own, story_id)
     for story_id in part.olds.keys() - set(target.values()):
-        into, _ = min(Counter(target[id_] for id_ in part.olds[story_id]).items(), key=lambda item: (-item[1], item[0]))
+        own = part.olds[story_id]
+        shared = Counter(target[id_] for id_ in own if id_ in target)
+        into, _ = min(shared.items(), key=lambda item: (-item[1], item[0]))
+        # What has arrived since the shadow was made is a copy of what leaves.
+        if late := [id_ for id_ in own if id_ not in target]:
+            for some in _chunks(late, 500):
+                connection.execute(schema.articles.update().where(a.id.in_(some)).values(story_id=into, **stamp))
+            done["moved"] += len(late)
         gone = {"merged_into": into, **stamp}
         connection.execute(schema.stories.update().where(s.id == story_id).values(copies=0, **gone))
         connection.execute(schema.stories.update().where(s.merged_into == story_id).values(**gone))
@@ -583,9 +591,10 @@ def _name_others(store: Store, shadow: Store, now: datetime) -> None:
     with shadow.read() as connection:
         shadow_merged = dict(connection.execute(sa.select(s.id, s.merged_into).where(s.merged_into.is_not(None))).all())
         joined = sa.select(r.article_id, a.story_id, a.also_story_ids).join(schema.articles, a.id == r.id)
-        home, named = dict[int, int](), dict[int, list[int]]()
+        home, named, decided = dict[int, int](), dict[int, list[int]](), set[int]()
         for row in connection.execute(joined, execution_options={"yield_per": 1000}):
             if row.article_id in at:
+                decided.add(row.article_id)
                 home[row.story_id] = at[row.article_id]
                 if row.also_story_ids:
                     named[row.article_id] = row.also_story_ids
@@ -595,7 +604,7 @@ def _name_others(store: Store, shadow: Store, now: datetime) -> None:
     changed = [
         {"article": article_id, "also": wanted.get(article_id, [])}
         for article_id in sorted(has.keys() | {id_ for id_, also in wanted.items() if also})
-        if article_id in at
+        if article_id in decided
         and {merged.get(other, other) for other in has.get(article_id, [])} - {at[article_id]}
         != set(wanted.get(article_id, []))
     ]
