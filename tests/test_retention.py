@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count as numbered
 from pathlib import Path
 from typing import Any
 
@@ -626,6 +629,49 @@ def test_a_sound_store_is_left_as_it_is(whole: Store) -> None:
     before = position(whole)
     assert list(integrity.repair(whole, NOW)) == []
     assert position(whole) == before
+
+
+@pytest.fixture
+def crawled(whole: Store, prose: Prose) -> Iterator[Store]:
+    """A store in which a crawl stores an article behind each statement of others that reads many rows or the position
+    of the change feed; where it has to wait for them, they go on first."""
+    numbers = numbered(1)
+    storing: list[Future[Any]] = []
+
+    def store_one(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if main is threading.current_thread() and is_read.match(statement) and all(one.done() for one in storing):
+            number = next(numbers)
+            storing.append(threads.submit(add, whole, f"late{number}", prose(f"late {number}")))
+            wait(whole, storing[-1])
+
+    main, is_read = (
+        threading.current_thread(),
+        re.compile(r"SELECT (changes|max\(|articles\.\w+, .*fingerprints)", re.S),
+    )
+    with ThreadPoolExecutor() as threads:
+        sa.event.listen(whole.engine, "after_cursor_execute", store_one)
+        try:
+            yield whole
+        finally:
+            sa.event.remove(whole.engine, "after_cursor_execute", store_one)
+    assert storing
+    assert [one.result() for one in storing]
+    assert faults(whole) == []
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_a_repair_during_a_crawl_mends_nothing_that_is_not_wrong(crawled: Store) -> None:
+    assert [fault.says for fault in integrity.repair(crawled, NOW)] == []
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_a_repair_during_a_crawl_mends_what_is_wrong_and_nothing_else(crawled: Store) -> None:
+    herald = ids(crawled)["herald"]
+    crawled.write_now(lambda connection: connection.execute(F.delete().where(F.c.article_id == herald)))
+    crawled.write_now(lambda connection: connection.execute(schema.changes.update().values(last=1)))
+    behind, unsigned = (fault.says for fault in integrity.repair(crawled, NOW))
+    assert behind.startswith("the change feed is at ")
+    assert unsigned == f"article {herald}: has no fingerprint"
 
 
 def test_a_damaged_file_is_told_and_not_mended(tmp_path: Path, prose: Prose) -> None:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from crawler import similarity
 from crawler.store import articles as writing
 from crawler.store import retention, searches
-from crawler.store.articles import next_change
+from crawler.store.articles import decide_alone, next_change
 from crawler.store.schema import (
     articles,
     bands,
@@ -58,9 +58,16 @@ def check(connection: sa.Connection) -> Iterator[Fault]:
 
 def repair(store: Store, now: datetime) -> Iterator[Fault]:
     """Mend what can be mended, check by check; the faults that were found, each with its check's others already
-    mended."""
+    mended.
+
+    Others may write meanwhile. They wait only while a check mends that found something: all the others look at one
+    state of the store.
+    """
     for find in CHECKS:
-        found = store.write_now(partial(_mended, find=find, now=now))
+        with store.read() as connection:
+            found = list(find(connection))
+        if any(fault.mend for fault in found):
+            found = store.write_now(partial(_mended, find=find, now=now))
         yield from found
         if any(fault.mend is None for fault in found):
             return
@@ -69,6 +76,7 @@ def repair(store: Store, now: datetime) -> Iterator[Fault]:
 
 
 def _mended(connection: sa.Connection, find: Callable[[sa.Connection], Iterator[Fault]], now: datetime) -> list[Fault]:
+    decide_alone(connection)  # PostgreSQL gives each of the check's statements a later state of the store
     found = list(find(connection))
     if any(fault.mend for fault in found):
         change = 0 if find is _positions else next_change(connection)
@@ -97,8 +105,10 @@ def _positions(connection: sa.Connection) -> Iterator[Fault]:
     if last is None or last < highest:
 
         def mend(connection: sa.Connection, change: int, now: datetime) -> None:
-            connection.execute(changes.delete())
-            connection.execute(changes.insert(), {"id": 1, "last": highest})
+            if last is None:
+                connection.execute(changes.insert(), {"id": 1, "last": highest})
+            else:  # the row itself: others wait for it
+                connection.execute(changes.update().values(last=highest))
 
         yield Fault(f"the change feed is at {last}, rows at {highest}", mend)
 
