@@ -8,9 +8,9 @@ organization counts last, as a desk.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 
 import lxml.etree
 
@@ -39,6 +39,7 @@ _HANDLE = re.compile(r"\S*@\S+")
 _SEGMENT = re.compile(r"\s+[|•·]\s+")
 #: Class names, itemprops and addresses of elements that hold one author.
 _MARK = re.compile(r"author|autor(?!e?f|i[sz])|byline|auteur|writer|reporter|journalist|columnist", re.IGNORECASE)
+_NAME = re.compile(r"(?:^|[\s_-])(?:name|nom|nombre|nome|naam|imi[eę])(?:$|[\s_-])", re.IGNORECASE)
 _PROFILE = re.compile(
     r"author|autor|auteur|person|profil|people|staff|team|journalist|reporter|redakt|contributor|columnist|writer",
     re.IGNORECASE,
@@ -111,9 +112,13 @@ def _is_header(block: Block) -> bool:
     line = block.text
     if block.tag in HEADINGS or len(line) > _HEADER_LENGTH:
         return False
-    if any(map(str.isdigit, line)) and dates.is_date(line):
+    if _is_stamp(line):
         return True
     return line[-1] not in ".!?" and _says_who(line)
+
+
+def _is_stamp(line: str) -> bool:
+    return any(map(str.isdigit, line)) and dates.is_date(line)
 
 
 def _says_who(line: str) -> bool:
@@ -135,14 +140,20 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
         for b in reversed(near)
         if "byline" in b.roles(around)
         and not captions.is_credit(b.text)
+        and not _is_stamp(b.text)
         and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
     ]
-    # Lists of keywords and tools stand in some elements for authors.
-    marked.sort(key=lambda block: "byline" not in block.own_roles)
+    # Lists of keywords and tools stand in some elements for authors. What stands in one is in the order of the page: a
+    # name, and then an office or a place.
+    ends = {b.marks[-1][0]: b.index for b in near if b.marks}
+    marked.sort(
+        key=lambda b: ("byline" not in b.own_roles, -ends[b.marks[-1][0]], not _is_name(b), not _is_full(b), b.index)
+    )
     signed = [b for b in near if _SIGNED.match(b.text) or _says_who(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
-        return Byline(block.text, _parted(block.element, block.text))
+        together = list(_together(block, near, marked if block in marked else signed, around))
+        return Byline(", ".join(b.text for b in together), " | ".join(_parted(b.element, b.text) for b in together))
     start = title.index if title else 0
     for block in sorted(near, key=lambda b: b.index < start):
         for element in islice(block.element.iterdescendants("a", "span", "b", "strong", "em", "i"), _MANY):
@@ -157,6 +168,35 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     stated = next(iter(meta(data)), None)
     linked = None if stated else next(filter(None, map(_linked, near)), None)
     return Byline(stated or linked, stated or linked)
+
+
+def _together(
+    first: Block, near: Sequence[Block], others: Sequence[Block], around: Collection[Element]
+) -> Iterator[Block]:
+    """The lines of a byline that has one for each author: with `first` those on the same path, as far as the lines
+    around it are for authors. A role or a place that stands in between has a path of its own."""
+    place = near.index(first)
+
+    def is_of_authors(block: Block) -> bool:
+        return block in others or "byline" in block.roles(around)
+
+    above = list(takewhile(is_of_authors, reversed(near[:place])))
+    for block in (*reversed(above), first, *takewhile(is_of_authors, near[place + 1 :])):
+        if block is first or (
+            block.path == first.path and block in others and _is_full(block) and not _EDITED.match(block.text)
+        ):
+            yield block
+
+
+def _is_name(block: Block) -> bool:
+    return _NAME.search(block.element.get("class") or "") is not None
+
+
+def _is_full(block: Block) -> bool:
+    """Whether a block names an agency, or a person by more than a word that may be a place or a section."""
+    return agencies.name(block.text) is not None or any(
+        " " in name or not name.isascii() for name in authors.names([_parted(block.element, block.text)])
+    )
 
 
 def meta(data: Metadata) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from crawler import authors, pages
 from tests.test_pages import PROSE, URL, json_ld, page, prose
 
+UNDATED = "https://www.courier.example/news/harbour-plan.html"
 SITES = ("The Alder Courier", "courier.example", "Port & Sea")
 
 
@@ -327,3 +328,41 @@ def test_a_keyword_in_the_element_for_the_author_is_none() -> None:
     keywords = "<dl class=keyword><dt>関連</dt><dd><a href=/k/1>脆弱性</a></dd></dl>"
     top = f"<div class=article-author><a class=article-author__name href=/author/180/>山田大地</a>{keywords}</div>"
     assert pages.read(page(top=top, lang="ja"), URL).authors == ("山田大地",)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<div class=byline><p>Ana Onyx</p><p>Ben Pyrite</p></div>",
+        "<ul class=authors><li>Ana Onyx</li><li>Ben Pyrite</li></ul>",
+        "<p class=author>By Ana Onyx</p><p class=author>By Ben Pyrite</p>",
+        "<p>By Ana Onyx</p><p>By Ben Pyrite</p>",
+        "<div class=authors><div class=author>Ana Onyx</div><div class=author>Ben Pyrite</div></div>",
+        "<div class=byline><div class=author>Ana Onyx</div><div class=author>Ben Pyrite</div>"
+        "<time>Tue, March 5, 2024 at 11:42 AM GMT</time></div>",
+        "<div class=authors><div class=author><p class=name>Ana Onyx</p><p class=role>Harbours, Alder</p></div>"
+        "<div class=author><p class=name>Ben Pyrite</p><p class=role>Ports, Alder</p></div></div>",
+    ],
+)
+def test_authors_who_each_have_a_block_in_the_byline_are_all_authors(top: str) -> None:
+    assert pages.read(page(top=top), UNDATED).authors == ("Ana Onyx", "Ben Pyrite")
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<div class=byline><div class=author>Ana Onyx</div><time>Tue, March 5, 2024 at 11:42 AM GMT</time></div>",
+        "<div class=byline><p class=name>Ana Onyx</p><p class=place>Port Alder</p></div>",
+        "<div class=byline><div class=author>Ana Onyx</div><div class=section>Harbours</div></div>",
+        "<div class=byline><p>Ana Onyx</p><p>Harbours</p></div>",
+        "<p class=author>By Ana Onyx</p><p class=author>Edited by Ben Pyrite</p>",
+    ],
+)
+def test_a_day_a_place_a_section_or_an_editor_beside_the_author_is_none(top: str) -> None:
+    assert pages.read(page(top=top), UNDATED).authors == ("Ana Onyx",)
+
+
+def test_a_byline_of_several_blocks_is_printed_with_commas() -> None:
+    top = "<ul class=authors><li>Ana Onyx</li><li>AFP</li></ul>"
+    article = pages.read(page(top=top), UNDATED)
+    assert (article.byline, article.authors, article.agency) == ("Ana Onyx, AFP", ("Ana Onyx",), "AFP")
