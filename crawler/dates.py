@@ -381,7 +381,10 @@ def choose(moments: Iterable[Moment], now: datetime | None) -> Moment | None:
         elif (
             moment.precision == "second"
             and moment.when.date() == best.when.date()
-            and moment.source.split()[0] in ("json-ld", "meta", "microdata", "time")
+            and (
+                not best.source.startswith("inferred")
+                or moment.source.split()[0] in ("json-ld", "meta", "microdata", "time")
+            )
         ):
             best = replace(moment)
         if best.precision == "second":
@@ -415,12 +418,13 @@ def from_feed(when: datetime) -> Moment:
     return Moment(when, "second", _offset(when), "feed")
 
 
-def in_header(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:
-    """Dates printed in the article's own header, as short lines; those of changes last."""
-    yield from _by_label((line for line in lines if len(line) <= 120), "inferred from text", local)
+def in_header(lines: Iterable[str], local: tzinfo, *, changes: bool = True) -> Iterator[Moment]:
+    """Dates printed in the article's own header, as short lines; those of `changes` last, if at all."""
+    short = (line for line in lines if len(line) <= 120)
+    yield from _by_label(short, "inferred from text", local, changes=changes)
 
 
-def _by_label(lines: Iterable[str], source: str, local: tzinfo) -> Iterator[Moment]:
+def _by_label(lines: Iterable[str], source: str, local: tzinfo, *, changes: bool = True) -> Iterator[Moment]:
     changed: list[Moment] = []
     for line in lines:
         start, is_change = 0, False
@@ -433,7 +437,8 @@ def _by_label(lines: Iterable[str], source: str, local: tzinfo) -> Iterator[Mome
                 yield from found
             if match:
                 start, is_change = match.end(), match["changed"] is not None
-    yield from changed
+    if changes:
+        yield from changed
 
 
 def in_footer(lines: Iterable[str], local: tzinfo) -> Iterator[Moment]:

@@ -288,8 +288,9 @@ def _published(
     for declared in _declared(dates.candidates(data, body.times(tree, lines, found, title), local), url, entry):
         is_declared = is_declared or dates.believable(declared, now)
         yield declared
-    if kind in ("listing", "wall", "error") or is_declared:
-        return  # what follows is costly, and could not win, or is for nothing: such pages are dropped
+    # Who asks for more has no time of day yet. What follows is costly, and for nothing where such pages are dropped.
+    if kind in ("listing", "wall", "error") or (is_declared and not found):
+        return
     if found:
         above = blocks.right_above(lines, title.index, 3) if title else []
         first, last = found.blocks[0].index, found.blocks[-1].index
@@ -299,7 +300,9 @@ def _published(
         ]
         header = [b.text for b in (*body.header(lines, found, title), *above)]
         written = partial(dates.day_first, language=data.language or data.string("inLanguage"))
-        yield from dates.in_header(map(written, [*header, *stamps]), local)
+        yield from dates.in_header(map(written, [*header, *stamps]), local, changes=not is_declared)
+        if is_declared:
+            return  # the day is known; only its time was sought
         yield from dates.in_opening(written(found.blocks[0].text), local)
         yield from dates.in_footer([written(b.text) for b in lines[last + 1 : last + 15]], local)
         yield from dates.revised(body.times(tree, lines, found, title), local)

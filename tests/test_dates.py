@@ -10,7 +10,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import dates, months, pages
+from crawler import dates, items, months, pages
 from tests.test_pages import PROSE, URL, json_ld, page, prose
 
 #: Languages whose dates in full, as CLDR writes them, are read in every month.
@@ -315,3 +315,50 @@ def test_the_date_of_a_picture_is_not_that_of_the_article() -> None:
     )
     top = f"<p>By Ana Onyx</p>{picture}<time datetime=2024-03-05T12:34:00Z>an hour ago</time>"
     assert pages.read(page(top=top), UNDATED).date_published == datetime(2024, 3, 5, 12, 34, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("top", "head"),
+    [
+        ("<p>Published: March 5, 2024 at 11:42 AM GMT</p>", ""),
+        ("<p>Updated: March 5, 2024 at 3:05 PM GMT | Published: March 5, 2024 at 11:42 AM GMT</p>", ""),
+        ("<p>5 March 2024, 11:42 GMT</p>", '<meta name="date" content="2024-03-05">'),
+    ],
+)
+def test_a_printed_time_on_the_day_of_the_address_or_of_metadata_is_the_time(top: str, head: str) -> None:
+    article = pages.read(page(top=top, head=head), URL)
+    assert article.date_published == datetime(2024, 3, 5, 11, 42, tzinfo=UTC)
+    assert article.date_published_source == "inferred from text"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<p>Published: March 7, 2024 at 11:42 AM GMT</p>",
+        "<p>Updated: March 5, 2024 at 3:05 PM GMT</p>",
+        "<p>Published: March 5, 2024</p>",
+    ],
+)
+def test_a_printed_time_of_another_day_or_of_a_change_leaves_the_day_of_the_address(top: str) -> None:
+    article = pages.read(page(top=top), URL)
+    assert article.date_published == datetime(2024, 3, 5, tzinfo=UTC)
+    assert (article.date_published_precision, article.date_published_source) == ("day", "url")
+
+
+@pytest.mark.parametrize(
+    ("stamp", "precision"), [("2024-03-05T11:42:00+00:00", "second"), ("2024-03-06T11:42:00+00:00", "day")]
+)
+def test_the_feed_s_time_on_the_day_of_the_address_is_the_time(stamp: str, precision: str) -> None:
+    entry = items.Entry(url=URL, date_published=datetime.fromisoformat(stamp))
+    assert pages.read(page(), URL, entry=entry).date_published_precision == precision
+
+
+def test_a_change_on_the_day_that_the_header_prints_does_not_give_its_time() -> None:
+    top = "<p>Published March 5, 2024 | Updated March 5, 2024 3:05 PM GMT</p>"
+    assert pages.read(page(top=top), UNDATED).date_published == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_words_are_not_asked_for_the_date_where_metadata_give_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates, "in_header", lambda *_, **__: pytest.fail("asked"))
+    html = page(head=json_ld('"datePublished": "2024-03-05T09:00:00Z"'), top="<p>5 March 2024, 11:42 GMT</p>")
+    assert pages.read(html, URL).date_published == datetime(2024, 3, 5, 9, tzinfo=UTC)
