@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import partial
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,7 +21,7 @@ import htmldate
 import lxml.etree
 import lxml.html
 
-from crawler import months
+from crawler import months, scripts, zones
 from crawler.markup import Element
 from crawler.metadata import Metadata
 
@@ -42,10 +43,15 @@ EARLIEST = date(1995, 1, 1)
 #: Clocks of publishers run ahead, and "today" begins 14 hours before UTC's on the date line.
 _AHEAD = timedelta(hours=26)
 
+#: Names of zones behind a time of day; a word only where no other follows.
+_ZONE = (
+    rf"(?:{'|'.join(sorted((zones.OFFSETS.keys() | zones.AMBIGUOUS) - zones.WORDS))})(?:\b|(?=[A-Z][a-z]))|"
+    rf"(?:{'|'.join(sorted(zones.WORDS))})\b(?!\s?\w)"
+)
 _ISO = re.compile(
     r"^\W{0,2}(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:(?:T|\s+|,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|"
-    r"[+-]\s?\d{1,2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
+    rf"[+-]\s?\d{{1,2}}:?\d{{2}}|[+-]\d{{2}}(?!\d)|{_ZONE})?)?",
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
 #: "Tue Mar 05 10:00:00 CET 2024": Java's Date.toString, C's ctime with a zone.
@@ -90,10 +96,21 @@ _DAY_FIRST_LANGUAGES = frozenset(
 )
 _DAY_FIRST_TAGS = frozenset("en-" + country for country in "au gb gh ie in ke ng nz pk sg ug za".split())  # noqa: SIM905
 _MONTH_FIRST = frozenset(("es-us", "es-pr", "fr-ca"))  # or either
+#: Where the year may stand first, so that a year of two figures could be a day.
+_YEAR_FIRST_TAGS = frozenset("af bo dz en-ca en-za eu fa fr-ca hu ja ko lt mn ne si sv ug zh".split())  # noqa: SIM905
+_SHORT_YEAR = re.compile(r"(?<![\w./-])(\d{1,2})([./])(\d{1,2})\2(\d{2})(?![\w/-]|\.\d)")
+_CENTURY = 70
+_EASTERN_LETTER = re.compile(f"[{scripts.EASTERN}]")
+#: Zones that are others to readers of other languages, behind a time of day.
+_LOCAL_ZONE = re.compile(rf"((?:\d|[AaPp]\.?[Mm]\.?)\s?\(?)({'|'.join(sorted(zones.AMBIGUOUS))})\b")
+#: "10:15", "10.15 Uhr MEZ", "18 h 05", "午前11時8分". What is no word but the day's may stand right before it.
 _CLOCK = re.compile(
-    r"\b(\d{1,2})(?:[:.h]|[時时시点點]\s?)(\d{2})(?::(\d{2})|[分분])?\s*([AaPp]\.?[Mm]\b)?\s*"
-    r"\(?(Z\b|(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC|GMT|[+-]\d{2}:?\d{2})?"
+    r"(?<![^\W日일])(?:(午前|午後|上午|下午|오전|오후)\s?)?(\d{1,2})"
+    r"(?:(?:[:.]|\s?h\s?)(\d{2})(?::(\d{2}))?|[時时시点點]\s?(\d{1,2})[分분]?)(?!\d)\s*([AaPp]\.?\s?[Mm]\b\.?)?\s*(?:Uhr\s*)?"
+    rf"\(?(Z\b|(?:UTC|GMT)\s?[+-]\d{{1,2}}(?::?\d{{2}})?(?!\d)|UTC|GMT|[+-]\d{{2}}:?\d{{2}}|{_ZONE})?"
 )
+_AFTER_NOON = frozenset(("午後", "下午", "오후"))
+_CLOCK_WITHIN, _CLOCK_LENGTH = 25, 25  #: characters from the date to the time of day, and of the latter
 #: The patterns, each with the groups of year, month and day.
 _PATTERNS = (
     (_DAY_MONTH_YEAR, (3, 2, 1)),
@@ -210,11 +227,20 @@ def in_words(string: str, source: str, local: tzinfo = UTC) -> Iterator[Moment]:
             year, month, day = (match[i] for i in order)
             if not (calendar := _gregorian(int(year), month, int(day))):
                 continue
-            clock = _CLOCK.search(string, match.end(), match.end() + 30)
-            hour, minute, second, half, offset = clock.groups() if clock else (None,) * 5
-            if moment := _moment(calendar, (hour, minute, second), half, offset, source, local):
+            if moment := _moment(calendar, *_clock(string, match.end()), source, local):
                 found.append((match.start(), moment))
     yield from (moment for _, moment in sorted(found, key=lambda pair: pair[0]))
+
+
+def _clock(string: str, start: int) -> tuple[Sequence[str | None], str | None, str | None]:
+    """The time of day that soon follows a place in a line: hour, minute, second; half of the day; offset or zone."""
+    match = _CLOCK.search(string, start, start + _CLOCK_WITHIN + _CLOCK_LENGTH)
+    if not match or match.start() > start + _CLOCK_WITHIN:
+        return (None, None, None), None, None
+    part, hour, minute, second, eastern, half, offset = match.groups()
+    if part:
+        half = "pm" if part in _AFTER_NOON else "am"
+    return (hour, minute or eastern, second), half, offset
 
 
 def _in_ascii_digits(string: str) -> str:
@@ -250,17 +276,21 @@ def _moment(
         hour, minute, second = (int(part or 0) for part in clock)
         if half:
             hour = hour % 12 + (12 if half[0] in "pP" else 0)
-        if offset is None:
-            return Moment(
-                datetime(year, month, number, hour, minute, second, tzinfo=local), "second", None, source + ASSUMED
-            )
-        when = datetime(year, month, number, hour, minute, second, tzinfo=_fixed(offset))
+        when = datetime(year, month, number, hour, minute, second, tzinfo=local)
+        if offset is not None and when.tzname() == offset:
+            return Moment(when, "second", _offset(when), source)  # what the publisher's own zone is called
+        if offset is None or (fixed := _fixed(offset)) is None:
+            return Moment(when, "second", None, source + ASSUMED)
+        when = when.replace(tzinfo=fixed)
         return Moment(when, "second", _offset(when), source)
     except (ValueError, OverflowError):
         return None
 
 
-def _fixed(offset: str) -> tzinfo:
+def _fixed(offset: str) -> tzinfo | None:
+    if offset.isalpha() and offset not in ("Z", "UTC", "GMT"):
+        minutes = zones.offset(offset)
+        return None if minutes is None else timezone(timedelta(minutes=minutes))
     digits = re.sub(r"\D", "", offset)
     if not digits:
         return UTC
@@ -322,16 +352,16 @@ def candidates(metadata: Metadata, times: Iterable[Element], local: tzinfo) -> I
         if _tells_change(role):
             continue
         source = "microdata" if "datepublished" in role or "datecreated" in role else "time element"
-        if moment := _of_element(element, source, local):
+        if moment := _of_element(element, source, local, metadata.language):
             elements.append((source != "microdata", element.get("pubdate") is None, len(elements), moment))
     for *_, moment in sorted(elements, key=lambda entry: entry[:3]):
         yield moment
 
 
-def revised(times: Iterable[Element], local: tzinfo) -> Iterator[Moment]:
+def revised(times: Iterable[Element], local: tzinfo, language: str | None = None) -> Iterator[Moment]:
     """The dates of elements for a change, which some templates have for the only date that they print."""
     for element in times:
-        if _tells_change(_role(element)) and (moment := _of_element(element, "time element", local)):
+        if _tells_change(_role(element)) and (moment := _of_element(element, "time element", local, language)):
             yield moment
 
 
@@ -344,14 +374,14 @@ def _tells_change(role: str) -> bool:
     return ("modif" in role or "updat" in role) and "publish" not in role
 
 
-def _of_element(element: Element, source: str, local: tzinfo) -> Moment | None:
+def _of_element(element: Element, source: str, local: tzinfo, language: str | None) -> Moment | None:
     """The moment that its attributes say, else its words."""
     known = (element.get("datetime"), element.get("content"), element.get("title"))
     other = (value for value in element.values() if _ISO_DAY.match(value))
     for value in (*known, *other):
         if value and (moment := parse(value, source, local)):
             return moment
-    printed = element.text_content()
+    printed = spelled_out(element.text_content(), language)
     if not printed:
         return None
     moment = next(_by_label([printed], source, local), None) if _CHANGED.search(printed) else None
@@ -404,13 +434,35 @@ def in_calendar(moment: Moment, day: date) -> Moment:
     return moment
 
 
-def day_first(line: str, language: str | None) -> str:
-    """The line with dots for slashes in its dates (5/3/2024), where a page in its language (BCP 47) means the day
-    first: nobody writes the month first there."""
+def spelled_out(line: str, language: str | None) -> str:
+    """The line with dates and zones as everybody reads them, where a page in its language (BCP 47) means one thing by
+    them: dots for the slashes of 5/3/2024 where nobody writes the month first, four figures for a year of two, an
+    offset for IST."""
+    if not any(map(str.isdigit, line)):
+        return line
     tag = (language or "").lower().replace("_", "-")
-    if tag not in _MONTH_FIRST and (tag in _DAY_FIRST_TAGS or tag.partition("-")[0] in _DAY_FIRST_LANGUAGES):
-        return _AMBIGUOUS.sub(r"\1.\2.\3", line)
-    return line
+    own = tag.partition("-")[0]
+    is_day_first = tag not in _MONTH_FIRST and (tag in _DAY_FIRST_TAGS or own in _DAY_FIRST_LANGUAGES)
+    line = _in_ascii_digits(line)
+    if is_day_first:
+        line = _AMBIGUOUS.sub(r"\1.\2.\3", line)
+    if tag not in _YEAR_FIRST_TAGS and own not in _YEAR_FIRST_TAGS and (own or not _EASTERN_LETTER.search(line)):
+        line = _SHORT_YEAR.sub(partial(_with_century, is_day_first=is_day_first), line)
+    return _LOCAL_ZONE.sub(partial(_with_offset, tag=tag), line)
+
+
+def _with_century(match: re.Match[str], *, is_day_first: bool) -> str:
+    """The date in full, if its order is certain: dots have the day first; of slashes the figure above 12 is it."""
+    first, mark, second, short = match.groups()
+    year = f"{19 if int(short) >= _CENTURY else 20}{short}"
+    if int(second) > 12:
+        return f"{first}/{second}/{year}" if mark == "/" else match[0]
+    return f"{first}.{second}.{year}" if mark == "." or is_day_first or int(first) > 12 else match[0]
+
+
+def _with_offset(match: re.Match[str], *, tag: str) -> str:
+    minutes = zones.offset(match[2], tag)
+    return match[0] if minutes is None else match[1] + zones.written(minutes)
 
 
 def from_feed(when: datetime) -> Moment:
@@ -456,6 +508,7 @@ def in_opening(line: str, local: tzinfo) -> Iterator[Moment]:
 
 def is_date(line: str) -> bool:
     """Whether a line is a date of our time, or several, with a label, a weekday or a time of day, and nothing else."""
+    line = _SHORT_YEAR.sub(partial(_with_century, is_day_first=True), line)
     if len(line) > _DATE_LENGTH or not any(m.when.date() >= EARLIEST for m in in_words(line, "inferred from text")):
         return False
     # Figures first: of "10:30 修正 2026-07-15" a day, a word and a year are no date.

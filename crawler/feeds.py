@@ -30,6 +30,7 @@ import orjson
 from lxml import etree
 from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
 
+from crawler import zones
 from crawler.characters import printable
 from crawler.items import Entry
 from crawler.urls import resolve
@@ -40,11 +41,6 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 # RSS 1.0 syndication module, https://web.resource.org/rss/1.0/modules/syndication/
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _MAX_MINUTES = 525_600
-
-# Zones that RFC 5322 does not name but newsrooms write; minutes east of UTC. Not IST: India, Israel and Ireland.
-_ZONES = {"BST": 60, "WEST": 60, "CET": 60, "MET": 60, "WAT": 60, "CEST": 120, "MEST": 120, "EET": 120, "CAT": 120}
-_ZONES |= {"SAST": 120, "EEST": 180, "MSK": 180, "EAT": 180, "WIB": 420, "SGT": 480, "HKT": 480, "PHT": 480, "JST": 540}
-_ZONES |= {"KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "BRT": -180, "ART": -180}
 
 # What codecs.lookup finds but no document is written in; unicode_escape would warn, punycode takes quadratic time.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "unicode-escape"})
@@ -207,9 +203,8 @@ def moment(text: str) -> datetime | None:
     if not 6 <= len(text) <= 100:
         return None
     zone = re.search(r"(?<=[\d ])([A-Z]{3,4})$", text)
-    if zone and zone[1] in _ZONES:
-        hours, minutes = divmod(abs(_ZONES[zone[1]]), 60)
-        text = f"{text[: zone.start()].rstrip()} {'-' if _ZONES[zone[1]] < 0 else '+'}{hours:02d}{minutes:02d}"
+    if zone and (minutes := zones.offset(zone[1])) is not None:
+        text = f"{text[: zone.start()].rstrip()} {zones.written(minutes)}"
     for parse in (_iso, parsedate_to_datetime, _dateutil):
         try:
             when = parse(text)

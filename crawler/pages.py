@@ -299,13 +299,14 @@ def _published(
             b.text for b in within if b not in found.blocks and (dates.is_stamp(b.text) or phrases.is_byline(b.text))
         ]
         header = [b.text for b in (*body.header(lines, found, title), *above)]
-        written = partial(dates.day_first, language=data.language or data.string("inLanguage"))
+        language = data.language or data.string("inLanguage")
+        written = partial(dates.spelled_out, language=language)
         yield from dates.in_header(map(written, [*header, *stamps]), local, changes=not is_declared)
         if is_declared:
             return  # the day is known; only its time was sought
         yield from dates.in_opening(written(found.blocks[0].text), local)
         yield from dates.in_footer([written(b.text) for b in lines[last + 1 : last + 15]], local)
-        yield from dates.revised(body.times(tree, lines, found, title), local)
+        yield from dates.revised(body.times(tree, lines, found, title), local, language)
         if moment := dates.guess(found.container, now):
             yield moment
     for picture in pictures:

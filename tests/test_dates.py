@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import dates, items, months, pages
-from tests.test_pages import PROSE, URL, json_ld, page, prose
+from tests.test_pages import NOW, PROSE, URL, json_ld, page, prose, publisher
 
 #: Languages whose dates in full, as CLDR writes them, are read in every month.
 LANGUAGES = (
@@ -251,7 +251,8 @@ def test_a_number_in_json_ld_is_a_date_in_seconds_or_milliseconds(value: str) ->
     [
         ("Tue Mar 05 10:00:00 GMT 2024", "+00:00"),
         ("Tue Mar 5 10:00:00 EST 2024", "-05:00"),
-        ("Tue Mar 05 10:00:00 CET 2024", None),
+        ("Tue Mar 05 10:00:00 CET 2024", "+01:00"),
+        ("Tue Mar 05 10:00:00 ALDT 2024", None),
     ],
 )
 def test_what_java_writes_as_a_date_is_one(value: str, offset: str | None) -> None:
@@ -362,3 +363,93 @@ def test_words_are_not_asked_for_the_date_where_metadata_give_the_time(monkeypat
     monkeypatch.setattr(dates, "in_header", lambda *_, **__: pytest.fail("asked"))
     html = page(head=json_ld('"datePublished": "2024-03-05T09:00:00Z"'), top="<p>5 March 2024, 11:42 GMT</p>")
     assert pages.read(html, URL).date_published == datetime(2024, 3, 5, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("printed", "lang", "expected"),
+    [
+        ("05.03.24, 09:25 Uhr", "de", "2024-03-05T09:25"),
+        ("פורסם: 05.03.24, 09:25", "he", "2024-03-05T09:25"),
+        ("05/03/24 à 09h25", "fr", "2024-03-05T09:25"),
+        ("25/03/24 09:25", "en", "2024-03-25T09:25"),
+        ("03/25/24 09:25", "en", "2024-03-25T09:25"),
+        ("05.03.99", "", "1999-03-05T00:00"),
+        ("05/03/24 09:25", "en", None),
+        ("05/03/24 09:25", "fr-CA", None),
+        ("24.03.05 09:25", "ko", None),
+        ("24.03.05 公開", "", None),
+        ("05.03.85", "de", None),
+        ("05.03.88", "de", None),
+        ("05.03.45", "de", None),
+        ("Version 5.3.24.1", "de", None),
+    ],
+)
+def test_a_year_of_two_figures_counts_where_the_order_is_certain(printed: str, lang: str, expected: str | None) -> None:
+    for top in (f"<p>{printed}</p>", f"<time>{printed}</time>"):
+        published = pages.read(page(top=top, lang=lang), UNDATED, now=NOW).date_published
+        assert (published.isoformat()[:16] if published else None) == expected
+
+
+def test_a_line_that_is_a_date_with_a_year_of_two_figures_is_no_text() -> None:
+    assert dates.is_date("05.03.24, 09:25 Uhr")
+    assert not dates.is_date("5.3.24 Werften und Häfen")
+
+
+@pytest.mark.parametrize(
+    ("printed", "hour"),
+    [
+        ("2024年3月5日（火） 午前11時8分", "11:08"),
+        ("2024年3月5日午後3時5分", "15:05"),
+        ("2024年3月5日 下午3:05", "15:05"),
+        ("2024년 3월 5일 오후 3시 5분", "15:05"),
+        ("2024年3月5日11時08分", "11:08"),
+        ("5 mars 2024 à 18 h 05", "18:05"),
+        ("5 mars 2024, 18h05", "18:05"),
+        ("5 de marzo de 2024, 3:05 p. m.", "15:05"),
+    ],
+)
+def test_a_time_of_day_as_papers_print_it_is_read(printed: str, hour: str) -> None:
+    (moment,) = dates.in_words(printed, "meta")
+    assert moment.when.isoformat()[:16] == f"2024-03-05T{hour}"
+
+
+@pytest.mark.parametrize(
+    ("printed", "offset"),
+    [
+        ("March 5, 2024 at 7:42 AM EST", "-05:00"),
+        ("July 5, 2024 at 7:42 AM EDT", "-04:00"),
+        ("Fri 5 Jul 2024 08.42 BST", "+01:00"),
+        ("5. März 2024, 10:15 Uhr MEZ", "+01:00"),
+        ("5 March 2024 10:15 (CET)", "+01:00"),
+        ("25/03/2024, 10:15 WIB", "+07:00"),
+        ("2024-03-05 10:15 JST", "+09:00"),
+        ("5 MARCH 2024 10:15 EAT", "+03:00"),
+        ("5 MARCH 2024 10:15 EAT AND DRINK", None),
+        ("5 March 2024 10:15 IST", None),
+    ],
+)
+def test_the_name_of_a_zone_behind_a_time_is_its_offset(printed: str, offset: str | None) -> None:
+    moment = dates.parse(printed, "meta")
+    assert moment is not None
+    assert moment.offset == offset
+    assert moment.when.strftime("%H%M") in ("0742", "0842", "1015")
+
+
+@pytest.mark.parametrize(
+    ("lang", "timezone", "offset"),
+    [
+        ("hi", None, "+05:30"),
+        ("en-IN", None, "+05:30"),
+        ("en-IE", None, "+01:00"),
+        ("en", None, None),
+        ("en", "Asia/Kolkata", "+05:30"),
+    ],
+)
+def test_a_zone_of_several_countries_is_that_of_the_page_s_readers(
+    lang: str, timezone: str | None, offset: str | None
+) -> None:
+    html = page(top="<p>5 July 2024, 02:35 PM IST</p>", lang=lang)
+    article = pages.read(html, UNDATED, publisher=publisher(timezone=timezone))
+    assert article.date_published_offset == offset
+    assert article.date_published is not None
+    assert article.date_published.hour == 14
