@@ -18,11 +18,11 @@ _BY = re.compile(
     r"^\W*(?:(?:"
     # by
     r"(?:(?:written|writing|reported|reporting|stor(?:y|ies)|text|words|analysis|commentary|opinion|interview|report|"
-    r"posted|published|reviewed|edited|updated|compiled)\s+)?by|"
+    r"posted|published|submitted|reviewed|edited|updated|compiled)\s+)?by|"
     r"(?:(?:eine?\s+)?(?:kommentar|analyse|interview|bericht|reportage|kolumne|essay|gastbeitrag|leitartikel|porträt|"
     r"rezension|artikel|geschrieben|verfasst)\s+)?von|aus\s+\S+(?:\s\S+)?\s+berichte[nt]|"
     r"(?:(?:propos\s+recueillis|écrit|rédigé|publié)\s+)?par|(?:(?:escrito|redactado|publicado|texto)\s+)?por|"
-    r"(?:(?:scritto|pubblicato|testo|a\s+cura|articolo)\s+)?d[ia]|dal(?:la)?(?=\s+nostr)|(?:geschreven\s+)?door|"
+    r"(?:(?:scritto|pubblicato|inviato|testo|a\s+cura|articolo)\s+)?d[ia]|dal(?:la)?(?=\s+nostr)|(?:geschreven\s+)?door|"
     r"(?:(?:skrevet|skrive|skriven)\s+)?a[vf]|(?:napisan[ea]\s+)?przez|od|(?:ditulis\s+)?oleh|bởi|"
     r"από\s+τ(?:ον|ην?)|του|της|от|من|द्वारा|"
     # who wrote
@@ -64,7 +64,7 @@ _SHOUTED = re.compile(r"^((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){1,2}[A-ZÀ-Þ][A-ZÀ
 _REPORTED = re.compile(r"^\S{2,3}報[導道]$|\s*(?:(?<=\S{3})\S{2,3})?報[導道]$")
 _ASIDE = re.compile(r"\s*[/|(\[–—•]|\s-\s")
 _NICKNAME = re.compile(r"\s\([^\W\d_][\w.]{0,11}\)\s(?=[^\W\d_]+$)")  # "Ana (Annie) Onyx"
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S*|www\.\S+")
+_ADDRESS = re.compile(r"[^\s|]+@[^\s|]+|https?://\S*|www\.\S+")
 #: Degrees and forms of address before a name; those that are also names or words count with their full stop only.
 _TITLES = re.compile(
     r"^(?:(?:(?:ao\.|univ\.)?[-\s]*(?:dr|prof|professor|mr|mrs|ms|sir|lic|dott|dra|mme|madame|hon)\b\.?(?:-ing\.?)?|"
@@ -106,6 +106,29 @@ _ACCOUNTS = frozenset(
     ("admin", "administrator", "webmaster", "editor", "author", "user", "super user", "root", "guest", "redaktori")
 )
 _EDGES = " .,:;-–—*'\"（）〔〕【】"
+
+
+_PICTURES = (
+    r"(?:(?:photo(?:graph|graphie|grafie)?|picture|image|illustration|graphic|video|foto|fotografía|fotografia|bilder?)s?|"
+    r"photography|photos? et vidéos?|fotografien)"
+)
+_OF = r"(?:by|von|par|por|di|door|av|af|oleh)"
+#: "Words and photographs by", "Texte et photos:": one person for both.
+_BOTH = re.compile(
+    r"\b(?:words?|text[eos]?|textes?|story|reporting)\s*(?:and|&|und|et|y|e|en|och|og|/)\s*"
+    rf"{_PICTURES}(?:\s+{_OF}\b|\s*:)",
+    re.IGNORECASE,
+)
+#: "Photographs by Ana Onyx", with what follows up to the end of the sentence; an initial ends none.
+_PICTURED = re.compile(
+    rf"[.,;|/]?\s*(?:\b|(?<=[a-zß-ÿ])(?=[A-Z])){_PICTURES}\s+{_OF}\s+(?-i:(?=[A-ZÀ-Þ]))"
+    r"(?:(?!\b(?:words|text|story|reporting)\s)(?:[^.;|]|(?-i:(?<=\b[A-ZÀ-Þ])\.)))*",
+    re.IGNORECASE,
+)
+#: "on Thu, 10/22/2026 - 09:12", "il Gio, 22/10/2026": when, behind who.
+_DATE_BEHIND = re.compile(
+    r"\s(?:on|am|le|il|el|em|op|den|d\.)\s+(?:[^\W\d_]{2,12}\.?,?\s+)?\d.*$",
+)
 
 
 def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
@@ -154,6 +177,7 @@ def introduced(line: str) -> str | None:
 def split(byline: str) -> list[str]:
     """The parts of a byline that could be names."""
     byline = _DATE_BEFORE.sub("", _ADDRESS.sub(" ", text.one_line(byline)))
+    byline = _DATE_BEHIND.sub("", _PICTURED.sub("", _BOTH.sub("by ", byline)))
     byline = _BY.sub("", byline)
     if byline.isupper():
         byline = _SHOUTED_SPLIT.sub(", ", byline)

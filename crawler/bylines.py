@@ -68,6 +68,9 @@ _POSTED = re.compile(r"^(?:posted|published) by\s*:?\s*(?P<names>\S.*)$", re.IGN
 #: "-- By Ana Onyx, Staff Writer": a text's last line.
 _ENDED = re.compile(rf"^[–—-]{{1,2}}\s?{_BY}\S.{{0,60}}$", re.IGNORECASE)
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
+#: "(avec AFP)", ", mit dpa und Reuters" behind the name in a signature.
+_WITH = re.compile(r",?\s+[(\[]?(?:avec|with|mit|con|com|met|med)\s+(?P<agencies>[^()\[\]]{2,40})[)\]]?\.?$")
+_AND = re.compile(r"\s*(?:,|/|&|\b(?:and|et|und|y|e|en|och|og)\b)\s*")
 _NUMBER = re.compile(r"[\d\W_]+")
 _HAN = re.compile(f"[{scripts.HAN}]+")
 _NOTE = 3  #: last paragraphs of a text, of which the first may begin the note on its author
@@ -294,16 +297,21 @@ def _is_of_staff(line: str) -> bool:
 
 
 def _is_signature(block: Block) -> bool:
-    words = block.text.split()
+    match = _WITH.search(block.text) if len(block.text) <= _LINE_LENGTH else None
+    is_shared = match is not None and all(map(agencies.name, _AND.split(match["agencies"])))
+    name = block.text[: match.start()] if match and is_shared else block.text
+    words = name.split()
     if (
         block.tag in HEADINGS
         or block.links
         or not 1 <= len(words) <= 4
-        or len(block.text) > 40
-        or not block.text[-1].isalpha()
+        or len(name) > 40
+        or not name[-1].isalpha()
         or not all(word[0].isupper() and not any(c.isdigit() for c in word) for word in words)
     ):
         return False
+    if is_shared and len(words) > 1:
+        return True
     place = " ".join(block.element.get(k) or "" for k in ("style", "class", "align"))
     formats = block.element.iter("strong", "b", "em", "i")
     return bool(re.search("right", place) or _MARK.search(place)) or any(
@@ -370,12 +378,19 @@ def _parted(element: Element, line: str) -> str:
     """The line with a bar around each link to an author's page and each author's element, and between what abuts
     without a space: "By Ana OnyxTwitter"."""
     pieces: list[str] = []
+    bounds = False  # whether a link begins or ends here
 
     def add(string: str | None) -> None:
+        nonlocal bounds
         if string:
-            if string[:1].isupper() and pieces and pieces[-1][-1:].islower():
-                pieces.append("|")  # elements abut as only a template sets them: "Ana Onyx" + "Staff Writer"
+            last = pieces[-1][-1:] if pieces else ""
+            # Elements abut as only a template sets them: "Ana Onyx" + "Staff Writer", "@onyx", a link to her address.
+            if last.isalnum() and (
+                (string[0].isupper() and last.islower()) or string[0] == "@" or (bounds and string[0].isalnum())
+            ):
+                pieces.append("|")
             pieces.append(string)
+            bounds = False
 
     walker = lxml.etree.iterwalk(element, events=("start", "end"))
     for event, node in walker:
@@ -386,6 +401,7 @@ def _parted(element: Element, line: str) -> str:
         )
         if own:
             pieces.append("|")
+        bounds = bounds or (node.tag == "a" and node is not element)
         if event == "start":
             if node.tag not in ("script", "style", "svg"):
                 add(node.text)

@@ -91,6 +91,19 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("Editions of The Alder Courier", []),
         ("发布时间：10-08 12:00 王明", []),
         ("WEBSITE", []),
+        # who made the pictures, and when
+        ("Words by Ana Onyx. Photographs by Ben Pyrite", ["Ana Onyx"]),
+        ("Words by Ana Onyx. Photographs by Ben J. Pyrite and Cleo Quartz", ["Ana Onyx"]),
+        ("By Ana Onyx Photos by Ben Pyrite", ["Ana Onyx"]),
+        ("By Ana OnyxPhotos by Ben Pyrite", ["Ana Onyx"]),
+        ("By Ana Onyx and Cleo Quartz, photos by Ben Pyrite", ["Ana Onyx", "Cleo Quartz"]),
+        ("Photographs by Ben Pyrite. Words by Ana Onyx", ["Ana Onyx"]),
+        ("Photos by Ben Pyrite, words by Ana Onyx", ["Ana Onyx"]),
+        ("Words and photographs by Ana Onyx", ["Ana Onyx"]),
+        ("Texte et photos : Ana Onyx", ["Ana Onyx"]),
+        ("Par Ana Onyx, photos par Ben Pyrite", ["Ana Onyx"]),
+        ("Submitted by Ana Onyx on Thu, 10/22/2026 - 09:12", ["Ana Onyx"]),
+        ("di Ana Onyx il Gio, 22/10/2026 - 09:12", ["Ana Onyx"]),
         # nobody
         ("AFP", []),
         ("Reuters Staff", []),
@@ -366,3 +379,44 @@ def test_a_byline_of_several_blocks_is_printed_with_commas() -> None:
     top = "<ul class=authors><li>Ana Onyx</li><li>AFP</li></ul>"
     article = pages.read(page(top=top), UNDATED)
     assert (article.byline, article.authors, article.agency) == ("Ana Onyx, AFP", ("Ana Onyx",), "AFP")
+
+
+@pytest.mark.parametrize(
+    ("top", "expected"),
+    [
+        ("<p class=byline><a href=/x>Ana Onyx</a><a href=/y>@anaonyx</a></p>", ("Ana Onyx",)),
+        ("<p class=byline><span>Ana Onyx</span><span>@anaonyx</span></p>", ("Ana Onyx",)),
+        (
+            "<p class=byline><a href=/x>Ana Onyx</a><a href=mailto:ana@courier.example>ana@courier.example</a></p>",
+            ("Ana Onyx",),
+        ),
+        ("<p class=byline><a href=/x>ANA ONYX</a><a href=/y>BEN PYRITE</a></p>", ("Ana Onyx", "Ben Pyrite")),
+        ("<p class=byline>By <b>A</b>na Onyx</p>", ("Ana Onyx",)),
+        ("<p>Submitted by <span>Ana Onyx</span> on Tue, 03/05/2024 - 09:12</p>", ("Ana Onyx",)),
+        ("<p>Words by Ana Onyx. Photographs by Ben Pyrite</p>", ("Ana Onyx",)),
+    ],
+)
+def test_what_abuts_or_follows_an_author_in_the_line_leaves_the_name_whole(top: str, expected: tuple[str, ...]) -> None:
+    assert pages.read(page(top=top), UNDATED).authors == expected
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "<em>Ana Onyx (avec AFP)</em>",
+        "<em>Ana Onyx</em>, avec AFP",
+        "Ana Onyx, avec AFP et Reuters",
+        "Ana Onyx (mit dpa)",
+    ],
+)
+def test_a_signature_shared_with_an_agency_names_the_author_and_the_agency(signature: str) -> None:
+    article = pages.read(page(prose(*PROSE) + f"<p>{signature}</p>"), UNDATED)
+    assert article.authors == ("Ana Onyx",)
+    assert article.agency in ("AFP", "dpa")
+    assert article.body.split("\n\n") == PROSE
+
+
+def test_a_last_sentence_that_ends_with_an_agency_is_no_signature() -> None:
+    last = "The harbour master spoke with Reuters"
+    article = pages.read(page(prose(*PROSE, last)), UNDATED)
+    assert (article.authors, article.body.split("\n\n")[-1]) == ((), last)
