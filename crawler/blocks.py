@@ -90,8 +90,9 @@ _ROLES = {
     "standfirst": _words("""
         standfirst lead lede dek deck subtitle subheadline subhead excerpt teasertext intro summary kicker bajada
         entradilla chapo sommario sottotitolo ingress manchet vorspann copete sumario subtitulo epigraph epigrafe
-        catenaccio chapeau perex sapo preamble abstract
+        catenaccio chapeau perex sapo preamble abstract synopsis
     """),
+    "teaser": _words("teaser"),
 }
 _ROLES_OF = {
     word: tuple(role for role, words in _ROLES.items() if word in words) for word in frozenset().union(*_ROLES.values())

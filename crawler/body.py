@@ -40,6 +40,7 @@ _CARDS = 3  #: paragraphs below linked headings from which on they may be cards
 #: Share of a line, and characters of it, from which on it is a link and nothing else: among the lines of text found on
 #: 336 pages there were eight such, all of them promotions.
 _ALL_LINK, _LINK_MIN = 0.9, 15
+_HEADING_WORDS = 5  #: of a heading that sums the text up; shorter ones name a section
 _CARDED = 0.5  #: share of the text that cards are less than
 _HEADING = 120  #: characters: longer ones are paragraphs that a template prints so
 _LONG, _BRIEF = 80, 40  #: characters of a line of prose, and on a page that has little but shorter ones
@@ -732,13 +733,15 @@ def _in_other_article(blocks: Sequence[Block], around: frozenset[Element]) -> li
 
 def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descriptions: Sequence[str]) -> Block | None:
     """The block between headline and text that sums the article up: the text of a description (but what is marked as
-    such, where that is the first paragraph), else what is marked as such, else the first sentence that stands there."""
+    such, where that is the first paragraph), else what is marked as such, else the first sentence that stands there,
+    else a heading right below the headline with something between it and the text."""
     first = body.blocks[0].index
     start = title.index + 1 if title is not None else max(0, first - 6)
     others = {b.path for b in body.blocks[1:]}
     summaries = [text.squash(d) for d in descriptions]
     marked: Block | None = None
     plain: Block | None = None
+    heading: Block | None = None
     between = blocks[start : first + 1]
     own = body.around.union(title.ancestors if title is not None else ())
     cards = Counter(block.path for block in between if _is_carded(blocks, block))
@@ -756,8 +759,23 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
         if any(_sums_up(block, summary, block.index < first) for summary in summaries):
             # Many sites describe an article by its first paragraph.
             return marked if marked and title is not None and block.index == first else block
-        if marked is None and "standfirst" in roles:
+        is_below = title is not None and block.index == title.index + 1
+        # Other articles' teasers are links, and stand elsewhere.
+        is_teaser = is_below and "teaser" in roles and not block.links and _SENTENCE_END.search(block.text) is not None
+        if marked is None and ("standfirst" in roles or is_teaser):
             marked = block
+        if (
+            is_below
+            and block.tag in HEADINGS
+            and block.index + 1 < first
+            and not block.links
+            and "aside" not in roles
+            and block.path not in others
+            and text.count_words(block.text) >= _HEADING_WORDS
+            and not furniture.is_furniture(block.text)
+            and blocks[block.index + 1].links < _ALL_LINK * len(blocks[block.index + 1].text)
+        ):
+            heading = block
         if (
             plain is None
             and cards[block.path] < _CARDS
@@ -770,7 +788,7 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
             and not furniture.is_furniture(block.text)
         ):
             plain = block
-    return marked or plain
+    return marked or plain or heading
 
 
 def _is_carded(blocks: Sequence[Block], block: Block) -> bool:

@@ -366,6 +366,8 @@ def test_a_last_paragraph_that_a_template_prints_as_a_heading_is_text(last: str,
 
 
 STANDFIRST = "After eleven years of waiting the town may get its pier, if the council can find the money for it."
+DECK_IN_ARABIC = "المدينة تنتظر قرار المجلس حول بناء الرصيف الجديد منذ أحد عشر عاما"
+DECK_IN_HINDI = "ग्यारह साल के इंतज़ार के बाद घाट पर फ़ैसला, परिषद के पास पैसा नहीं"
 DECK = "Eleven years of waiting end in a vote that nobody wanted to take"
 
 
@@ -385,6 +387,20 @@ DECK = "Eleven years of waiting end in a vote that nobody wanted to take"
             STANDFIRST,
             id="an unmarked sentence between headline and byline",
         ),
+        pytest.param(None, f"<p class=teaser>{STANDFIRST}</p>", STANDFIRST, id="a sentence marked as a teaser"),
+        pytest.param(
+            None,
+            f"<h2 class=sub-title>{DECK}</h2><p class=byline>By Ana Onyx</p>",
+            DECK,
+            id="a heading without a stop, above the byline",
+        ),
+        pytest.param(
+            None,
+            f"<h2>{DECK_IN_ARABIC}</h2><div class=info>5 مارس 2024</div>",
+            DECK_IN_ARABIC,
+            id="a heading in Arabic without a stop",
+        ),
+        pytest.param(None, f"<h2 class=synopsis>{DECK_IN_HINDI}</h2>", DECK_IN_HINDI, id="a synopsis in Hindi"),
     ],
 )
 def test_a_standfirst_that_the_text_does_not_repeat_opens_the_body(
@@ -399,6 +415,20 @@ def test_a_standfirst_that_the_text_does_not_repeat_opens_the_body(
 def test_a_teaser_of_another_article_above_the_text_is_no_standfirst() -> None:
     card = f'<article><a href="/bakery"><h3>Bakers strike</h3></a><div class="excerpt">{STANDFIRST}</div></article>'
     article = pages.read(page(top=card), URL)
+    assert (article.description, article.body.split("\n\n")) == (None, PROSE)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        f"<p class=teaser><a href=/bakery>{STANDFIRST}</a></p>",
+        f"<p class=byline>By Ana Onyx</p><p class=teaser>{STANDFIRST}</p>",
+        "<h2>More on the harbour and its pier</h2><p><a href=/bakery>Bakers strike over flour</a></p>",
+        "<h2>Infrastructure, harbours, transportation</h2><p class=byline>By Ana Onyx</p>",
+    ],
+)
+def test_a_teaser_elsewhere_or_a_heading_of_links_or_of_a_section_is_no_standfirst(top: str) -> None:
+    article = pages.read(page(top=top), URL)
     assert (article.description, article.body.split("\n\n")) == (None, PROSE)
 
 
