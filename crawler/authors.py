@@ -121,7 +121,7 @@ _BOTH = re.compile(
 )
 #: "Photographs by Ana Onyx", with what follows up to the end of the sentence; an initial ends none.
 _PICTURED = re.compile(
-    rf"[.,;|/]?\s*(?:\b|(?<=[a-zß-ÿ])(?=[A-Z])){_PICTURES}\s+{_OF}\s+(?-i:(?=[A-ZÀ-Þ]))"
+    rf"(?:\b|(?-i:(?<=[a-zß-ÿ])(?=[A-Z])))(?=[pgivfb]){_PICTURES}\s+{_OF}\s+(?-i:(?=[A-ZÀ-Þ]))"
     r"(?:(?!\b(?:words|text|story|reporting)\s)(?:[^.;|]|(?-i:(?<=\b[A-ZÀ-Þ])\.)))*",
     re.IGNORECASE,
 )

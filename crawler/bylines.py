@@ -67,6 +67,8 @@ _EDITED = re.compile(
 _POSTED = re.compile(r"^(?:posted|published) by\s*:?\s*(?P<names>\S.*)$", re.IGNORECASE)
 #: "-- By Ana Onyx, Staff Writer": a text's last line.
 _ENDED = re.compile(rf"^[–—-]{{1,2}}\s?{_BY}\S.{{0,60}}$", re.IGNORECASE)
+#: "Illustrations: …", "Translated by …"
+_OTHERS_LABEL = re.compile(rf"\S+(?:\s\S+)?(?:\s?[:：]|\s{_BY}(?=[A-ZÀ-Þ]))")
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 #: "(avec AFP)", ", mit dpa und Reuters" behind the name in a signature.
 _WITH = re.compile(r",?\s+[(\[]?(?:avec|with|mit|con|com|met|med)\s+(?P<agencies>[^()\[\]]{2,40})[)\]]?\.?$")
@@ -99,7 +101,7 @@ _AFTER = 14  #: blocks below the text that may hold a line with a label
 class Byline:
     """What the article's header prints of its authors."""
 
-    printed: str | None = None  #: the line, as printed
+    printed: str | None = None  #: the line, as printed; several with commas between them
     parted: str | None = None  #: the same with a bar around each author that is an element of its own
 
 
@@ -146,16 +148,23 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
         and not _is_stamp(b.text)
         and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
     ]
-    # Lists of keywords and tools stand in some elements for authors. What stands in one is in the order of the page: a
-    # name, and then an office or a place.
-    ends = {b.marks[-1][0]: b.index for b in near if b.marks}
-    marked.sort(
-        key=lambda b: ("byline" not in b.own_roles, -ends[b.marks[-1][0]], not _is_name(b), not _is_full(b), b.index)
-    )
+    if len(marked) > 1:
+        # Lists of keywords and tools stand in some elements for authors. What stands in one is in the order of the
+        # page: a name, and then an office or a place.
+        ends = {_byline_around(b, around): b.index for b in near}
+        marked.sort(
+            key=lambda b: (
+                "byline" not in b.own_roles,
+                -ends[_byline_around(b, around)],
+                not _is_name(b),
+                not _is_full(b),
+                b.index,
+            )
+        )
     signed = [b for b in near if _SIGNED.match(b.text) or _says_who(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
-        together = list(_together(block, near, marked if block in marked else signed, around))
+        together = _together(block, near, marked if block in marked else signed, around)
         return Byline(", ".join(b.text for b in together), " | ".join(_parted(b.element, b.text) for b in together))
     start = title.index if title else 0
     for block in sorted(near, key=lambda b: b.index < start):
@@ -175,20 +184,37 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
 
 def _together(
     first: Block, near: Sequence[Block], others: Sequence[Block], around: Collection[Element]
-) -> Iterator[Block]:
+) -> Sequence[Block]:
     """The lines of a byline that has one for each author: with `first` those on the same path, as far as the lines
-    around it are for authors. A role or a place that stands in between has a path of its own."""
+    around it are for authors. A role or a place that stands in between has a path of its own; where it has not, nothing
+    tells which of the lines are names."""
     place = near.index(first)
 
     def is_of_authors(block: Block) -> bool:
         return block in others or "byline" in block.roles(around)
 
     above = list(takewhile(is_of_authors, reversed(near[:place])))
-    for block in (*reversed(above), first, *takewhile(is_of_authors, near[place + 1 :])):
-        if block is first or (
-            block.path == first.path and block in others and _is_full(block) and not _EDITED.match(block.text)
-        ):
-            yield block
+    run = (*reversed(above), first, *takewhile(is_of_authors, near[place + 1 :]))
+    alike = [b for b in run if b.path == first.path]
+    return alike if all(b in others and _is_full(b) and _is_of_writer(b.text) for b in alike) else [first]
+
+
+def _byline_around(block: Block, around: Collection[Element]) -> Element | None:
+    """The outermost element for authors that a block stands in; `around` as in `Block.roles`."""
+    found = None
+    for element, mark in reversed(block.marks):
+        if element in around:
+            break
+        if "byline" in mark:
+            found = element
+    return found
+
+
+def _is_of_writer(line: str) -> bool:
+    """Whether a line has no label, or one of a writer's: "Translated by", "Illustrations:", "Edited by" are others'."""
+    if _EDITED.match(line):
+        return False
+    return authors.introduced(line) is not None or not _OTHERS_LABEL.match(line)
 
 
 def _is_name(block: Block) -> bool:
@@ -326,9 +352,16 @@ def _near(lines: Sequence[Block], body: Body | None, title: Block | None) -> lis
     end = next((b for b in body.blocks if b.tag not in HEADINGS), body.blocks[0]).index + 3 if body else start + 12
     chosen = {b.index for b in body.blocks} if body else set()
     around = body.around if body else frozenset()
+    text_start = body.blocks[0].index if body and title else 0
+
+    def is_other(block: Block) -> bool:
+        # Drupal prints its byline in a <footer> above the text.
+        no_byline = _NO_BYLINE - {"footer"} if start < block.index < text_start else _NO_BYLINE
+        return not block.roles(around).isdisjoint(no_byline)
+
     return [
         b for b in lines[max(0, start - _BEFORE) : end]
-        if len(b.text) <= 150 and b.index not in chosen and b is not title and b.roles(around).isdisjoint(_NO_BYLINE)
+        if len(b.text) <= 150 and b.index not in chosen and b is not title and not is_other(b)
     ]  # fmt: skip
 
 

@@ -369,9 +369,14 @@ def test_authors_who_each_have_a_block_in_the_byline_are_all_authors(top: str) -
         "<div class=byline><div class=author>Ana Onyx</div><div class=section>Harbours</div></div>",
         "<div class=byline><p>Ana Onyx</p><p>Harbours</p></div>",
         "<p class=author>By Ana Onyx</p><p class=author>Edited by Ben Pyrite</p>",
+        "<p class=author>By Ana Onyx</p><p class=author>Translated by Ben Pyrite</p>",
+        "<p class=author>By Ana Onyx</p><p class=author>Illustrations: Ben Pyrite</p>",
+        "<div class=author><div>Ana Onyx</div><div>Harbour correspondent</div><div>Port Alder</div></div>",
+        "<ul class=byline><li>Ana Onyx</li><li>Port Alder</li><li>5 March 2024</li></ul>",
+        "<div class=byline><div class=author-name>Ana Onyx</div><div class=author-title>Harbour Man</div></div>",
     ],
 )
-def test_a_day_a_place_a_section_or_an_editor_beside_the_author_is_none(top: str) -> None:
+def test_a_day_a_place_an_office_or_another_maker_beside_the_author_is_none(top: str) -> None:
     assert pages.read(page(top=top), UNDATED).authors == ("Ana Onyx",)
 
 
@@ -393,6 +398,10 @@ def test_a_byline_of_several_blocks_is_printed_with_commas() -> None:
         ("<p class=byline><a href=/x>ANA ONYX</a><a href=/y>BEN PYRITE</a></p>", ("Ana Onyx", "Ben Pyrite")),
         ("<p class=byline>By <b>A</b>na Onyx</p>", ("Ana Onyx",)),
         ("<p>Submitted by <span>Ana Onyx</span> on Tue, 03/05/2024 - 09:12</p>", ("Ana Onyx",)),
+        (
+            "<footer class=node__meta><div>Submitted by <b>Ana Onyx</b> on Tue, 03/05/2024 - 09:12</div></footer>",
+            ("Ana Onyx",),
+        ),
         ("<p>Words by Ana Onyx. Photographs by Ben Pyrite</p>", ("Ana Onyx",)),
     ],
 )
