@@ -196,7 +196,8 @@ def _together(
     above = list(takewhile(is_of_authors, reversed(near[:place])))
     run = (*reversed(above), first, *takewhile(is_of_authors, near[place + 1 :]))
     alike = [b for b in run if b.path == first.path]
-    return alike if all(b in others and _is_full(b) and _is_of_writer(b.text) for b in alike) else [first]
+    is_one = len(alike) == 1  # as on most pages
+    return alike if is_one or all(b in others and _is_full(b) and _is_of_writer(b.text) for b in alike) else [first]
 
 
 def _byline_around(block: Block, around: Collection[Element]) -> Element | None:
