@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from crawler import scripts
 from crawler.characters import printable
 
-#: Zero-width characters and soft hyphens: invisible, and they part words that are the same word elsewhere. But for the
-#: joiner and the non-joiner in scripts that spell with them, as Persian and Sinhala do, and in emoji.
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]|(?<![\u0600-\u1fff\u2600-\U0010ffff])[\u200c\u200d]"
-)
+#: Zero-width characters and soft hyphens: invisible, and they part words that are the same word elsewhere.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+#: A joiner or non-joiner where no script spells with it, as Persian and Sinhala do, and emoji.
+_JOINER = re.compile("(?<![\u0600-\u1fff\u2600-\U0010ffff])[\u200c\u200d]")
 #: ASCII is squashed as bytes, which takes a twentieth of a pattern's time.
 _SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
 _DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
@@ -28,9 +27,11 @@ def one_line(string: str) -> str:
     """The string in NFC, without invisible and unprintable characters, runs of white space as one space."""
     string = string.replace("\n", " ").replace("\t", " ")  # they would make most strings look unprintable
     if not string.isprintable():
-        string = printable(string)
+        string = _INVISIBLE.sub("", printable(string))
+        if "\u200c" in string or "\u200d" in string:
+            string = _JOINER.sub("", string)
     if not string.isascii():
-        string = unicodedata.normalize("NFC", _INVISIBLE.sub("", string))
+        string = unicodedata.normalize("NFC", string.replace("\ufffc", ""))  # which is printable to Python
     return " ".join(string.split())
 
 
