@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from scrapy import Spider, signals
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler.leases import Leases
 from crawler.store import RunLock, Store, StoreError, articles, exports, profiles, runs, sealing
@@ -88,8 +88,22 @@ class StoreExtension:
 
     async def spider_opened(self, spider: Spider) -> None:
         begin = partial(runs.begin, spider=spider.name, now=datetime.now(UTC))
-        self._run = await self._write(begin, at_once=True)
-        self._change = await self._write(exports.position, at_once=True)
+        try:
+            self._run = await self._write(begin, at_once=True)
+            self._change = await self._write(exports.position, at_once=True)
+        except StoreError as error:
+            if self._crawler.stats.get_value("store/error") is None:
+                self._crawler.stats.set_value("store/error", str(error))
+            self._crawler.leases.stop()  # type: ignore[attr-defined]
+            raise CloseSpider("store_failed") from error
+        loop = asyncio.get_running_loop()
+
+        def tell(error: StoreError) -> None:
+            if not loop.is_closed():  # what is left at the end of GRACE_SECONDS is written without it
+                loop.call_soon_threadsafe(self._stop, error)
+
+        # Whoever waits for the job may have nobody to tell: the loop that asks for pages, a renewal of leases.
+        self.store.on_failure = tell
         self._crawler.leases.begin(self._run)  # type: ignore[attr-defined]
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
@@ -167,6 +181,7 @@ class StoreExtension:
         """Without a store there is nothing to crawl for: what is not stored stays pending."""
         if self._crawler.stats.get_value("store/error") is None:
             self._crawler.stats.set_value("store/error", str(error))
+            self._crawler.leases.stop()  # type: ignore[attr-defined]
             # Not awaited: closing waits for the pipelines, and one of them waits for this.
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed"))
 

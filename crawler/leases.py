@@ -38,13 +38,15 @@ MARGIN = 0.5
 #: A run leases this many hosts at first, and as many as it has had already at each turn: runs that are started together
 #: share the hosts.
 FIRST_HOSTS = 4
+_STOPPED = "is left alone: the store failed"
 
 
 class HostLeased(IgnoreRequest):
-    """Another run has the host's lease, or had it in between: what is asked for is left to whoever has it."""
+    """Another run has the host's lease, or had it in between, or this one has ended: what is asked for is left to
+    whoever has it."""
 
-    def __init__(self, host: str) -> None:
-        super().__init__(f"{host} is leased by another run")
+    def __init__(self, host: str, why: str = "is leased by another run") -> None:
+        super().__init__(f"{host} {why}")
         self.host = host
 
 
@@ -73,6 +75,7 @@ class Leases:
         self._had = 0
         self._turning = asyncio.Lock()  # no host is leased by a request while a turn gives it back
         self._renewing: asyncio.Task[None] | None = None
+        self._stopped = False
 
     def begin(self, run: int) -> None:
         """Of the run with this id."""
@@ -113,6 +116,8 @@ class Leases:
 
     def check(self, host: str) -> None:
         """Raise HostLeased unless the host may be asked at this moment."""
+        if self._stopped:
+            raise HostLeased(host, _STOPPED)
         if self.shared and not self._lasts(host):
             raise HostLeased(host)
 
@@ -166,6 +171,14 @@ class Leases:
             self._had += len(found.taken)
             self._add(found.taken, began)
             return found
+
+    def stop(self) -> None:
+        """Ask no host for anything more, on either engine: without its store a run can't keep what it gets."""
+        self._stopped = True
+        for host, slot in self._crawler.engine.downloader.slots.items():
+            while slot.queue:  # one after the other they would still wait for the host's delay
+                _, waiting = slot.queue.popleft()
+                waiting.errback(HostLeased(host, _STOPPED))
 
     async def end(self) -> None:
         """Give all hosts back."""

@@ -22,7 +22,7 @@ from crawler.leases import HostLeased, Leases
 from crawler.middlewares import NO_ADDRESS, PRIVATE, HostWaits, RefusedRequest, RobotsUnreachable
 from crawler.publishers import Publisher
 from crawler.resolver import PrivateAddressError
-from crawler.store import Store, revisits
+from crawler.store import Store, StoreError, revisits
 from crawler.store.feeds import redirect, settle
 from crawler.store.store import Job
 
@@ -154,6 +154,8 @@ class PageSpider(Spider):
             yield another
 
     async def _note_failure(self, failure: Failure, request: Request) -> None:
+        if isinstance(failure.value, StoreError):  # of a look-up for the request, not of the page
+            raise failure.value
         entry_id = request.cb_kwargs["entry_id"]
         if isinstance(failure.value, HostWaits | HostLeased):  # the entry stays pending
             self.crawler.stats.inc_value("page/waiting")

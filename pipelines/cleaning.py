@@ -16,16 +16,17 @@ from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from scrapy import Request, signals
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import CloseSpider, DropItem
 
 from crawler import urls, workers
 from crawler.items import Article, Page
 from crawler.profiles import Profile
 from crawler.publishers import Publisher
-from crawler.store import Store, hosts, profiles
+from crawler.store import Store, StoreError, hosts, profiles
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
 
     from crawler.spider import PageSpider
 
@@ -60,8 +61,10 @@ class CleaningPipeline:
         publishers: Mapping[str, Publisher],
         *,
         complete: Callable[[Store, datetime], int] | None = None,
+        stats: StatsCollector | None = None,
     ) -> None:
         self._store = store
+        self._stats = stats
         self._pool = Pool(processes)
         self._alone = Pool(1)
         self._one_at_a_time = asyncio.Lock()
@@ -88,16 +91,22 @@ class CleaningPipeline:
                 window_days=crawler.settings.getfloat("STORY_WINDOW_DAYS"),
                 candidates_max=crawler.settings.getint("STORY_MAX_CANDIDATES"),
             )
-        pipeline = cls(store, count, rules, spider.publishers, complete=complete)
+        pipeline = cls(store, count, rules, spider.publishers, complete=complete, stats=crawler.stats)
         crawler.signals.connect(pipeline.request_scheduled, signal=signals.request_scheduled)
         return pipeline
 
     async def open_spider(self) -> None:
         if self._complete:
-            await asyncio.to_thread(self._complete, self._store, datetime.now(UTC))
-            # Before the first page: what this run crawls serves the next.
-            renew = partial(profiles.renew, now=datetime.now(UTC))
-            self._profiles = await asyncio.wrap_future(self._store.write(renew, at_once=True))
+            try:
+                await asyncio.to_thread(self._complete, self._store, datetime.now(UTC))
+                # Before the first page: what this run crawls serves the next.
+                renew = partial(profiles.renew, now=datetime.now(UTC))
+                self._profiles = await asyncio.wrap_future(self._store.write(renew, at_once=True))
+            except StoreError as error:
+                # Any other way out leaves Scrapy's extensions half opened, and they tell of that at length.
+                if self._stats is not None:
+                    self._stats.set_value("store/error", str(error))
+                raise CloseSpider("store_failed") from error
 
     def request_scheduled(self, request: Request) -> None:
         # Not with the first page that has come: what the workers share takes a second to load, in which the crawl goes

@@ -25,7 +25,7 @@ from crawler.items import Entry
 from crawler.leases import HostLeased
 from crawler.middlewares import NO_ADDRESS, HostWaits
 from crawler.spider import PageSpider, cause, describe, header, is_wall, refusal
-from crawler.store import hosts, leases
+from crawler.store import StoreError, hosts, leases
 from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register, retire
 
 if TYPE_CHECKING:
@@ -384,6 +384,8 @@ class NewsSpider(PageSpider):
         """Write down why a feed could not be had."""
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]  # by Scrapy
         error = failure.value
+        if isinstance(error, StoreError):  # of a look-up for the request, not of the feed
+            raise error
         if isinstance(error, HostLeased):
             self.crawler.stats.inc_value("feed/waiting")
             self.leases.leave(feed.url)

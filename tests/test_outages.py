@@ -22,6 +22,7 @@ from tests.crawling import IN_FULL, article, asked, command, crawl, finished, pu
 AS_ROOT = os.geteuid() == 0
 PAGES = 12
 PASSWORD = "correct horse"
+END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname <> ''"
 
 Pages = dict[str, "Response | Callable[[Request], Response]"]
 
@@ -185,6 +186,66 @@ def test_a_server_that_is_restarted_during_a_crawl_costs_it_nothing(
     assert states(server.url) == {"fetched": PAGES}
     assert len(asked(paper)) == 1 + PAGES
     assert faults(server.url) == []
+
+
+def as_owner(server: Cluster, *statements: str) -> None:
+    engine = sa.create_engine(server.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("fault", "mended", "says"),
+    [
+        (
+            ["ALTER TABLE articles RENAME TO away"],
+            ["ALTER TABLE away RENAME TO articles"],
+            'relation "articles" does not exist: restore a backup',
+        ),
+        (
+            ["ALTER ROLE newsfold SET default_transaction_read_only = on", END_SESSIONS],
+            ["SET default_transaction_read_only = off", "ALTER ROLE newsfold RESET default_transaction_read_only"],
+            "in a read-only transaction: check STORE_URL and its permissions",
+        ),
+    ],
+    ids=["tables that are gone", "a server that only reads"],
+)
+def test_a_database_that_fails_during_a_crawl_ends_it_and_the_rest_stays_pending(
+    server: Cluster, paper: Server, publishers: Path, fault: list[str], mended: list[str], says: str
+) -> None:
+    words = command("news", server.url, publishers, DOWNLOAD_DELAY="0.3", STORE_WAIT_SECONDS="1")
+    code, told = while_it_crawls(words, lambda: len(asked(paper)) > 4, lambda: as_owner(server, *fault))
+    as_owner(server, *mended)
+    assert code == 1, told
+    assert told.splitlines()[-1].startswith("store postgresql+psycopg://newsfold:***@127.0.0.1")
+    assert told.splitlines()[-1].endswith(says)
+    assert "Traceback" not in told
+    assert states(server.url).keys() <= {"fetched", "pending"}
+    assert states(server.url)["pending"] > 0
+    assert len(asked(paper)) < 1 + PAGES
+
+
+def test_a_role_without_rights_is_one_line_and_nothing_is_asked(
+    server: Cluster, paper: Server, publishers: Path
+) -> None:
+    Store(server.url).close()
+    as_owner(
+        server,
+        "DROP ROLE IF EXISTS reader",
+        "CREATE ROLE reader LOGIN PASSWORD 'reader'",
+        "GRANT USAGE ON SCHEMA public TO reader",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",
+    )
+    url = server.url.replace("newsfold:correct%20horse", "reader:reader")
+    run = crawl("news", url, publishers)
+    as_owner(server, "DROP OWNED BY reader", "DROP ROLE reader")
+    assert run.returncode == 1
+    (line,) = run.stderr.splitlines()
+    assert "permission denied for table" in line
+    assert line.endswith(": check STORE_URL and its permissions")
+    assert paper.requests == []
 
 
 @IN_FULL

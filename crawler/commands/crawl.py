@@ -24,7 +24,7 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler import exporters, memory
 from crawler import settings as defaults
-from crawler.extensions import TimeExtension, summary
+from crawler.extensions import SUMMARY, TimeExtension, summary
 from crawler.publishers import PublishersError
 from crawler.store import StoreError, StoreLockedError
 
@@ -133,8 +133,10 @@ class Command(ScrapyCrawlCommand):
         if stats.get("finish_reason", "shutdown") == "shutdown" and not stopped_by:
             stopped_by.append(signal.SIGTERM)  # it came before ours was there to note which
         how = f", stopped by {signal.Signals(stopped_by[0]).name}" if stopped_by else ""
-        logger.info("%s: %s%s", args[0], summary(stats), how)
-        if failure := stats.get("store/error"):
+        failure = stats.get("store/error")
+        if not failure or any(stats.get(stat) for stat, _ in SUMMARY):
+            logger.info("%s: %s%s", args[0], summary(stats), how)
+        if failure:
             print(failure, file=sys.stderr)
         if _found_all_leased(stats):
             print(f"{stats['host/leased']:,} hosts have something due, other runs lease all of them", file=sys.stderr)

@@ -107,6 +107,8 @@ class Store:
         self._jobs: queue.Queue[_Queued | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._is_open = False
+        #: Told, in the writer's thread, of each batch that could not be written.
+        self.on_failure: Callable[[StoreError], None] | None = None
         try:
             with self.read() as connection:  # waits for no writer
                 have = _revision(connection, url)
@@ -259,6 +261,7 @@ class Store:
         # A future that runs can no longer be cancelled, so that each can be given its result.
         batch = [queued for queued in batch if queued.future.set_running_or_notify_cancel()]
         deadline = time.monotonic() + self._wait_seconds
+        failure: StoreError | None = None
         while True:
             done: list[tuple[Future[Any], Any]] = []
             failed: list[tuple[Future[Any], Exception]] = []
@@ -279,6 +282,8 @@ class Store:
             future.set_exception(why)
         for future, result in done:
             future.set_result(result)
+        if failure is not None and self.on_failure is not None:
+            self.on_failure(failure)
 
 
 def _place(numbered: tuple[int, _Queued]) -> Any:
@@ -298,9 +303,9 @@ def _run(
         with connection.begin_nested():
             items = [item for queued in group for item in queued.items or ()]
             results = group[0].job(connection, items) if items else [group[0].job(connection)]
-    except sa.exc.OperationalError:
-        raise  # the database itself: the whole batch fails
     except Exception as error:
+        if _is_of_database(error):
+            raise  # the whole batch fails
         if len(group) == 1:
             failed.append((group[0].future, error))
         else:
@@ -497,6 +502,18 @@ def passes(error: BaseException) -> bool:
     return code is None or code.startswith(("08", "40", "57P"))
 
 
+def _is_of_database(error: BaseException) -> bool:
+    """Whether the database itself fails, so that no job would fare better."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    # SQLite has no class of its own for a damaged file.
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InternalError) or type(error) is sa.exc.DatabaseError:
+        return True
+    # Tables, columns, functions and schemas that are gone, and lost rights, PostgreSQL has as mistakes of a statement.
+    code = getattr(error.orig, "sqlstate", None) or ""
+    return code in ("42P01", "42703", "42883", "42501", "3F000")
+
+
 #: What to do about it, by what a database says: SQLite in words, PostgreSQL in words and codes.
 _ADVICE = (
     (r"disk is full|disk full|No space left|\b53100\b", "free some space"),
@@ -505,7 +522,7 @@ _ADVICE = (
         r"[Cc]onnection refused|timeout expired|could not translate host|Name or service|server closed|\b57P",
         "is the server running?",
     ),
-    (r"malformed|not a database", "restore a backup"),
+    (r"malformed|not a database|no such table|\b42P01\b", "restore a backup"),
     (
         r"unable to open|readonly|read-only|authentication failed|no password|permission denied|\b28\d"
         r'|(?:database|role) ".*" does not exist|no schema has been selected',
