@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 
 from crawler.demo.server import Request, Response, Server
 from crawler.settings import PROJECT
-from crawler.store import Store, integrity
+from crawler.store import Store, StoreError, integrity
 from tests.crawling import IN_FULL, article, asked, command, crawl, finished, publishers_file, rows, rss, site
 
 AS_ROOT = os.geteuid() == 0
@@ -246,6 +247,49 @@ def test_a_role_without_rights_is_one_line_and_nothing_is_asked(
     assert "permission denied for table" in line
     assert line.endswith(": check STORE_URL and its permissions")
     assert paper.requests == []
+
+
+def test_one_outage_is_waited_for_once_whatever_is_to_be_written(server: Cluster) -> None:
+    with Store(server.url, wait_seconds=1) as store:
+        store.write(runs_in).result(30)
+        server.stop()
+        try:
+            began = time.monotonic()
+            jobs = [store.write(runs_in, at_once=True) for _ in range(8)]
+            failures = [job.exception(60) for job in jobs]
+            waited = time.monotonic() - began
+        finally:
+            server.start()
+    assert {type(failure) for failure in failures} == {StoreError}
+    assert 1 <= waited < 5
+
+
+def test_what_is_written_after_an_outage_has_the_next_one_waited_for_anew(server: Cluster) -> None:
+    with Store(server.url, wait_seconds=1) as store:
+        for _ in range(2):
+            store.write(runs_in).result(30)
+            server.stop()
+            try:
+                began = time.monotonic()
+                assert isinstance(store.write(runs_in).exception(60), StoreError)
+                assert time.monotonic() - began >= 1
+            finally:
+                server.start()
+
+
+def test_a_database_that_was_dropped_is_not_waited_for(server: Cluster) -> None:
+    as_owner(server, "DROP DATABASE IF EXISTS dropped", "CREATE DATABASE dropped")
+    with Store(server.url.replace("/postgres", "/dropped"), wait_seconds=3600) as store:
+        store.write(runs_in).result(30)
+        as_owner(server, "DROP DATABASE dropped WITH (FORCE)")
+        failure = store.write(runs_in).exception(30)
+    assert isinstance(failure, StoreError)
+    assert str(failure).endswith('database "dropped" does not exist: check STORE_URL and its permissions')
+
+
+def runs_in(connection: sa.Connection) -> int:
+    count: int = connection.exec_driver_sql("SELECT count(*) FROM runs").scalar_one()
+    return count
 
 
 @IN_FULL

@@ -94,7 +94,8 @@ class Store:
     `url` is an SQLAlchemy URL. An empty database gets the schema; one of an older version is refused (see
     `scrapy store upgrade`), one of a newer version too. With `create` False a SQLite file that is not there is an
     error: a command that only reads should not leave an empty store behind. A server that goes away later is waited
-    for, up to `wait_seconds`; what was to be written meanwhile is written then. Raises StoreError.
+    for, up to `wait_seconds` from when it was missed; what was to be written meanwhile is written then. After that
+    nothing is waited for until something could be written. Raises StoreError.
     """
 
     def __init__(self, url: str, *, create: bool = True, wait_seconds: float = 0) -> None:
@@ -107,6 +108,7 @@ class Store:
         self._jobs: queue.Queue[_Queued | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._is_open = False
+        self._away_since: float | None = None  #: of an outage that nothing has been written since
         #: Told, in the writer's thread, of each batch that could not be written.
         self.on_failure: Callable[[StoreError], None] | None = None
         try:
@@ -181,14 +183,19 @@ class Store:
 
     def _connect(self) -> sa.Connection:
         """A connection; waits for a server that was there and is away, as while it is started anew."""
-        deadline = time.monotonic() + self._wait_seconds
+        began = time.monotonic()
         while True:
             try:
                 return self.engine.connect()
             except sa.exc.OperationalError as error:
-                if not (self._is_open and passes(error) and time.monotonic() < deadline):
+                if not (self._is_open and passes(error) and self._waits(began)):
                     raise
             time.sleep(AGAIN_SECONDS)
+
+    def _waits(self, missed: float) -> bool:
+        """Whether what did not work since then is to be tried again: the wait of an outage is one for all."""
+        since = missed if self._away_since is None else self._away_since
+        return time.monotonic() - since < self._wait_seconds
 
     def reclaim(self) -> None:
         """Give space back that removed rows took: SQLite writes its file anew, without what was removed (it needs as
@@ -260,8 +267,8 @@ class Store:
     def _commit(self, batch: list[_Queued]) -> None:
         # A future that runs can no longer be cancelled, so that each can be given its result.
         batch = [queued for queued in batch if queued.future.set_running_or_notify_cancel()]
-        deadline = time.monotonic() + self._wait_seconds
         failure: StoreError | None = None
+        began = time.monotonic()
         while True:
             done: list[tuple[Future[Any], Any]] = []
             failed: list[tuple[Future[Any], Exception]] = []
@@ -271,12 +278,15 @@ class Store:
                     for _, group in groupby(enumerate(batch), _place):
                         _run(connection, [queued for _, queued in group], done, failed)
             except Exception as error:
-                if passes(error) and time.monotonic() < deadline:
+                if passes(error) and self._waits(began):
+                    self._away_since = self._away_since or began
                     time.sleep(AGAIN_SECONDS)
                     continue
                 failure = StoreError(_explain(self.url, error))
                 failure.__cause__ = error
                 done, failed = [], [(queued.future, failure) for queued in batch]
+            else:
+                self._away_since = None
             break
         for future, why in failed:
             future.set_exception(why)
@@ -497,9 +507,12 @@ def passes(error: BaseException) -> bool:
         return False
     if isinstance(error.orig, sqlite3.Error):
         return False
-    # None: there was no server to give a code. https://www.postgresql.org/docs/current/errcodes-appendix.html
+    # None: no connection came about, and libpq has no code for why, whoever refused it.
+    # https://www.postgresql.org/docs/current/errcodes-appendix.html
     code = getattr(error.orig, "sqlstate", None)
-    return code is None or code.startswith(("08", "40", "57P"))
+    if code is None:
+        return re.search(_REFUSED, str(error.orig)) is None
+    return str(code).startswith(("08", "40", "57P"))
 
 
 def _is_of_database(error: BaseException) -> bool:
@@ -514,6 +527,10 @@ def _is_of_database(error: BaseException) -> bool:
     return code in ("42P01", "42703", "42883", "42501", "3F000")
 
 
+#: What a server says that is there, and will say the same in a moment.
+_REFUSED = (
+    r'(?:database|role) ".*" does not exist|authentication failed|no password|no pg_hba\.conf entry|permission denied'
+)
 #: What to do about it, by what a database says: SQLite in words, PostgreSQL in words and codes.
 _ADVICE = (
     (r"disk is full|disk full|No space left|\b53100\b", "free some space"),
