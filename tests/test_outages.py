@@ -249,6 +249,25 @@ def test_a_role_without_rights_is_one_line_and_nothing_is_asked(
     assert paper.requests == []
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_of_another_encoding_is_one_line_and_nothing_is_asked(
+    server: Cluster, paper: Server, publishers: Path, encoding: str
+) -> None:
+    as_owner(
+        server,
+        "DROP DATABASE IF EXISTS other",
+        f"CREATE DATABASE other ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0",
+    )
+    run = crawl("news", server.url.replace("/postgres", "/other"), publishers)
+    as_owner(server, "DROP DATABASE other WITH (FORCE)")
+    assert run.returncode == 1
+    assert run.stderr == (
+        f"postgresql+psycopg://newsfold:***@127.0.0.1:{server.port}/other: "
+        f"want a database with encoding UTF8, has {encoding}\n"
+    )
+    assert paper.requests == []
+
+
 def test_one_outage_is_waited_for_once_whatever_is_to_be_written(server: Cluster) -> None:
     with Store(server.url, wait_seconds=1) as store:
         store.write(runs_in).result(30)

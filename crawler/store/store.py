@@ -398,6 +398,8 @@ def _engine(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "postgresql":
         # A connection that broke while nobody used it is told by a ping, not by a job that fails.
         options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
+        # Whatever the database or the environment say: of SQL_ASCII the driver would hand out bytes.
+        options["connect_args"]["client_encoding"] = "utf8"
     try:
         engine = sa.create_engine(parsed, **options)
     except ModuleNotFoundError as error:
@@ -480,7 +482,12 @@ def _sqlite_path(url: str) -> str | None:
 
 
 def _revision(connection: sa.Connection, url: str) -> str | None:
-    """The version of the store's schema; None for an empty database. Raises StoreError where it is no store of ours."""
+    """The version of the store's schema; None for an empty database. Raises StoreError where it is no store of ours, or
+    can't be one."""
+    if connection.dialect.name == "postgresql":
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+        if encoding != "UTF8":
+            raise StoreError(f"{_shown(url)}: want a database with encoding UTF8, has {encoding}")
     tables = sa.inspect(connection).get_table_names()
     have: str | None = None
     if "alembic_version" in tables:
