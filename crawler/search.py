@@ -10,12 +10,15 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import islice
 
-from crawler.scripts import UNSPACED
+from crawler.scripts import INDIC, UNSPACED, VOWEL_SIGNS
 
 #: A word of the others, or one character of these with the marks that it carries.
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
-_EDGES = re.compile(rf"^(?:[^\w{UNSPACED}]|_)+|(?:[^\w{UNSPACED}]|_)+$")
+#: The same for texts with scripts of India. Python's \w has no marks.
+_WORD_WITH_SIGNS = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{VOWEL_SIGNS}])+")
+_CUT = re.compile(f"[{UNSPACED}{INDIC}]")
+_INDIC = re.compile(f"[{INDIC}]")
+_EDGES = re.compile(rf"^(?:[^\w{UNSPACED}{VOWEL_SIGNS}]|_)+|(?:[^\w{UNSPACED}{VOWEL_SIGNS}]|_)+$")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
@@ -33,11 +36,6 @@ class Term:
     words: tuple[str, ...]
     prefix: bool = False  #: the last word may go on
     excluded: bool = False  #: none of what is found has it
-
-    @property
-    def is_unspaced(self) -> bool:
-        """Whether it has characters of a script that puts no space between words."""
-        return _UNSPACED.search(self.text) is not None
 
 
 def parse(query: str) -> tuple[Term, ...]:
@@ -62,5 +60,15 @@ def parse(query: str) -> tuple[Term, ...]:
 def words(text: str, limit: int | None = None) -> list[str]:
     """The words of a text in their order, `limit` at most: lower case, without diacritics, each character of a script
     without spaces a word of its own."""
-    folded = text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    return [match[0] for match in islice(_WORD.finditer(folded.lower()), limit)]
+    folded, word = text, _WORD
+    if not text.isascii():
+        # Composed again: the marks that are left make other letters, ト and ド, ا and أ.
+        folded = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+        if _INDIC.search(folded):
+            word = _WORD_WITH_SIGNS
+    return [match[0] for match in islice(word.finditer(folded.lower()), limit)]
+
+
+def is_cut_here(text: str) -> bool:
+    """Whether SQLite would find other words in it than `words` does."""
+    return not text.isascii() and _CUT.search(text) is not None

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import search
 from crawler.items import Article
-from crawler.store import Store, articles, exports, schema, searches
+from crawler.store import Store, articles, exports, integrity, schema, searches, upgrade
+from crawler.store.store import MIGRATIONS
 
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
 
@@ -30,6 +33,11 @@ TEXTS = {
     "thai": ("เขื่อนแตก", "นายกรัฐมนตรีเดินทางไปยังพื้นที่น้ำท่วม"),
     "korean": ("댐이 무너졌다", "총리가 현장을 방문했다."),
     "arabic": ("انهيار السد", "زار رئيس الوزراء المدينة."),
+    "mixed": ("NATO加盟国が会合", "首脳は2026年のAI規制で合意した。"),
+    "children": ("コドモの日", "祭りがあった。"),
+    "raised": ("मुद्दा उठाया", "सरकार ने कहा"),
+    "delhi": ("दिल्ली में बारिश", "पानी भरा"),
+    "bengali": ("ঢাকায় বৃষ্টি", "মন্ত্রী বলেছেন"),
 }
 
 
@@ -150,6 +158,22 @@ def texts(store: Store) -> Store:
         ("총리가", {"korean"}),
         ("총리*", {"korean"}),
         ("السد رئيس", {"arabic"}),
+        ("NATO", {"mixed"}),
+        ("nato 2026 AI", {"mixed"}),
+        ("NAT", set()),
+        ("NAT*", {"mixed"}),
+        ("NATO加盟国", {"mixed"}),
+        ('"AI 規制"', {"mixed"}),
+        ("コト", set()),
+        ("コドモ", {"children"}),
+        ("น้าท่วม", set()),
+        ("मोदी", set()),
+        ("दिल", set()),
+        ("दिल*", {"delhi"}),
+        ("दिल्ली", {"delhi"}),
+        ('"मुद्दा उठाया"', {"raised"}),
+        ("मन", set()),
+        ("মন্ত্রী", {"bengali"}),
         ("dam OR naive", set()),  # "or" is a word like any other
         ("headline:dam", set()),
         ("NEAR(dam karvia)", set()),
@@ -180,6 +204,56 @@ def test_a_story_is_found_by_any_of_its_copies(store: Store, prose: Callable[...
     add(store, "gazette", "Quorndon", prose("dam"))
     index(store)
     assert found(store, "quorndon") == {"herald", "gazette"}
+
+
+@pytest.mark.parametrize("name", ["mixed", "delhi"])
+def test_a_text_that_is_cut_here_and_changes_is_found_by_its_new_words_alone(texts: Store, name: str) -> None:
+    a = schema.articles
+    old = TEXTS[name][0].split()[0]
+    texts.write_now(
+        lambda connection: connection.execute(
+            a.update().where(a.c.publisher == f"{name}.example").values(headline="Quorndon", body="Nothing else")
+        )
+    )
+    assert found(texts, old) == set()
+    index(texts)
+    assert (found(texts, old), found(texts, "quorndon")) == (set(), {name})
+    with texts.read() as connection:
+        assert [fault.says for fault in integrity.check(connection) if "search index" in fault.says] == []
+
+
+def test_an_index_of_an_older_version_is_made_anew_where_it_differs(store_url: str) -> None:
+    with Store(store_url) as store:
+        for name in TEXTS:
+            add(store, name, *TEXTS[name])
+        index(store)
+        migrate(store, command.downgrade, "0011")
+        if store.engine.dialect.name == "sqlite":
+            with store.engine.begin() as connection:
+                for table in ("words", "letters"):
+                    texts = "(rowid, headline, body) SELECT id, headline, body FROM articles"
+                    connection.exec_driver_sql(f"INSERT INTO {table} {texts}")
+                connection.execute(schema.unindexed.delete())
+        else:
+            index(store)
+    upgrade(store_url)
+    with Store(store_url) as store:
+        with store.read() as connection:
+            assert 0 < searches.behind(connection) < len(TEXTS)
+        index(store)
+        assert found(store, "NATO") == {"mixed"}
+        assert found(store, "दिल") == found(store, "コト") == set()
+        assert found(store, "karvia") == {"dam"}
+        with store.read() as connection:
+            assert [fault.says for fault in integrity.check(connection) if "search index" in fault.says] == []
+
+
+def migrate(store: Store, how: Callable[..., Any], to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        how(config, to)
 
 
 def test_a_text_that_changes_is_found_by_its_new_words_alone(texts: Store) -> None:

@@ -250,15 +250,15 @@ def _tombstones(connection: sa.Connection) -> Iterator[Fault]:
 def _index(connection: sa.Connection) -> Iterator[Fault]:
     """Each article is in the search index, or waits for it."""
     a, waits = articles.c, sa.select(unindexed.c.article_id)
-    for name, wanted in searches.held(connection.dialect.name):
-        held_id: sa.ColumnElement[int] = sa.literal_column("id", sa.BigInteger)
-        is_held = sa.select(held_id).select_from(sa.text(name))
-        for article_id in connection.scalars(sa.select(a.id).where(wanted, a.id.not_in(waits), a.id.not_in(is_held))):
-            yield Fault(f"article {article_id}: not in the search index", partial(_wait, article_id=article_id))
-        left = sa.select(sa.func.count()).select_from(sa.text(name))
-        left = left.where(sa.or_(held_id.not_in(sa.select(a.id)), held_id.in_(waits)))
-        if count := connection.execute(left).scalar_one():
-            yield Fault(f"{count:,} rows of the search index belong to no article", _rebuild_index)
+    held = sa.text(searches.held(connection.dialect.name))
+    held_id: sa.ColumnElement[int] = sa.literal_column("id", sa.BigInteger)
+    is_held = sa.select(held_id).select_from(held)
+    for article_id in connection.scalars(sa.select(a.id).where(a.id.not_in(waits), a.id.not_in(is_held))):
+        yield Fault(f"article {article_id}: not in the search index", partial(_wait, article_id=article_id))
+    left = sa.select(sa.func.count()).select_from(held)
+    left = left.where(sa.or_(held_id.not_in(sa.select(a.id)), held_id.in_(waits)))
+    if count := connection.execute(left).scalar_one():
+        yield Fault(f"{count:,} rows of the search index belong to no article", _rebuild_index)
 
 
 CHECKS = (
@@ -366,12 +366,7 @@ def _raise(connection: sa.Connection, change: int, now: datetime, article_id: in
 
 
 def _wait(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
-    if connection.scalar(sa.select(unindexed.c.article_id).where(unindexed.c.article_id == article_id)) is not None:
-        return
-    if connection.dialect.name == "sqlite":  # it may be in one of the two indexes
-        searches.clear(connection)
-    else:
-        connection.execute(unindexed.insert(), {"article_id": article_id})
+    connection.execute(unindexed.insert(), {"article_id": article_id})
 
 
 def _rebuild_index(connection: sa.Connection, change: int, now: datetime) -> None:

@@ -310,7 +310,7 @@ profiles = sa.Table(
 )
 
 #: Articles that the search index does not hold yet. Triggers keep this list; the writer works it off
-#: (crawler.store.searches). The index itself, which each engine has in its own way, stands in migration 0004.
+#: (crawler.store.searches). The index itself, which each engine has in its own way, stands in migrations 0004 and 0012.
 unindexed = sa.Table(
     "unindexed",
     metadata,

@@ -1,8 +1,9 @@
 """The search index: articles into it, and a query (`crawler.search`) -> the articles that match.
 
-SQLite has two FTS5 tables over `articles`, one of words, one of any three characters for scripts without spaces;
-PostgreSQL a table of tsvectors that are made here, so that neither the server's locale nor its dictionaries have a say.
-Triggers (migration 0004) list what is not in the index yet in `unindexed`, and take out what changes or goes in the
+SQLite has two FTS5 tables, an article is in one of them: `words` over `articles`, which its own tokenizer cuts;
+`pieces`, of texts in scripts that it cuts otherwise than `crawler.search`, as the words made there. PostgreSQL has a
+table of tsvectors that are made here, so that neither the server's locale nor its dictionaries have a say. Triggers
+(migrations 0004 and 0012) list what is not in the index yet in `unindexed`, and take out what changes or goes in the
 transaction that changes it. An article costs 0.3 ms to put in, as much as all else that is written of it: that waits
 until the writer has time (`crawler.store.store`), or somebody searches.
 """
@@ -15,8 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crawler import search
-from crawler.scripts import UNSPACED
-from crawler.search import Term
+from crawler.search import Term, is_cut_here
 from crawler.store.schema import articles, unindexed
 
 #: Articles put into the index at a time.
@@ -29,10 +29,7 @@ _WORD_MAX = 200
 _GAP = 50
 
 _words = sa.table("words", sa.column("rowid"), sa.column("article_id"), sa.column("words"))
-_letters = sa.table("letters", sa.column("rowid"))
-_is_unspaced: sa.ColumnElement[bool] = sa.literal_column(
-    f"headline || substr(body, 1, 2000) GLOB '*[{UNSPACED}]*'", sa.Boolean
-)  # as the triggers of 0004 have it
+_pieces = sa.table("pieces", sa.column("rowid"), sa.column("headline"), sa.column("body"))
 
 
 def catch_up(connection: sa.Connection, limit: int = BATCH) -> int:
@@ -42,17 +39,23 @@ def catch_up(connection: sa.Connection, limit: int = BATCH) -> int:
     ids = list(connection.scalars(waiting.with_for_update(skip_locked=True)))
     if not ids:
         return 0
+    texts = connection.execute(
+        sa.select(articles.c.id, articles.c.headline, articles.c.body).where(articles.c.id.in_(ids))
+    ).all()
     if connection.dialect.name == "postgresql":
-        texts = connection.execute(
-            sa.select(articles.c.id, articles.c.headline, articles.c.body).where(articles.c.id.in_(ids))
-        )
         rows = [{"article_id": row.id, "words": _vector(row.headline, row.body)} for row in texts]
         connection.execute(sa.text("INSERT INTO words VALUES (:article_id, CAST(:words AS tsvector))"), rows)
     else:
-        chosen = sa.select(articles.c.id, articles.c.headline, articles.c.body).where(articles.c.id.in_(ids))
-        for table, texts_of in (("words", chosen), ("letters", chosen.where(_is_unspaced))):
-            into = sa.table(table, sa.column("rowid"), sa.column("headline"), sa.column("body"))
-            connection.execute(into.insert().from_select(["rowid", "headline", "body"], texts_of))
+        cut = [row for row in texts if is_cut_here(row.headline) or is_cut_here(row.body)]
+        if cut:
+            connection.execute(
+                _pieces.insert(),
+                [{"rowid": row.id, "headline": _spaced(row.headline), "body": _spaced(row.body)} for row in cut],
+            )
+        whole = {row.id for row in texts}.difference(row.id for row in cut)
+        into = sa.table("words", sa.column("rowid"), sa.column("headline"), sa.column("body"))
+        chosen = sa.select(articles.c.id, articles.c.headline, articles.c.body).where(articles.c.id.in_(whole))
+        connection.execute(into.insert().from_select(["rowid", "headline", "body"], chosen))
     connection.execute(unindexed.delete().where(unindexed.c.article_id.in_(ids)))
     return len(ids)
 
@@ -68,7 +71,7 @@ def clear(connection: sa.Connection) -> None:
     for statement in (
         ["DELETE FROM words"]
         if connection.dialect.name == "postgresql"
-        else [f"INSERT INTO {table} ({table}) VALUES ('delete-all')" for table in ("words", "letters")]  # noqa: S608
+        else ["INSERT INTO words (words) VALUES ('delete-all')", "DELETE FROM pieces"]
     ):
         connection.exec_driver_sql(statement)
     connection.execute(unindexed.delete())
@@ -78,15 +81,15 @@ def clear(connection: sa.Connection) -> None:
 def optimize(connection: sa.Connection) -> None:
     """Merge the index into one piece, so that nothing of what was taken out is left. (PostgreSQL's VACUUM does it.)"""
     if connection.dialect.name == "sqlite":
-        for table in ("words", "letters"):
+        for table in ("words", "pieces"):
             connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
 
 
-def held(dialect: str) -> list[tuple[str, sa.ColumnElement[bool]]]:
-    """The ids that the index holds, as something to select `id` from, with the condition on articles to be there."""
+def held(dialect: str) -> str:
+    """The ids of the articles that the index holds, as something to select `id` from."""
     if dialect == "postgresql":
-        return [("(SELECT article_id AS id FROM words) AS held", sa.true())]
-    return [("words_docsize", sa.true()), ("letters_docsize", _is_unspaced)]
+        return "(SELECT article_id AS id FROM words) AS held"
+    return "(SELECT id FROM words_docsize UNION ALL SELECT id FROM pieces_docsize) AS held"
 
 
 def matching(dialect: str, terms: Iterable[Term]) -> sa.ColumnElement[bool]:
@@ -98,17 +101,18 @@ def matching(dialect: str, terms: Iterable[Term]) -> sa.ColumnElement[bool]:
 
 
 def _fts(number: int, term: Term) -> sa.ColumnElement[bool]:
-    if not term.is_unspaced:
-        table, text = _words, f'"{term.text}"{" *" if term.prefix else ""}'
-    elif len(term.text) >= 3:
-        table, text = _letters, f'"{term.text}"'
-    else:  # less than FTS5 holds: the texts themselves are read
-        has = (column.contains(term.text, autoescape=True) for column in (articles.c.headline, articles.c.body))
-        found = sa.and_(_is_unspaced, sa.or_(*has))
-        return sa.not_(found) if term.excluded else found
-    match: Any = sa.text(f"{table.name} MATCH :query{number}")
-    condition = articles.c.id.in_(sa.select(table.c.rowid).where(match).params({f"query{number}": text}))
+    last = " *" if term.prefix else ""
+    asked = {f"whole{number}": f'"{term.text}"{last}', f"cut{number}": f'"{" ".join(term.words)}"{last}'}
+    found: Any = sa.text(
+        f"SELECT rowid FROM words WHERE words MATCH :whole{number} "  # noqa: S608 - a number
+        f"UNION ALL SELECT rowid FROM pieces WHERE pieces MATCH :cut{number}"
+    )
+    condition: sa.ColumnElement[bool] = articles.c.id.in_(found.bindparams(**asked).columns(sa.column("rowid")))
     return sa.not_(condition) if term.excluded else condition
+
+
+def _spaced(text: str) -> str:
+    return " ".join(search.words(text))
 
 
 def _tsquery(terms: Iterable[Term]) -> str:
