@@ -698,7 +698,10 @@ def test_a_signal_ends_a_collapse_without_a_trace(tmp_path: Path, number: signal
     (tmp_path / "in.jsonl").write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
     given = words("collapse", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.jsonl"))
     environment = os.environ | {"TMPDIR": str(tmp_path)}
-    with subprocess.Popen(given, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # tests in the background of a shell are deaf to it
+    with subprocess.Popen(
+        given, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=heard
+    ) as process:
         while not list(tmp_path.glob("newsfold-collapse-*/collapse.db")):
             assert process.poll() is None
         process.send_signal(number)

@@ -216,7 +216,7 @@ def as_owner(server: Cluster, *statements: str) -> None:
 def test_a_database_that_fails_during_a_crawl_ends_it_and_the_rest_stays_pending(
     server: Cluster, paper: Server, publishers: Path, fault: list[str], mended: list[str], says: str
 ) -> None:
-    words = command("news", server.url, publishers, DOWNLOAD_DELAY="0.3", STORE_WAIT_SECONDS="1")
+    words = command("news", server.url, publishers, DOWNLOAD_DELAY="0.8", STORE_WAIT_SECONDS="1")
     code, told = while_it_crawls(words, lambda: len(asked(paper)) > 4, lambda: as_owner(server, *fault))
     as_owner(server, *mended)
     assert code == 1, told
