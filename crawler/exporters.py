@@ -40,7 +40,7 @@ class FeedExporter(ScrapyFeedExporter):
             if not crawler.settings["FEEDS"]:
                 raise
             wanted = ", ".join(map(str, crawler.settings.getdict("FEEDS")))
-            raise UsageError(f"-o {wanted}: no such format or place to export to", print_help=False) from None
+            raise UsageError(f"-o {wanted}: cannot be exported to, see above", print_help=False) from None
 
     def item_scraped(self, item: Any, spider: Spider) -> None:
         kept: list[FeedSlot] = []

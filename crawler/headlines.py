@@ -51,7 +51,6 @@ def candidates(
     Where desks give several headlines to one text, hand-made parsers of 122 pages side with OpenGraph 20 times and with
     the <h1> 5 times.
     """
-    # Some templates give the title as the application-name too.
     sites = {text.squash(name) for name in names if len(name.split()) <= _NAME_WORDS} - {""}
     printed = [
         b.text
@@ -72,8 +71,8 @@ def candidates(
         text.squash(s) for s in (*metadata.contents("article:section section"), *metadata.names("articleSection"))
     }
     sites.update(text.squash(title) for title in printed if page_title and _ends_with(page_title, title))
-    cut = (without_site(c[:_LONGEST], sites, sections) for c in found if c)
-    return [c for c in cut if c and text.squash(c) not in sites]
+    cut = [c for c in (without_site(c[:_LONGEST], sites, sections) for c in found if c) if c]
+    return [c for c in cut if text.squash(c) not in sites] or cut
 
 
 def _ends_with(page_title: str, name: str) -> bool:

@@ -211,9 +211,9 @@ class Leases:
             began = time.monotonic()
             try:
                 mine = await self._write(partial(leases.renew, run=self.run, seconds=self._seconds))
-            except StoreError as error:  # the hosts are left alone until it works again
+            except StoreError as error:  # the run is being stopped
                 logger.debug("leases not renewed: %s", error)
-                continue
+                return
             for host, number in before.items():
                 lease = self._held.get(host)
                 if lease is None or lease.number != number:

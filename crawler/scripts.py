@@ -14,7 +14,7 @@ UNSTOPPED: Final = "\u0e00-\u0eff"
 #: Which put no space between words: these, Myanmar, Khmer, kana, Han. The search index of stores that exist goes by it
 #: (migration 0012).
 UNSPACED: Final = f"{UNSTOPPED}\u1000-\u109f\u1780-\u17ff{KANA}{HAN}"
-#: The scripts of India, from Devanagari to Sinhala.
+#: The scripts of India, from Devanagari to Sinhala. So does it by this.
 INDIC: Final = "\u0900-\u0dff"
 #: Their marks, which are letters of words: vowels, nasals, what joins consonants.
 VOWEL_SIGNS: Final = (

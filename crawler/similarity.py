@@ -537,9 +537,9 @@ def _below(hashes: Ints, level: int) -> tuple[NDArray[np.uint64], NDArray[np.int
 
 
 @functools.cache
-def figure(number: int) -> int:
+def figure(number: str) -> int:
     """How a sketch's `figures` hold a number."""
-    return int(_facts(_read(str(number)).hashes)[0])
+    return int(_facts(_read(number).hashes)[0])
 
 
 def _facts(words: NDArray[np.uint64]) -> NDArray[np.uint16]:

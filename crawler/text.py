@@ -17,7 +17,7 @@ _JOINER = re.compile("(?<![\u0600-\u1fff\u2600-\U0010ffff])[\u200c\u200d]")
 _SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
 _DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
 _SEPARATING = re.compile(r"[\W_]+")  # but letters and digits, as str.isalnum tells them
-_WORD = re.compile(r"[^\W_]\w*(?:[’'\-.\u200c\u200d]+\w+)*")
+_WORD = re.compile(r"[^\W_]\w*(?:(?:[’'\-.]|[\u200c\u200d]+)\w+)*")
 #: Vowel signs and the like, which are no letters to `re`: words of Hindi would end at each.
 _MARKS = re.compile(f"[{''.join(c for c in map(chr, range(0x300, 0x1E00)) if unicodedata.category(c)[0] == 'M')}]+")
 _UNSPACED = re.compile(f"[{scripts.UNSPACED}]")

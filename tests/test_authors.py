@@ -368,6 +368,7 @@ def test_authors_who_each_have_a_block_in_the_byline_are_all_authors(top: str) -
         "<div class=byline><p class=name>Ana Onyx</p><p class=place>Port Alder</p></div>",
         "<div class=byline><div class=author>Ana Onyx</div><div class=section>Harbours</div></div>",
         "<div class=byline><p>Ana Onyx</p><p>Harbours</p></div>",
+        "<div class=byline><p>By Ana Onyx</p><p>Reporting from Port Alder</p></div>",
         "<p class=author>By Ana Onyx</p><p class=author>Edited by Ben Pyrite</p>",
         "<p class=author>By Ana Onyx</p><p class=author>Translated by Ben Pyrite</p>",
         "<p class=author>By Ana Onyx</p><p class=author>Illustrations: Ben Pyrite</p>",

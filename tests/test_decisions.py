@@ -228,6 +228,21 @@ def test_what_a_decision_overruled_holds_again_when_it_is_taken_back(store: Stor
     assert (stories(store), told(store, dam), faults(store)) == ([["a", "b", "c"]], [], [])
 
 
+def test_a_split_is_not_taken_back_where_that_would_unite_what_another_keeps_apart(
+    store: Store, dam: int, tax: int
+) -> None:
+    apart = split(store, dam, "https://b/1")
+    merge(store, dam, tax)
+    merge(store, apart, split(store, dam, "https://x/0"))
+    assert stories(store) == [["a", "c", "y"], ["b", "x"]]
+    with pytest.raises(DecisionError, match=f"undo that of story {apart} first"):
+        undo(store, dam)
+    assert stories(store) == [["a", "c", "y"], ["b", "x"]]
+    undo(store, apart)
+    undo(store, dam)
+    assert stories(store) == [["a", "c", "x", "y"], ["b"]]
+
+
 def test_a_split_taken_back_leaves_the_merge_that_it_overruled(
     store: Store, dam: int, tax: int, tmp_path: Path
 ) -> None:

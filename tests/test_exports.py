@@ -82,7 +82,7 @@ def test_an_export_to_a_place_that_nothing_can_write_to_stops_the_crawl_before_i
         done = finished([*words, "-o", "nowhere://a.jsonl"])
         assert asked(server) == []
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].endswith("-o nowhere://a.jsonl: no such format or place to export to")
+    assert done.stderr.splitlines()[-1].endswith("-o nowhere://a.jsonl: cannot be exported to, see above")
 
 
 @IN_FULL

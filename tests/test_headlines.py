@@ -175,7 +175,9 @@ def test_the_name_in_a_logo_that_ends_the_title_is_not_the_headline(title: str, 
     assert pages.read(html.encode(), "https://www.courier.example/berth-seven").headline == headline
 
 
-def test_a_template_that_calls_the_title_the_name_of_the_site_keeps_its_headline() -> None:
-    title = "Berth seven waits for a crew and a crane"
+@pytest.mark.parametrize(
+    "title", ["Berth seven waits for a crew and a crane", "Dam bursts in Karvia", "海港旧桥将关闭维修"]
+)
+def test_a_template_that_calls_the_title_the_name_of_the_site_keeps_its_headline(title: str) -> None:
     head = f'<meta name="application-name" content="{title}">'
     assert pages.read(page(head=head, title=title), URL).headline == title

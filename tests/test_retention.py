@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count as numbered
@@ -397,6 +398,19 @@ def test_an_article_is_forgotten_under_the_address_that_the_feed_printed(
         assert set(connection.execute(sa.select(e.state, e.reason))) == {("refused", "forgotten")}
     with pytest.raises(Forgotten):  # by whatever address it is found again
         place(store, arrived("herald", prose("dam"), url=own, fetched_url=again))
+
+
+def test_an_address_that_a_site_names_on_all_of_its_pages_is_not_forgotten_with_one(store: Store, prose: Prose) -> None:
+    own = "https://herald.example/all"
+    first, second = listed(store, "https://herald.example/1", "https://herald.example/2")
+    job = partial(articles.add, now=NOW, window_days=10.0, candidates_max=20)
+    for entry, url, story in ((first, own, "dam"), (second, "https://herald.example/2", "harvest")):
+        article = replace(arrived("herald", prose(story), url=url, entry_id=entry.id), canonical_url=own)
+        store.write_now(partial(job, article=article))
+    assert forget(store, "https://herald.example/1") == 1
+    with store.read() as connection:
+        assert set(connection.scalars(sa.select(schema.forgotten.c.name))) == {"https://herald.example/1"}
+        assert connection.scalars(sa.select(schema.articles.c.url)).all() == ["https://herald.example/2"]
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])

@@ -331,8 +331,11 @@ def draw(day: str, numbers: str, pot: int) -> str:
     )
 
 
-def test_two_issues_of_a_template_that_name_their_days_are_two_stories_before_others_show_what_is_template() -> None:
-    first, second = draw("4 May", "9, 17, 23, 31 and 45", 7), draw("6 May", "8, 12, 28, 33 and 40", 12)
+@pytest.mark.parametrize("days", [("4 May", "6 May"), ("04/05/2026", "06/05/2026"), ("2026-05-04", "2026-05-06")])
+def test_two_issues_of_a_template_that_name_their_days_are_two_stories_before_others_show_what_is_template(
+    days: tuple[str, str],
+) -> None:
+    first, second = draw(days[0], "9, 17, 23, 31 and 45", 7), draw(days[1], "8, 12, 28, 33 and 40", 12)
     book = StoryBook()
     assert book.add(article(first)).story_id is None
     assert book.add(article(second, hours=48)).story_id is None

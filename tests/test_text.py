@@ -38,6 +38,7 @@ def test_a_line_has_single_spaces_and_no_invisible_characters(string: str, expec
         ("港口将建新码头", 4),
         ("ท่าเรือใหม่", 6),
         ("港口 plan 2024", 3),
+        ("a word--word, a wait...what", 6),
         ("प्रधानमंत्री ने बैठक में कहा", 5),
         ("می\u200cگویند که آتش\u200cسوزی", 3),
         ("ශ්\u200dරී ලංකා", 2),

@@ -107,6 +107,12 @@ def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision
         there, here = (at[is_other][0].story_id for is_other in (False, True))
         if there != here:
             kept, other = sorted((there, here))
+            if rules.Rules(connection, []).keep_apart(kept, other):
+                met = there if there != current else here
+                raise DecisionError(
+                    f"story {current}: another split keeps out of it what a later decision made one with {met}: "
+                    f"undo that of story {met} first"
+                )
             _unite(connection, other, kept, change, now)
         return last
     at_kept = {row.story_id for row in at[False]}

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -142,12 +143,15 @@ def _forbid(connection: sa.Connection, name: str, now: datetime) -> list[int]:
     articles.decide_alone(connection)  # what others are storing is seen, and what they store next sees this
     a, e = schema.articles, schema.entries
     # A redirect or a canonical address: the page is known by the one that the feed printed, and stored under another.
-    led = connection.scalars(sa.select(a.c.url).join(e, e.c.article_id == a.c.id).where(e.c.url == name))
-    named = {name, *led}
+    led = set(connection.scalars(sa.select(a.c.url).join(e, e.c.article_id == a.c.id).where(e.c.url == name)))
+    # Some sites name one address on all of their pages: that one is not the page's.
+    shared = connection.scalars(sa.select(a.c.canonical_url).where(a.c.canonical_url.in_(led), a.c.url.not_in(led)))
+    named = {name, *led.difference(shared, (url for url in led if not urlsplit(url).path.strip("/")))}
     insert = feeds.upsert(connection, schema.forgotten).on_conflict_do_nothing(index_elements=["name"])
     connection.execute(insert, [{"name": one, "forgotten_at": now} for one in sorted(named)])
-    found = connection.execute(sa.select(a.c.id, a.c.url).where(_may_be(a.c.url, named)).order_by(a.c.story_id))
-    ids = [row.id for row in found if not named.isdisjoint(takedowns.names(row.url))]
+    may_be = sa.or_(_may_be(a.c.url, named), a.c.url.in_(led))
+    found = connection.execute(sa.select(a.c.id, a.c.url).where(may_be).order_by(a.c.story_id))
+    ids = [row.id for row in found if row.url in led or not named.isdisjoint(takedowns.names(row.url))]
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
         _refuse(connection, list(connection.scalars(sa.select(e.c.id).where(e.c.article_id.in_(some)))), now)

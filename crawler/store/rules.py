@@ -44,10 +44,14 @@ def in_force(connection: sa.Connection) -> dict[int, list[Bond]]:
     for decision_id, url, is_other, story_id in connection.execute(held.order_by(c.decision_id, c.url)):
         bonds[decision_id].append(Bond(url, is_other, story_id))
     given = {id_: list(some) for id_, some in bonds.items()}
+    binding: dict[str, list[int]] = defaultdict(list)  # those so far, by what they bind
     for later, kind in kinds.items():
         left = {bond.url for bond in given[later] if bond.is_other}
         both = {bond.url for bond in given[later]}
-        for earlier in (id_ for id_ in kinds if id_ < later and kinds[id_] != kind):
+        touched = {id_ for url in both for id_ in binding[url]}
+        for url in both:
+            binding[url].append(later)
+        for earlier in (id_ for id_ in sorted(touched) if kinds[id_] != kind):
             if kind == SPLIT:
                 kept = [bond for bond in bonds[earlier] if bond.url not in left]
                 bonds[earlier] = kept if len({bond.is_other for bond in kept}) == _SIDES else []
@@ -137,6 +141,10 @@ class Rules:
     def _hold(self, decision: int, is_other: bool, story_id: int) -> None:
         held = self._one[decision] if decision in self._one else self._apart[decision][is_other]
         held.add(story_id)
+
+    def keep_apart(self, one: int, other: int) -> bool:
+        """Whether two stories may not become one."""
+        return self._keeps_apart([one], other)
 
     def _keeps_apart(self, stories_of: Sequence[int], other: int) -> bool:
         """Whether some split has one of the stories on the one side, and the other on the other."""

@@ -268,7 +268,7 @@ class Store:
         # A future that runs can no longer be cancelled, so that each can be given its result.
         batch = [queued for queued in batch if queued.future.set_running_or_notify_cancel()]
         failure: StoreError | None = None
-        began = time.monotonic()
+        missed: float | None = None  # not when the batch began: it may have waited for others' turns
         while True:
             done: list[tuple[Future[Any], Any]] = []
             failed: list[tuple[Future[Any], Exception]] = []
@@ -278,8 +278,9 @@ class Store:
                     for _, group in groupby(enumerate(batch), _place):
                         _run(connection, [queued for _, queued in group], done, failed)
             except Exception as error:
-                if passes(error) and self._waits(began):
-                    self._away_since = self._away_since or began
+                missed = missed or time.monotonic()
+                if passes(error) and self._waits(missed):
+                    self._away_since = self._away_since or missed
                     time.sleep(AGAIN_SECONDS)
                     continue
                 failure = StoreError(_explain(self.url, error))

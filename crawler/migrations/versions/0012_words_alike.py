@@ -50,8 +50,9 @@ SQLITE = (
     f"CREATE TRIGGER articles_go AFTER DELETE ON articles BEGIN {LEAVE} "
     "DELETE FROM unindexed WHERE article_id = old.id; END",
 )
-#: Hebrew and what comes after it, without punctuation and symbols: no mark of a letter before it was lost.
-COMPOSED = "'[\\u0590-\\u1dff\\u2e80-\\ud7ff\\uf900-\\ufdff\\uff00-\\uffef]'"
+#: Letters that have marks of their own kind left when the accents of Latin, Greek and Cyrillic are taken off: from
+#: Hebrew on, but for punctuation and symbols.
+COMPOSED = "'[\\u0590-\\u1dff\\u2e80-\\ud7ff\\uf900-\\ufdff\\ufe70-\\ufefc\\uff00-\\uffef]'"
 POSTGRESQL = (
     "INSERT INTO unindexed SELECT article_id FROM words JOIN articles ON id = article_id "
     f"WHERE headline || body ~ {COMPOSED} ON CONFLICT DO NOTHING",
