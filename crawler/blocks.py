@@ -94,6 +94,11 @@ _ROLES = {
     """),
     "teaser": _words("teaser"),
 }
+#: Words for pictures. What "lead" or "intro" stands with is the picture above a text, and no standfirst.
+PICTURES = _words("""
+    photo photos photograph picture pictures image images img foto fotos fotografia bild bilder imagen imagem
+    immagine obraz zdjecie resim
+""")
 _ROLES_OF = {
     word: tuple(role for role, words in _ROLES.items() if word in words) for word in frozenset().union(*_ROLES.values())
 }
@@ -145,9 +150,17 @@ def roles(tag: str, names: str) -> frozenset[str]:
     """What a tag and the words of class, id, itemprop and role say that an element is for: landmarks by tag ("nav",
     "figure", "h1", …) and the keys of _ROLES."""
     found = {tag} if tag in _LANDMARKS else set()
-    for word in _WORD.findall(names[:300]):
-        found.update(_ROLES_OF.get(word.lower(), ()))
+    named = words_of(names)
+    for word in named:
+        found.update(_ROLES_OF.get(word, ()))
+    if "standfirst" in found and not PICTURES.isdisjoint(named):
+        found.remove("standfirst")
     return frozenset(found)
+
+
+def words_of(names: str) -> list[str]:
+    """The words of class names and the like, in lower case."""
+    return [word.lower() for word in _WORD.findall(names[:300])]
 
 
 @functools.lru_cache(maxsize=8192)

@@ -299,12 +299,15 @@ def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
 
 
 def _credited(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
-    """Which lines that may be text are captions for sure: they stand below a picture and end in its credit."""
+    """Which lines that may be text are captions for sure: they stand below a picture, and end in its credit or are set
+    as captions are."""
     found = np.zeros(len(odds), bool)
+    lines = (None, *evidence.lines, None)
     for place in np.flatnonzero(odds > -_DOUBTED).tolist():
-        line = evidence.lines[place]
-        if line.index in evidence.pictures and line.image is not None:
-            found[place] = captions.split(line.text)[1] is not None
+        before, line, after = lines[place : place + 3]
+        if line is not None and line.index in evidence.pictures and line.image is not None:
+            is_held = captions.holder(before, line, after, evidence.around) is not None
+            found[place] = is_held or captions.split(line.text)[1] is not None
     return found
 
 

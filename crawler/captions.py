@@ -6,23 +6,38 @@ A credit is told by the element that holds it (class "credit", "copyright", …)
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from crawler import agencies, text
-from crawler.blocks import Block, roles, roles_of
+from crawler.blocks import HEADINGS, PICTURES, Block, roles, roles_of, words_of
 from crawler.markup import Element
 
 #: Roles of the elements that hold captions and credits.
 PICTURE = frozenset(("caption", "credit", "figcaption", "figure"))
+#: What is no caption for standing below a picture: a portrait's name, a teaser.
+_NO_CAPTION = frozenset(("aside", "byline", "nav", "footer"))
 #: Longer ones are no captions.
 _LONGEST = 700
 #: Longer lines below a picture are prose, if their element does not say otherwise.
 _SHORT = 400
 _SHORTEST_ALT = 25
+_SHORTEST = 8  #: letters and digits of a caption; of less are signs, numbers and the names of sources
 #: A line with more elements in it is no caption; and they are not looked at again for each picture of a long page.
 _MANY = 50
+#: Elements around a picture among which the one that holds its caption as well is looked for.
+_DEEP = 6
+#: Words that name a caption where a word for pictures stands with them, and by themselves: a "photo-description", a
+#: "legend". A drop cap opens a text, and is often the first thing below a picture.
+_BELOW = frozenset(("cap", "legend", "legenda", "desc", "description", "descricao", "descripcion", "descrizione"))
+_LEGENDS = frozenset(("legend", "legenda"))
+_DROPPED = frozenset(("drop", "dropcap", "first"))
+#: Words in the names of elements that set a text beside a picture, or present something by one.
+_BESIDE = frozenset("text txt content body article card teaser item list author avatar profile".split())  # noqa: SIM905
+_CENTRED_STYLE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_CENTRED = frozenset(("center", "centre", "centered", "aligncenter"))
 #: More words behind "Image:" are a caption, if no sign parts them.
 _LONGEST_NAME = 6
 
@@ -190,11 +205,17 @@ def is_credit(line: str) -> bool:
 
 def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset[int]:
     """Indexes of the blocks that are captions or credits: by their element, by repeating the alt text of the picture
-    above them, or by standing between a picture and a credit. `around` is an element with its ancestors, whose roles do
-    not count."""
+    above them, by standing between a picture and a credit, or by their place below one (`holder`). `around` is an
+    element with its ancestors, whose roles do not count."""
     found = set()
+    held: Element | None = None  # the element of the caption above
     stands = roles_of(blocks, around)
     for before, block, after, own in zip([None, *blocks[:-1]], blocks, [*blocks[1:], None], stands, strict=True):
+        if held is not None:
+            if held in block.ancestors:
+                found.add(block.index)
+                continue
+            held = None
         # "Photos: the storm" that is a link and nothing else leads to a gallery.
         if not PICTURE.isdisjoint(own) or (block.links < len(block.text) and is_credit(block.text)):
             found.add(block.index)
@@ -206,7 +227,95 @@ def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset
             found.update((before.index, block.index))
         elif _is_alt(block) or _has_role(block) or split(block.text)[1] is not None:
             found.add(block.index)
+        elif own.isdisjoint(_NO_CAPTION):
+            held = holder(before, block, after, around)
+            found.update(() if held is None else (block.index,))
     return frozenset(found)
+
+
+def holder(before: Block | None, block: Block, after: Block | None, around: Collection[Element]) -> Element | None:
+    """The element that a caption fills, with its picture or without, where its place below one is all that tells it:
+    an element is named for pictures or captions; the line is set in italics in its picture's own
+    paragraph; or both are centred and what stands around them is not. None for other lines."""
+    if block.image is None or block.tag in HEADINGS or not _SHORTEST <= len(block.key) <= _SHORT:
+        return None
+    for element in block.ancestors[-2:]:
+        if element not in around and _names_caption(element.get("class") or "") and _holds_little(element):
+            return element
+    shared = next((e for e in islice(block.image.iterancestors(), _DEEP) if e in block.ancestors), None)
+    if shared is None:
+        return None
+    if shared not in around:
+        if shared is block.element and _is_in_italics(block):
+            return shared
+        for element in (shared, shared.getparent()):
+            if element is None or element in around or not _holds_little(element):
+                break
+            if _names_picture(element.get("class") or "") or (element.tag in ("p", "center") and _is_centred(element)):
+                return element
+    return block.element if _is_centred_below(before, block, after, shared) else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _names_caption(names: str) -> bool:
+    words = frozenset(words_of(names))
+    if words.isdisjoint(_BELOW) or not words.isdisjoint(_DROPPED):
+        return False
+    return not (words.isdisjoint(PICTURES) and words.isdisjoint(_LEGENDS)) or "cap" in names.lower().split()
+
+
+@functools.lru_cache(maxsize=4096)
+def _names_picture(names: str) -> bool:
+    words = words_of(names)
+    return not PICTURES.isdisjoint(words) and _BESIDE.isdisjoint(words)
+
+
+def _holds_little(element: Element) -> bool:
+    """Whether an element holds one picture at most, and no more text than a caption has."""
+    return len([*islice(element.iter("img"), 2)]) < 2 and _has_room(element, _SHORT)
+
+
+def _has_room(element: Element, room: int) -> bool:
+    """Whether the text of an element is no longer than this."""
+    for piece in element.itertext():
+        room -= len(piece.strip())
+        if room < 0:
+            return False
+    return True
+
+
+def _is_in_italics(block: Block) -> bool:
+    """Whether all the text of a paragraph is set in italics, and its picture not among it."""
+    element = block.element
+    return (
+        element.tag == "p"
+        and _has_room(element, len(block.text))
+        and any(
+            text.squash("".join(e.itertext())) == block.key and e.find(".//img") is None
+            for e in islice(element.iter("em", "i", "small"), _MANY)
+        )
+    )
+
+
+def _is_centred_below(before: Block | None, block: Block, after: Block | None, shared: Element) -> bool:
+    """Whether a centred line stands right below the centred element of its picture, and no other beside them is."""
+    if block.image is None or not _is_centred(block.element):
+        return False
+    lone = [*takewhile(lambda e: e is not shared, block.image.iterancestors())]
+    return (
+        any(map(_is_centred, lone))
+        and lone[-1].getnext() in block.ancestors
+        and not any(other is not None and _is_centred(other.element) for other in (before, after))
+    )
+
+
+def _is_centred(element: Element) -> bool:
+    return (
+        element.tag == "center"
+        or (element.get("align") or "").lower() == "center"
+        or _CENTRED_STYLE.search(element.get("style") or "") is not None
+        or not _CENTRED.isdisjoint(words_of(element.get("class") or ""))
+    )
 
 
 def _is_alt(block: Block) -> bool:
@@ -234,15 +343,10 @@ def _stand_together(block: Block, after: Block) -> bool:
         parent = block.element
     elif parent is not after.element.getparent():
         return False
-    holder = parent if next(parent.iter("img"), None) is not None else parent.getparent()
-    if holder is None or next(holder.iter("img"), None) is None:
+    element = parent if next(parent.iter("img"), None) is not None else parent.getparent()
+    if element is None or next(element.iter("img"), None) is None:
         return False
-    room = len(block.text) + len(after.text) + 20
-    for piece in holder.itertext():
-        room -= len(piece.strip())
-        if room < 0:
-            return False
-    return True
+    return _has_room(element, len(block.text) + len(after.text) + 20)
 
 
 def _closes(line: str) -> bool:

@@ -171,6 +171,43 @@ def test_a_line_below_a_picture_that_ends_in_its_credit_is_no_text() -> None:
     assert images(f"<p><img src=a.jpg><br><em>{CAPTION} Photo: Ana Onyx</em></p>") == [(CAPTION, "Photo: Ana Onyx")]
 
 
+@pytest.mark.parametrize(
+    "figure",
+    [
+        f'<div class="photo"><img src="/a.jpg"><p>{CAPTION}</p></div>',
+        f'<div class="photo"><img src="/a.jpg"><p class="cap">{CAPTION}</p></div>',
+        f'<div class="lead-img"><img src="/a.jpg"><span class="img-cap">{CAPTION}</span></div>',
+        f'<div><img src="/a.jpg"></div><div class="image-description">{CAPTION}</div>',
+        f'<figure><img src="/a.jpg"></figure><p class="photo-legend">{CAPTION}</p>',
+        f'<p><img src="/a.jpg"><br><em>{CAPTION}</em></p>',
+        f'<p align="center"><img src="/a.jpg"></p><p align="center">{CAPTION}</p>',
+        f'<p style="text-align: center;"><img src="/a.jpg"></p><p style="text-align:center"><i>{CAPTION}</i></p>',
+        f'<center><img src="/a.jpg"></center><p class="has-text-align-center">{CAPTION}</p>',
+    ],
+)
+def test_a_line_that_its_place_below_a_picture_makes_its_caption_needs_no_credit(figure: str) -> None:
+    assert images(figure) == [(CAPTION, None)]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        f'<div><img src="/a.jpg"></div><p class="has-drop-cap">{CAPTION}</p>',
+        f'<div class="image-text"><img src="/a.jpg"><p>{CAPTION}</p></div>',
+        f'<p><img src="/a.jpg">{CAPTION}</p>',
+        f'<p><img src="/a.jpg"><em>Tuesday.</em> {CAPTION}</p>',
+        f'<p><em><img src="/a.jpg">{CAPTION}</em></p>',
+        f'<p align="center"><img src="/a.jpg"></p><p>{CAPTION}</p>',
+        f'<p align="center"><img src="/a.jpg"></p><p align="center">{CAPTION}</p><p align="center">{PROSE[4]} Yes.</p>',
+    ],
+)
+def test_a_paragraph_below_a_picture_is_text_where_nothing_in_its_place_says_otherwise(opening: str) -> None:
+    text = [f"<p>{p}</p>" for p in PROSE]
+    article = pages.read(page("".join([*text[:2], opening, *text[2:]])), URL)
+    assert CAPTION in article.body
+    assert article.images == ()
+
+
 def test_pictures_whose_addresses_end_alike_keep_their_captions() -> None:
     figures = "".join(
         f"<figure><img src=/img/{i}/80/?url=x{i}><figcaption>Picture {i} of the harbour at night.</figcaption></figure>"
