@@ -33,6 +33,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _SIGNED_TOP = 4  #: paragraphs of a text among which it may say who wrote it
+_STAMPS, _SHORTEST = 3, 2  #: last paragraphs among which it may say when, of a text of more than so many
 _HEADER_LENGTH, _LINE_LENGTH = 100, 80
 _PROSE = re.compile(r"(?<!\w)[a-zà-þ]{4,}")  # no line of names alone has a word in small letters that is no particle
 _HANDLE = re.compile(r"\S*@\S+")
@@ -111,6 +112,14 @@ def without_header(body: Body) -> Body:
         return body
     top = [b for b in body.blocks[:_SIGNED_TOP] if not _is_header(b)]
     return body if len(top) == _SIGNED_TOP else replace(body, blocks=(*top, *body.blocks[_SIGNED_TOP:]))
+
+
+def without_stamps(body: Body) -> Body:
+    """The body without those of its last lines that say when it was published."""
+    last = max(_SHORTEST, len(body.blocks) - _STAMPS)
+    ends = body.blocks[last:]
+    kept = [b for b in ends if b.tag in HEADINGS or not any(map(str.isdigit, b.text)) or not dates.is_published(b.text)]
+    return body if len(kept) == len(ends) else replace(body, blocks=(*body.blocks[:last], *kept))
 
 
 def _is_header(block: Block) -> bool:

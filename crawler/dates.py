@@ -157,6 +157,7 @@ _SIGNED = re.compile(
 _SIGNED_LENGTH = 60  #: characters behind the name
 _DATE_LENGTH, _LABEL_LENGTH = 80, 20  #: characters of a line of dates, and letters before them
 _WORD = 5  #: letters of a word behind a date from which on it is none of the time of day ("Uhr", "EST")
+_STOPS = frozenset(".!?")
 _OPENING = re.compile(r"\(([^()]{6,30})\)")
 
 
@@ -508,7 +509,7 @@ def in_opening(line: str, local: tzinfo) -> Iterator[Moment]:
 
 def is_date(line: str) -> bool:
     """Whether a line is a date of our time, or several, with a label, a weekday or a time of day, and nothing else."""
-    line = _SHORT_YEAR.sub(partial(_with_century, is_day_first=True), line)
+    line = _AMBIGUOUS.sub(_day_or_month, _SHORT_YEAR.sub(partial(_with_century, is_day_first=True), line))
     if len(line) > _DATE_LENGTH or not any(m.when.date() >= EARLIEST for m in in_words(line, "inferred from text")):
         return False
     # Figures first: of "10:30 修正 2026-07-15" a day, a word and a year are no date.
@@ -521,6 +522,17 @@ def is_date(line: str) -> bool:
         if any(len(word) >= _WORD for between in rest for word in between.split()):
             return False
     return True
+
+
+def _day_or_month(match: re.Match[str]) -> str:
+    """5/3/2024 as one of the two days that it may be; where a figure is above 12, as it is."""
+    day, month, year = match.groups()
+    return f"{day}.{month}.{year}" if int(day) <= 12 and int(month) <= 12 else match[0]
+
+
+def is_published(line: str) -> bool:
+    """Whether a line says when a text was published or changed, and nothing else. A sentence may say it of a report."""
+    return line[-1:] not in _STOPS and _CHANGED.search(line) is not None and is_date(line)
 
 
 def is_stamp(line: str) -> bool:

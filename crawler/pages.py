@@ -117,7 +117,7 @@ def read(
         own=_select(tree, selectors.get("body")),
         profile=profile,
     )
-    found = bylines.without_header(found) if found else None
+    found = bylines.without_stamps(bylines.without_header(found)) if found else None
     standfirst = body.standfirst(lines, found, title, descriptions) if found else None
     written = _unprinted(data, stated, found, lines) or [b.text for b in _in_order(standfirst, found)]
     paragraphs = furniture.clean(written, headline, titles)

@@ -396,6 +396,39 @@ def test_a_line_that_is_a_date_with_a_year_of_two_figures_is_no_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("05/03/2024 22h14 Atualizado há 2 horas", True),
+        ("03/05/2024 22:14", True),
+        ("03/15/2024 22:14", True),
+        ("05/03/2024 Alder e Mirra", False),
+    ],
+)
+def test_a_line_that_is_a_date_is_no_text_whichever_of_its_figures_is_the_day(line: str, expected: bool) -> None:
+    assert dates.is_date(line) is expected
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "First Published: Mar 5 2024 | 7:42 AM IST",
+        "Published - March 5, 2024 07:42 am IST",
+        "Zuletzt aktualisiert: 5. März 2024, 9.25 Uhr",
+    ],
+)
+def test_a_text_s_last_line_that_says_when_it_was_published_is_no_text(stamp: str) -> None:
+    assert pages.read(page(prose(*PROSE, stamp)), URL).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The report was published on 5 March 2024.", "Wann: 5. März 2024, 19.30 Uhr", "The pier: published by 2024"],
+)
+def test_a_text_s_last_line_with_a_date_that_is_not_its_own_is_text(line: str) -> None:
+    assert pages.read(page(prose(*PROSE, line)), URL).body.split("\n\n") == [*PROSE, line]
+
+
+@pytest.mark.parametrize(
     ("printed", "hour"),
     [
         ("2024年3月5日（火） 午前11時8分", "11:08"),
