@@ -152,7 +152,7 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     marked = [
         b
         for b in reversed(near)
-        if "byline" in b.roles(around)
+        if _is_for_authors(b, body)
         and not captions.is_credit(b.text)
         and not _is_stamp(b.text)
         and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
@@ -173,8 +173,9 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     signed = [b for b in near if _SIGNED.match(b.text) or _says_who(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
-        together = _together(block, near, marked if block in marked else signed, around)
-        return Byline(", ".join(b.text for b in together), " | ".join(_parted(b.element, b.text) for b in together))
+        together = _together(block, near, marked if block in marked else signed, body)
+        printed = [b.text.rstrip(" ,") for b in together] if together[1:] else [block.text]
+        return Byline(", ".join(printed), " | ".join(_parted(b.element, b.text) for b in together))
     start = title.index if title else 0
     for block in sorted(near, key=lambda b: b.index < start):
         for element in islice(block.element.iterdescendants("a", "span", "b", "strong", "em", "i"), _MANY):
@@ -191,22 +192,25 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     return Byline(stated or linked, stated or linked)
 
 
-def _together(
-    first: Block, near: Sequence[Block], others: Sequence[Block], around: Collection[Element]
-) -> Sequence[Block]:
+def _together(first: Block, near: Sequence[Block], others: Sequence[Block], body: Body | None) -> Sequence[Block]:
     """The lines of a byline that has one for each author: with `first` those on the same path, as far as the lines
     around it are for authors. A role or a place that stands in between has a path of its own; where it has not, nothing
     tells which of the lines are names."""
     place = near.index(first)
 
     def is_of_authors(block: Block) -> bool:
-        return block in others or "byline" in block.roles(around)
+        return block in others or _is_for_authors(block, body)
 
     above = list(takewhile(is_of_authors, reversed(near[:place])))
     run = (*reversed(above), first, *takewhile(is_of_authors, near[place + 1 :]))
     alike = [b for b in run if b.path == first.path]
     is_one = len(alike) == 1  # as on most pages
     return alike if is_one or all(b in others and _is_full(b) and _is_of_writer(b.text) for b in alike) else [first]
+
+
+def _is_for_authors(block: Block, body: Body | None) -> bool:
+    roles = block.roles(body.around if body else frozenset())
+    return "byline" in roles or _credits_text(block, roles, body)
 
 
 def _byline_around(block: Block, around: Collection[Element]) -> Element | None:
@@ -367,12 +371,18 @@ def _near(lines: Sequence[Block], body: Body | None, title: Block | None) -> lis
     def is_other(block: Block) -> bool:
         # Drupal prints its byline in a <footer> above the text.
         no_byline = _NO_BYLINE - {"footer"} if start < block.index < text_start else _NO_BYLINE
-        return not block.roles(around).isdisjoint(no_byline)
+        roles = block.roles(around)
+        return not roles.isdisjoint(no_byline) and not _credits_text(block, roles, body)
 
     return [
         b for b in lines[max(0, start - _BEFORE) : end]
         if len(b.text) <= 150 and b.index not in chosen and b is not title and not is_other(b)
     ]  # fmt: skip
+
+
+def _credits_text(block: Block, roles: Collection[str], body: Body | None) -> bool:
+    """Whether a line in an element for credits is none of a picture's."""
+    return "credit" in roles and body is not None and block.index not in body.pictures
 
 
 def _below(lines: Sequence[Block], body: Body, most: int) -> Sequence[Block]:

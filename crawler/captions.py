@@ -209,6 +209,7 @@ def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset
     element with its ancestors, whose roles do not count."""
     found = set()
     held: Element | None = None  # the element of the caption above
+    bare = False  # whether the headline stands above, and no picture since
     stands = roles_of(blocks, around)
     for before, block, after, own in zip([None, *blocks[:-1]], blocks, [*blocks[1:], None], stands, strict=True):
         if held is not None:
@@ -216,6 +217,9 @@ def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset
                 found.add(block.index)
                 continue
             held = None
+        bare = (bare or block.tag == "h1") and block.image is None
+        if bare and _is_of_text(block, own):
+            continue
         # "Photos: the storm" that is a link and nothing else leads to a gallery.
         if not PICTURE.isdisjoint(own) or (block.links < len(block.text) and is_credit(block.text)):
             found.add(block.index)
@@ -231,6 +235,16 @@ def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset
             held = holder(before, block, after, around)
             found.update(() if held is None else (block.index,))
     return frozenset(found)
+
+
+def _is_of_text(block: Block, own: Collection[str]) -> bool:
+    """Whether a line in an element for credits, below a headline and above any picture, credits the text's authors:
+    unless it is the credit of a picture that scripts show."""
+    return (
+        "credit" in own
+        and PICTURE.intersection(own) == {"credit"}
+        and not (_SIGN.match(block.text) or is_credit(block.text) or _names_agency(block.text))
+    )
 
 
 def holder(before: Block | None, block: Block, after: Block | None, around: Collection[Element]) -> Element | None:

@@ -149,6 +149,34 @@ def test_an_author_is_found_within_a_line_of_the_header(top: str, printed: str, 
     assert (article.byline, article.authors) == (printed, expected)
 
 
+@pytest.mark.parametrize(
+    ("top", "expected"),
+    [
+        (
+            "<div class=credit-title><div class=credit-title-name><a href=/a/1><h6>Ana Onyx,</h6></a>"
+            "<a href=/a/2><h6>Ben Pyrite</h6></a></div><p>The desk</p></div>",
+            ("Ana Onyx", "Ben Pyrite"),
+        ),
+        ("<div class=read__credit>Ana Onyx</div>", ("Ana Onyx",)),
+        ("<div class=read__credit>Ana Onyx</div><div class=photo><img src=/a.jpg></div>", ("Ana Onyx",)),
+    ],
+)
+def test_an_element_for_credits_in_a_header_without_a_picture_names_authors(
+    top: str, expected: tuple[str, ...]
+) -> None:
+    article = pages.read(page(top=top), URL)
+    assert article.authors == expected
+    assert article.images == ()
+    assert article.body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
+    "top", ["<img src=/a.jpg><div class=photo-credit>Ana Onyx</div>", "<div class=credit>Getty Images</div>"]
+)
+def test_a_picture_s_credit_in_a_header_is_no_author(top: str) -> None:
+    assert pages.read(page(top=top), URL).authors == ()
+
+
 def test_an_agency_beside_the_paper_in_an_element_for_authors_is_the_agency() -> None:
     top = "<div class=meta><span class=meta__author>La Gazette avec AFP</span><span>Publié le 5 mars</span></div>"
     article = pages.read(page(top=top), URL)
