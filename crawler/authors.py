@@ -11,7 +11,9 @@ from crawler import agencies, furniture, months, scripts, text
 LABEL = (
     r"(?:authors?|autor(?:in|en|e|a|es|as|i|ka|ja|zy)?|auteure?s?|autric[ei]|forfatter|författare|kirjoittaja|szerző|"
     r"yazar|penulis|pengarang|wartawan|reporter|tác giả|автор(?:ы|и)?|συντάκτης|συγγραφέας|الكاتبة?|المؤلف|"
-    r"נכתב על ידי|लेखक)"
+    r"נכתב על ידי|लेखक|"
+    # words of running text too, if no sign follows
+    r"(?:रिपोर्ट|مصنفہ?|تحریر|ผู้เขียน|επιμέλεια)(?=\s?[:：،]))"
 )
 #: What stands before a name: "By", "Von", "Par", "Commentary by", … in the languages of the publishers.
 _BY = re.compile(
@@ -30,7 +32,7 @@ _BY = re.compile(
     # what it is, and who it is
     r"text|textes?|texto|tekst|testo|teksti|текст|redacción|da\s+redação,|interview(?=\s*:)|haber(?=\s*:)|редактор|"
     rf"{LABEL}"
-    r")(?!\w)\s*[:：]?\s*(?:(?:unser\w*|notre|nuestr[oa]|nostr[oa]|onze|our)\s+[^\W\d_]+\s+)?|"
+    r")(?!\w)\s*[:：،]?\s*(?:(?:unser\w*|notre|nuestr[oa]|nostr[oa]|onze|our)\s+[^\W\d_]+\s+)?|"
     r"(?-i:by(?=[A-ZÀ-Þ]))|(?:本报|本報)?(?:记者|記者|作者|撰文)\s*[:：]?\s*(?=\S)|(?:取材・)?文\s*[:：／・＝=]\s*|"
     r"기자\s)",
     re.IGNORECASE,
@@ -92,6 +94,11 @@ _DESK = re.compile(
     r"[视視][频頻]|公司|集[团團]|中心|[发發]布|[编編][辑輯]部|研究院|大[学學])$|[가-힣](?:신문|일보|뉴스|방송|통신|"
     r"미디어|편집부)$",
     re.IGNORECASE,
+)
+#: Desks of Japanese and Korean papers before a name. Not all that ends alike: 阿部, 長谷部 are surnames.
+_OFFICE = re.compile(
+    r"^[\u4e00-\u9fff]{0,2}(?:(?:社会|政治|経済|運動|スポーツ|国際|外信|文化|学芸|科学|科学医療|生活|くらし|暮らし|地域|地方|報道|"
+    r"編集|写真|映像|デジタル)部|(?:사회|정치|경제|국제|문화|체육|스포츠|산업|전국|편집)부)[\s・]+(?=\S)"
 )
 _EASTERN = re.compile(f"[{scripts.EASTERN}]")
 _EASTERN_LONGEST = 8  #: characters without a space; longer is a name with its office, or an institution's
@@ -169,7 +176,7 @@ def introduced(line: str) -> str | None:
     """What stands behind "By", "Von", "Author:" where a line begins so, to introduce names; None where it does not."""
     match = _BY.match(line)
     head = match.group().strip().casefold() if match else ""
-    if match and (head.endswith((":", "：", "＝", "・")) or not _INTRODUCING.isdisjoint(head.split())):
+    if match and (head.endswith((":", "：", "،", "＝", "・")) or not _INTRODUCING.isdisjoint(head.split())):
         return line[match.end() :]
     return None
 
@@ -187,7 +194,7 @@ def split(byline: str) -> list[str]:
         if rest and agencies.name(house):
             part = rest  # "AFP/Ana Onyx"
         part = _ASIDE.split(_NICKNAME.sub(" ", part), maxsplit=1)[0]
-        named = _TITLES.sub("", _BY.sub("", part).strip(_EDGES))
+        named = _OFFICE.sub("", _TITLES.sub("", _BY.sub("", part).strip(_EDGES)))
         name = _without_month(_DEGREES.sub("", _TAIL.sub("", _SHOUTED.sub(r"\1", named))).strip(_EDGES), named)
         name = _REPORTED.sub("", _without_verb(name)).strip(_EDGES)
         if _DESK.search(name) or ((" " not in name or part.endswith(" staff")) and _DESK.search(part)):

@@ -35,7 +35,9 @@ _SIGNED = re.compile(
 _SIGNED_TOP = 4  #: paragraphs of a text among which it may say who wrote it
 _STAMPS, _SHORTEST = 3, 2  #: last paragraphs among which it may say when, of a text of more than so many
 _HEADER_LENGTH, _LINE_LENGTH = 100, 80
+_LONGEST_NAME = 4  #: words
 _PROSE = re.compile(r"(?<!\w)[a-zà-þ]{4,}")  # no line of names alone has a word in small letters that is no particle
+_COLONS = ":：،"  #: behind labels
 _HANDLE = re.compile(r"\S*@\S+")
 _SEGMENT = re.compile(r"\s+[|•·]\s+")
 #: Class names, itemprops and addresses of elements that hold one author.
@@ -57,7 +59,7 @@ _ROLE = (
     r"(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrito por|scritto da|geschreven door|skrevet (?:av|af)|"
     r"skriven av|napisan[ea] przez|ditulis oleh)"
 )
-_LABELLED = re.compile(rf"^{_ROLE}(?:\s?[/&]\s?{_ROLE})?\s*(?:[:：]\s*|\s)(?P<names>\S.*)$", re.IGNORECASE)
+_LABELLED = re.compile(rf"^{_ROLE}(?:\s?[/&]\s?{_ROLE})?\s*(?:[:：،]\s*|\s)(?P<names>\S.*)$", re.IGNORECASE)
 #: Who edited a text did not write it.
 _EDITED = re.compile(
     r"^(?:edited by|editor|redaktur|penyunting|editörü?|redakteur|bearbeitet von|редактор|责编|责任编辑)\s*[:：]?\s*"
@@ -140,7 +142,10 @@ def _says_who(line: str) -> bool:
     rest = None if len(line) > _LINE_LENGTH or _EDITED.match(line) else authors.introduced(line)
     if rest is None or _PROSE.search(_HANDLE.sub("", rest)):
         return False
-    return any(" " in name or not name.isascii() for name in authors.names([line])) or agencies.name(line) is not None
+    names = authors.names([line])
+    if any(not name.isascii() and len(name.split()) > _LONGEST_NAME for name in names):
+        return False  # prose in a script without small letters
+    return any(" " in name or not name.isascii() for name in names) or agencies.name(line) is not None
 
 
 def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block | None) -> Byline:
@@ -173,23 +178,37 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     signed = [b for b in near if _SIGNED.match(b.text) or _says_who(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
+        if line := _said_within(block):
+            return Byline(line, line)
         together = _together(block, near, marked if block in marked else signed, body)
         printed = [b.text.rstrip(" ,") for b in together] if together[1:] else [block.text]
         return Byline(", ".join(printed), " | ".join(_parted(b.element, b.text) for b in together))
     start = title.index if title else 0
     for block in sorted(near, key=lambda b: b.index < start):
         for element in islice(block.element.iterdescendants("a", "span", "b", "strong", "em", "i"), _MANY):
-            if not _is_author(element):
+            is_author = _is_author(element)
+            if not is_author and not text.holds_any(element.text or "", _COLONS):
                 continue
             line = text.one_line(element.text_content())
+            if not is_author and not _says_who(line):
+                continue
             if authors.names([line]) or phrases.in_byline(line[: phrases.LONGEST_LINE]):
                 return Byline(line, _parted(element, line))
         for segment in _SEGMENT.split(block.text)[1:]:
-            if _SIGNED.match(segment) and authors.names([segment]):
+            if (_SIGNED.match(segment) and authors.names([segment])) or _says_who(segment):
                 return Byline(segment, segment)
     stated = next(iter(meta(data)), None)
     linked = None if stated else next(filter(None, map(_linked, near)), None)
     return Byline(stated or linked, stated or linked)
+
+
+def _said_within(block: Block) -> str | None:
+    """What an element within a line says of who, behind a label, where the line says when as well."""
+    if _SIGNED.match(block.text) or not any(map(str.isdigit, block.text)) or not text.holds_any(block.text, _COLONS):
+        return None
+    elements = islice(block.element.iterdescendants("span", "b", "strong", "em", "i"), _MANY)
+    said = (text.one_line(e.text_content()) for e in elements if text.holds_any(e.text or "", _COLONS))
+    return next((line for line in said if line != block.text and _says_who(line)), None)
 
 
 def _together(first: Block, near: Sequence[Block], others: Sequence[Block], body: Body | None) -> Sequence[Block]:

@@ -177,6 +177,28 @@ def test_a_picture_s_credit_in_a_header_is_no_author(top: str) -> None:
     assert pages.read(page(top=top), URL).authors == ()
 
 
+@pytest.mark.parametrize(
+    ("top", "expected"),
+    [
+        ("<div>Edited By: मोहन वर्मा | रिपोर्ट: सीमा राव | 5 मार्च 2024, 02:35 PM</div>", ("सीमा राव",)),
+        ("<ul><li>مصنف، <strong>ثنا رضا</strong></li><li>عہدہ، نامہ نگار</li></ul>", ("ثنا رضا",)),
+        ("<div><span>5 มี.ค. 2567 09:12 น.</span><span>ผู้เขียน: มานี ใจดี</span></div>", ("มานี ใจดี",)),
+        ("<div><span class=author>Επιμέλεια: Άννα Όνυχα</span><time>5 Μαρτίου 2024</time></div>", ("Άννα Όνυχα",)),
+        ("<div class=byline>社会部 青山花子</div>", ("青山花子",)),
+        ("<div class=byline>長谷部 花子</div>", ("長谷部 花子",)),
+        ("<div><b>रिपोर्ट:</b> बारिश के बाद तीन गाँवों में भारी नुकसान</div>", ()),
+        ("<div>रिपोर्ट के मुताबिक सीमा राव</div>", ()),
+    ],
+)
+def test_a_label_within_a_line_names_the_author_in_every_script(top: str, expected: tuple[str, ...]) -> None:
+    assert pages.read(page(top=top), URL).authors == expected
+
+
+def test_a_day_that_abuts_a_labelled_author_is_none_of_the_byline() -> None:
+    top = "<div><span class=author>Επιμέλεια: Άννα Όνυχα</span><time>5 Μαρτίου 2024</time></div>"
+    assert pages.read(page(top=top), URL).byline == "Επιμέλεια: Άννα Όνυχα"
+
+
 def test_an_agency_beside_the_paper_in_an_element_for_authors_is_the_agency() -> None:
     top = "<div class=meta><span class=meta__author>La Gazette avec AFP</span><span>Publié le 5 mars</span></div>"
     article = pages.read(page(top=top), URL)
