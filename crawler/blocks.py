@@ -96,7 +96,7 @@ _ROLES = {
 }
 #: Words for pictures. What "lead" or "intro" stands with is the picture above a text, and no standfirst.
 PICTURES = _words("""
-    photo photos photograph picture pictures image images img foto fotos fotografia bild bilder imagen imagem
+    photo photos photograph picture pictures pic pics image images img foto fotos fotografia bild bilder imagen imagem
     immagine obraz zdjecie resim
 """)
 _ROLES_OF = {

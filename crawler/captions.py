@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import islice, takewhile
 
-from crawler import agencies, text
+from crawler import agencies, authors, dates, text
 from crawler.blocks import HEADINGS, PICTURES, Block, roles, roles_of, words_of
 from crawler.markup import Element
 
@@ -24,6 +24,7 @@ _LONGEST = 700
 #: Longer lines below a picture are prose, if their element does not say otherwise.
 _SHORT = 400
 _SHORTEST_ALT = 25
+_FEWEST = 5  #: words of a caption where only its place tells it
 _SHORTEST = 8  #: letters and digits of a caption; of less are signs, numbers and the names of sources
 #: A line with more elements in it is no caption; and they are not looked at again for each picture of a long page.
 _MANY = 50
@@ -249,7 +250,7 @@ def _is_of_text(block: Block, own: Collection[str]) -> bool:
 
 def holder(before: Block | None, block: Block, after: Block | None, around: Collection[Element]) -> Element | None:
     """The element that a caption fills, with its picture or without, where its place below one is all that tells it:
-    an element is named for pictures or captions; the line is set in italics in its picture's own
+    an element is named for pictures or captions, or holds but the two; the line is set in italics in its picture's own
     paragraph; or both are centred and what stands around them is not. None for other lines."""
     if block.image is None or block.tag in HEADINGS or not _SHORTEST <= len(block.key) <= _SHORT:
         return None
@@ -265,7 +266,11 @@ def holder(before: Block | None, block: Block, after: Block | None, around: Coll
         for element in (shared, shared.getparent()):
             if element is None or element in around or not _holds_little(element):
                 break
-            if _names_picture(element.get("class") or "") or (element.tag in ("p", "center") and _is_centred(element)):
+            if (
+                _names_picture(element.get("class") or "")
+                or (element.tag in ("p", "center") and _is_centred(element))
+                or (element is block.parent and _is_alone_with(element, block))
+            ):
                 return element
     return block.element if _is_centred_below(before, block, after, shared) else None
 
@@ -296,6 +301,20 @@ def _has_room(element: Element, room: int) -> bool:
         if room < 0:
             return False
     return True
+
+
+def _is_alone_with(element: Element, block: Block) -> bool:
+    """Whether a line is all that an element without a name holds besides a picture; and is no name below a portrait,
+    nor a day beside a sign."""
+    return (
+        element.tag == "div"
+        and _BESIDE.isdisjoint(words_of(element.get("class") or ""))
+        and not block.links
+        and text.count_words(block.text) >= _FEWEST
+        and _has_room(element, len(block.text))
+        and authors.introduced(block.text) is None
+        and not dates.is_date(block.text)
+    )
 
 
 def _is_in_italics(block: Block) -> bool:

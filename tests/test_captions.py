@@ -179,6 +179,7 @@ def test_a_line_below_a_picture_that_ends_in_its_credit_is_no_text() -> None:
         f'<div class="lead-img"><img src="/a.jpg"><span class="img-cap">{CAPTION}</span></div>',
         f'<div><img src="/a.jpg"></div><div class="image-description">{CAPTION}</div>',
         f'<figure><img src="/a.jpg"></figure><p class="photo-legend">{CAPTION}</p>',
+        f'<div><a href="/a"><img src="/a.jpg"></a><p>{CAPTION}</p></div>',
         f'<p><img src="/a.jpg"><br><em>{CAPTION}</em></p>',
         f'<p align="center"><img src="/a.jpg"></p><p align="center">{CAPTION}</p>',
         f'<p style="text-align: center;"><img src="/a.jpg"></p><p style="text-align:center"><i>{CAPTION}</i></p>',
@@ -206,6 +207,14 @@ def test_a_paragraph_below_a_picture_is_text_where_nothing_in_its_place_says_oth
     article = pages.read(page("".join([*text[:2], opening, *text[2:]])), URL)
     assert CAPTION in article.body
     assert article.images == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["Ana Onyx", "By Ana Onyx and Ben Pyrite in Alder", "Tuesday, 5 March 2024, 09:12 EST"]
+)
+def test_a_name_or_a_day_beside_a_picture_is_no_caption(line: str) -> None:
+    html = page(top=f'<div><img src="/a.jpg"><p>{line}</p></div>')
+    assert pages.read(html, URL).images == ()
 
 
 def test_pictures_whose_addresses_end_alike_keep_their_captions() -> None:
