@@ -120,7 +120,7 @@ def without_stamps(body: Body) -> Body:
     """The body without those of its last lines that say when it was published."""
     last = max(_SHORTEST, len(body.blocks) - _STAMPS)
     ends = body.blocks[last:]
-    kept = [b for b in ends if b.tag in HEADINGS or not any(map(str.isdigit, b.text)) or not dates.is_published(b.text)]
+    kept = [b for b in ends if b.tag in HEADINGS or not dates.is_published(b.text)]
     return body if len(kept) == len(ends) else replace(body, blocks=(*body.blocks[:last], *kept))
 
 

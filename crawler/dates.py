@@ -532,7 +532,9 @@ def _day_or_month(match: re.Match[str]) -> str:
 
 def is_published(line: str) -> bool:
     """Whether a line says when a text was published or changed, and nothing else. A sentence may say it of a report."""
-    return line[-1:] not in _STOPS and _CHANGED.search(line) is not None and is_date(line)
+    if len(line) > _DATE_LENGTH or line[-1:] in _STOPS:
+        return False
+    return any(map(str.isdigit, line)) and _CHANGED.search(line) is not None and is_date(line)
 
 
 def is_stamp(line: str) -> bool:
