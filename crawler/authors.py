@@ -113,22 +113,21 @@ _ACCOUNTS = frozenset(
     ("admin", "administrator", "webmaster", "editor", "author", "user", "super user", "root", "guest", "redaktori")
 )
 _EDGES = " .,:;-–—*'\"（）〔〕【】"
-
-
 _PICTURES = (
     r"(?:(?:photo(?:graph|graphie|grafie)?|picture|image|illustration|graphic|video|foto|fotografía|fotografia|bilder?)s?|"
     r"photography|photos? et vidéos?|fotografien)"
 )
-_OF = r"(?:by|von|par|por|di|door|av|af|oleh)"
+#: What stands between a thing and who made it.
+OF = r"(?:by|von|par|por|di|door|av|af|oleh)"
 #: "Words and photographs by", "Texte et photos:": one person for both.
 _BOTH = re.compile(
     r"\b(?:words?|text[eos]?|textes?|story|reporting)\s*(?:and|&|und|et|y|e|en|och|og|/)\s*"
-    rf"{_PICTURES}(?:\s+{_OF}\b|\s*:)",
+    rf"{_PICTURES}(?:\s+{OF}\b|\s*:)",
     re.IGNORECASE,
 )
 #: "Photographs by Ana Onyx", with what follows up to the end of the sentence; an initial ends none.
 _PICTURED = re.compile(
-    rf"(?:\b|(?-i:(?<=[a-zß-ÿ])(?=[A-Z])))(?=[pgivfb]){_PICTURES}\s+{_OF}\s+(?-i:(?=[A-ZÀ-Þ]))"
+    rf"(?:\b|(?-i:(?<=[a-zß-ÿ])(?=[A-Z])))(?=[pgivfb]){_PICTURES}\s+{OF}\s+(?-i:(?=[A-ZÀ-Þ]))"
     r"(?:(?!\b(?:words|text|story|reporting)\s)(?:[^.;|]|(?-i:(?<=\b[A-ZÀ-Þ])\.)))*",
     re.IGNORECASE,
 )

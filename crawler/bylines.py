@@ -26,7 +26,7 @@ META = """
     article:author_name article_author
 """
 _NO_BYLINE = captions.PICTURE | {"nav", "footer"}
-_BY = r"(?:by|von|par|por|di|door|av|af|oleh)\s+"
+_BY = rf"{authors.OF}\s+"
 #: "By Ana Onyx", and not what a form says: "By signing up you agree …".
 _SIGNED = re.compile(
     rf"{_BY}(?!(?:signing|submitting|subscribing|registering|clicking|continuing|using|providing|entering)\b)\S",
@@ -128,13 +128,9 @@ def _is_header(block: Block) -> bool:
     line = block.text
     if block.tag in HEADINGS or len(line) > _HEADER_LENGTH:
         return False
-    if _is_stamp(line):
+    if dates.is_date(line):
         return True
     return line[-1] not in ".!?" and _says_who(line)
-
-
-def _is_stamp(line: str) -> bool:
-    return any(map(str.isdigit, line)) and dates.is_date(line)
 
 
 def _says_who(line: str) -> bool:
@@ -159,7 +155,7 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
         for b in reversed(near)
         if _is_for_authors(b, body)
         and not captions.is_credit(b.text)
-        and not _is_stamp(b.text)
+        and not dates.is_date(b.text)
         and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
     ]
     if len(marked) > 1:

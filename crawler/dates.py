@@ -509,6 +509,8 @@ def in_opening(line: str, local: tzinfo) -> Iterator[Moment]:
 
 def is_date(line: str) -> bool:
     """Whether a line is a date of our time, or several, with a label, a weekday or a time of day, and nothing else."""
+    if len(line) > _DATE_LENGTH or not any(map(str.isdigit, line)):
+        return False
     line = _AMBIGUOUS.sub(_day_or_month, _SHORT_YEAR.sub(partial(_with_century, is_day_first=True), line))
     if len(line) > _DATE_LENGTH or not any(m.when.date() >= EARLIEST for m in in_words(line, "inferred from text")):
         return False
@@ -532,9 +534,7 @@ def _day_or_month(match: re.Match[str]) -> str:
 
 def is_published(line: str) -> bool:
     """Whether a line says when a text was published or changed, and nothing else. A sentence may say it of a report."""
-    if len(line) > _DATE_LENGTH or line[-1:] in _STOPS:
-        return False
-    return any(map(str.isdigit, line)) and _CHANGED.search(line) is not None and is_date(line)
+    return line[-1:] not in _STOPS and is_date(line) and _CHANGED.search(line) is not None
 
 
 def is_stamp(line: str) -> bool:

@@ -92,9 +92,7 @@ class StoreExtension:
             self._run = await self._write(begin, at_once=True)
             self._change = await self._write(exports.position, at_once=True)
         except StoreError as error:
-            if self._crawler.stats.get_value("store/error") is None:
-                self._crawler.stats.set_value("store/error", str(error))
-            self._crawler.leases.stop()  # type: ignore[attr-defined]
+            self._give_up(error)
             raise CloseSpider("store_failed") from error
         loop = asyncio.get_running_loop()
 
@@ -177,11 +175,18 @@ class StoreExtension:
         if isinstance(failure.value, StoreError):
             self._stop(failure.value)
 
+    def _give_up(self, error: StoreError) -> bool:
+        """Ask no host for anything more. Whether this is the first that failed, which is what the run tells."""
+        stats = self._crawler.stats
+        is_first = stats.get_value("store/error") is None
+        if is_first:
+            stats.set_value("store/error", str(error))
+        self._crawler.leases.stop()  # type: ignore[attr-defined]
+        return is_first
+
     def _stop(self, error: StoreError) -> None:
         """Without a store there is nothing to crawl for: what is not stored stays pending."""
-        if self._crawler.stats.get_value("store/error") is None:
-            self._crawler.stats.set_value("store/error", str(error))
-            self._crawler.leases.stop()  # type: ignore[attr-defined]
+        if self._give_up(error):
             # Not awaited: closing waits for the pipelines, and one of them waits for this.
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed"))
 

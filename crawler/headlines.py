@@ -72,6 +72,7 @@ def candidates(
     }
     sites.update(text.squash(title) for title in printed if page_title and _ends_with(page_title, title))
     cut = [c for c in (without_site(c[:_LONGEST], sites, sections) for c in found if c) if c]
+    # Some templates give the title as the name of the site too.
     return [c for c in cut if text.squash(c) not in sites] or cut
 
 
