@@ -16,7 +16,7 @@ from scrapy import Spider, signals
 from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler.leases import Leases
-from crawler.store import RunLock, Store, StoreError, articles, exports, profiles, runs, sealing
+from crawler.store import RunLock, Store, StoreError, articles, changefeed, profiles, runs, sealing
 from crawler.store.feeds import settle
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class StoreExtension:
         begin = partial(runs.begin, spider=spider.name, now=datetime.now(UTC))
         try:
             self._run = await self._write(begin, at_once=True)
-            self._change = await self._write(exports.position, at_once=True)
+            self._change = await self._write(changefeed.position, at_once=True)
         except StoreError as error:
             self._give_up(error)
             raise CloseSpider("store_failed") from error

@@ -11,7 +11,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.items import Article
 from crawler.publishers import Publisher
-from crawler.store import Store, articles, profiles, takedowns, versions
+from crawler.store import Store, articles, changefeed, profiles, takedowns, versions
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -75,7 +75,7 @@ class StoriesPipeline:
             "candidates_max": self._max_candidates,
         }
         # First: what is forgotten or stored while this waits for its turn has to be seen.
-        articles.decide_alone(connection)
+        changefeed.decide_alone(connection)
         urls = [url for article in batch for url in (article.url, article.fetched_url) if url]
         gone, known = takedowns.are_gone(connection, batch), set(articles.stored(connection, urls))
         results: dict[int, Placed] = {}

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.items import Article
-from crawler.store import Store, articles, decisions, exports, integrity, recollapse, retention, schema
+from crawler.store import Store, articles, changefeed, decisions, exports, integrity, recollapse, retention, schema
 from crawler.store.decisions import DecisionError
 from crawler.store.exports import Since
 
@@ -121,7 +121,7 @@ def test_an_article_that_is_split_off_founds_a_story(store: Store, dam: int) -> 
 def test_a_split_shows_in_the_change_feed(store: Store, dam: int, prose: Prose) -> None:
     add(store, "alone", prose("alone"))
     with store.read() as connection:
-        at = exports.position(connection)
+        at = changefeed.position(connection)
     founded = split(store, dam, "https://a/0")
     with store.read() as connection:
         changed = [row["id"] for row in exports.story_rows(connection, Since(change=at))]
@@ -166,7 +166,7 @@ def test_two_stories_are_one_under_the_older_id(store: Store, dam: int, tax: int
 
 def test_a_merge_shows_in_the_change_feed(store: Store, dam: int, tax: int) -> None:
     with store.read() as connection:
-        at = exports.position(connection)
+        at = changefeed.position(connection)
     merge(store, dam, tax)
     with store.read() as connection:
         assert {row["id"] for row in exports.story_rows(connection, Since(change=at))} == {dam, tax}

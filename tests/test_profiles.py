@@ -22,7 +22,7 @@ from crawler.demo.server import Server
 from crawler.items import Article
 from crawler.profiles import Profile, Sample
 from crawler.publishers import Publisher
-from crawler.store import Store, articles, exports, integrity, schema, versions
+from crawler.store import Store, articles, changefeed, exports, integrity, schema, versions
 from crawler.store import profiles as stored
 from crawler.store.exports import Since
 from crawler.store.retention import forget
@@ -339,7 +339,7 @@ def test_what_was_read_after_the_first_profile_is_left_as_it_was_read(store: Sto
 def test_cleaned_articles_are_in_the_change_feed(store: Store) -> None:
     put(store, TOPICS, NOTE)
     with store.read() as connection:
-        before = exports.position(connection)
+        before = changefeed.position(connection)
     clean(store)
     with store.read() as connection:
         changed = {row["url"] for row in exports.article_rows(connection, Since(change=before))}

@@ -18,7 +18,18 @@ import sqlalchemy as sa
 from crawler import similarity
 from crawler.items import Article
 from crawler.settings import PROJECT
-from crawler.store import Store, StoreError, StoreLockedError, articles, exports, integrity, recollapse, schema
+from crawler.store import (
+    Store,
+    StoreError,
+    StoreLockedError,
+    articles,
+    changefeed,
+    exports,
+    integrity,
+    recollapse,
+    schema,
+)
+from crawler.store.changefeed import Stamp
 from crawler.store.exports import Since
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -74,7 +85,7 @@ def changed(store: Store, since: int) -> tuple[list[int], list[int]]:
 
 def position(store: Store) -> int:
     with store.read() as connection:
-        return exports.position(connection)
+        return changefeed.position(connection)
 
 
 def faults(store: Store) -> list[str]:
@@ -168,8 +179,8 @@ def test_a_story_that_was_none_is_taken_apart_and_keeps_its_id_for_the_greater_p
     papers = [add(store, f"p{n}.example", prose("dam" if n < 3 else "tax"), n) for n in range(5)]
     wrong, right = papers[3].story_id, papers[0].story_id
     with store.engine.begin() as connection:  # as an older model may have had it
-        articles.merge(connection, wrong or 0, right or 0, 1, NOON)
-        articles.settle_stories(connection, {right or 0: ()}, {right or 0}, 1, NOON)
+        articles.merge(connection, wrong or 0, right or 0, Stamp(1, NOON))
+        articles.settle_stories(connection, {right or 0: ()}, {right or 0}, Stamp(1, NOON))
     outcome = again(store)
     assert (outcome.moved, outcome.founded) == (2, 1)
     found = {row["url"]: row["story_id"] for row in rows(store)}
@@ -332,7 +343,7 @@ def test_an_article_that_arrives_in_a_story_that_becomes_part_of_another_goes_wi
         assert placed is not None
         assert placed.story_id is not None
         assert old.story_id is not None
-        articles.merge(connection, placed.story_id, old.story_id, articles.next_change(connection), NOON)
+        articles.merge(connection, placed.story_id, old.story_id, changefeed.next_stamp(connection, NOON))
         arrived.append(placed)
 
     def progress(what: str, done: int, total: int) -> None:

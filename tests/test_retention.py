@@ -24,6 +24,7 @@ from crawler.items import ARTICLE_COLUMNS, Article, Entry
 from crawler.store import (
     Store,
     articles,
+    changefeed,
     exports,
     feeds,
     integrity,
@@ -82,7 +83,7 @@ def papers(store: Store) -> set[str]:
 
 def position(store: Store) -> int:
     with store.read() as connection:
-        return exports.position(connection)
+        return changefeed.position(connection)
 
 
 def count(store: Store, table: str) -> int:
@@ -419,7 +420,7 @@ def test_an_article_that_waits_to_be_stored_while_its_domain_is_forgotten_is_not
 ) -> None:
     with ThreadPoolExecutor() as threads:
         with store.engine.begin() as other:
-            articles.next_change(other)  # another crawl decides
+            changefeed.next_stamp(other, NOW)  # another crawl decides
             storing = threads.submit(place, store, arrived("herald", prose("dam")))
             wait(store, storing)
             forgetting = threads.submit(forget, store, "herald.example")
@@ -450,7 +451,7 @@ def test_forgetting_begins_again_where_it_and_a_crawl_wait_for_each_other(store:
             feeds.settle(other, entry.id, "dropped", NOW)
             forgetting = threads.submit(forget, store, "herald.example")
             wait(store, forgetting)
-            articles.next_change(other)
+            changefeed.next_stamp(other, NOW)
         assert forgetting.result() == 0
     with store.read() as connection:
         assert connection.scalars(sa.select(schema.entries.c.state)).all() == ["refused"]

@@ -33,6 +33,7 @@ from crawler.store import (
     StoreError,
     StoreLockedError,
     articles,
+    changefeed,
     exports,
     feeds,
     profiles,
@@ -90,7 +91,7 @@ def by_publisher(store: Store) -> dict[str, dict[str, Any]]:
 
 def position(store: Store) -> int:
     with store.read() as connection:
-        return exports.position(connection)
+        return changefeed.position(connection)
 
 
 def scalar(store: Store, query: Any) -> Any:

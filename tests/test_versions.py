@@ -22,7 +22,19 @@ from crawler import search
 from crawler.demo.server import Request, Response, Server
 from crawler.items import Article, Entry
 from crawler.settings import PROJECT
-from crawler.store import Store, articles, exports, feeds, integrity, retention, revisits, schema, searches, versions
+from crawler.store import (
+    Store,
+    articles,
+    changefeed,
+    exports,
+    feeds,
+    integrity,
+    retention,
+    revisits,
+    schema,
+    searches,
+    versions,
+)
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
 from tests.crawling import IN_FULL, asked, command, crawl, finished, html, publishers_file, site
@@ -280,7 +292,7 @@ def rows(store: Store, since: Since | None = None) -> dict[str, dict[str, Any]]:
 
 def position(store: Store) -> Since:
     with store.read() as connection:
-        return Since(change=exports.position(connection))
+        return Since(change=changefeed.position(connection))
 
 
 def story(store: Store, story_id: int | None) -> dict[str, Any]:

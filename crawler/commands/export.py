@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError
 from crawler import console
 from crawler.cells import cell
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
-from crawler.store import exports
+from crawler.store import changefeed, exports
 
 FORMATS = ("jsonl", "csv", "parquet")
 
@@ -47,7 +47,7 @@ class Command(console.StoreCommand):
         write = _writer(opts.format or (ending if ending in FORMATS else "jsonl"))
         since = console.since(opts.since, datetime.now(UTC)) if opts.since is not None else None
         with self.store() as store, store.read() as connection:
-            position = exports.position(connection)
+            position = changefeed.position(connection)
             if since is not None and since.change is not None and since.change > position:
                 raise UsageError(
                     f"--since {opts.since}: this store is at {console.cursor(position)}: is it an older backup?",

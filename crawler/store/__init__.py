@@ -5,6 +5,7 @@ store     the open store: engine, writer thread, run lock, migrations
 hosts     how long to leave a host alone, its robots.txt
 leases    which run may ask which hosts
 feeds     what is polled and what it listed
+changefeed  positions of what changes, one a transaction
 articles  an article into its story: look-up, decision and write in one transaction
 credits   whose text a story is, by what its copies say
 versions  an article whose page changed: its texts before, and where the new one leaves it

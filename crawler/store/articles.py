@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from crawler import agencies, similarity, stories
 from crawler.items import Article, Copy
 from crawler.store import credits, schema
+from crawler.store.changefeed import Stamp, next_stamp
 from crawler.store.exports import agency_of
 from crawler.store.feeds import settle, settle_fetched
 from crawler.store.rules import Rules
@@ -86,7 +87,7 @@ def add_many(
 
     `agency_publishers`: whose articles are an agency's own. All rows of a batch have one position in the change feed.
     """
-    change = next_change(connection)  # first: whoever has it decides alone, and sees what was decided before
+    stamp = next_stamp(connection, now)  # first: whoever has it decides alone, and sees what was decided before
     known = stored(connection, [article.url for article in batch])
     last_id, last_story_id = _last_ids(connection)
     new: list[_New] = []
@@ -109,10 +110,10 @@ def add_many(
     merges, read = _decide(connection, new, last_story_id, window_days, candidates_max)
     founders = [one for one in new if one.copy.story_id is None]
     _keep_ids(connection, last_id, last_story_id + len(founders))
-    _insert(connection, new, change, now)
-    _found(connection, [(one.article, one.id, one.story_id) for one in founders], change, now)
+    _insert(connection, new, stamp)
+    _found(connection, [(one.article, one.id, one.story_id) for one in founders], stamp)
     for merged, into in merges:
-        merge(connection, merged, into, change, now)
+        merge(connection, merged, into, stamp)
     final = dict(merges)
     joined: dict[int, list[int]] = {}
     for one in new:
@@ -122,7 +123,7 @@ def add_many(
                 story_id = final[story_id]
             joined.setdefault(story_id, []).append(one.id)
     whole = {into for _, into in merges}
-    settle_stories(connection, joined, whole.intersection(joined), change, now, read=read)
+    settle_stories(connection, joined, whole.intersection(joined), stamp, read=read)
     fetched = [
         (one.article.entry_id, one.id, one.article.etag, one.article.last_modified)
         for one in new
@@ -159,18 +160,6 @@ def _placed(row: Any, article: Article) -> Article:
         date_published=row.date_published,
         date_modified=row.date_modified,
     )
-
-
-def next_change(connection: sa.Connection) -> int:
-    """The next position of the change feed. The row stays locked until the commit: positions appear in their order."""
-    last: int = connection.execute(_NEXT_CHANGE).scalar_one()
-    return last
-
-
-def decide_alone(connection: sa.Connection) -> None:
-    """Wait for those who decide on articles, and let none of them begin before the commit, as `next_change` does, but
-    without a position of the change feed. On PostgreSQL only what is read afterwards is what they left."""
-    connection.execute(_ALONE)
 
 
 def index_date(article: Article) -> datetime | None:
@@ -409,13 +398,14 @@ def load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.
     ]
 
 
-def _insert(connection: sa.Connection, new: Sequence[_New], change: int, now: datetime) -> None:
+def _insert(connection: sa.Connection, new: Sequence[_New], stamp: Stamp) -> None:
     rows, prints = [], []
     for one in new:
         article, copy = one.article, one.copy
         row = {name: getattr(article, name) for name in ARTICLE} | {name: getattr(copy, name) for name in _COPY}
         rows.append(
             row
+            | stamp.columns
             | {
                 "id": one.id,
                 "story_id": one.story_id,
@@ -424,8 +414,6 @@ def _insert(connection: sa.Connection, new: Sequence[_New], change: int, now: da
                 "images": [asdict(image) for image in article.images],
                 "is_agency": one.text.is_agency,
                 "agency_is_weak": agencies.is_weak(article.agency_evidence, article.credit_line),
-                "change": change,
-                "changed_at": now,
             }
         )
         print_ = one.text.fingerprint
@@ -464,16 +452,16 @@ def _insert_bands(connection: sa.Connection, new: Sequence[_New]) -> None:
             connection.exec_driver_sql(statement, list(map(tuple, values)))
 
 
-def found(connection: sa.Connection, article: Article, article_id: int, change: int, now: datetime) -> int:
+def found(connection: sa.Connection, article: Article, article_id: int, stamp: Stamp) -> int:
     """A story of an article that is stored, which is in none then. Returns its id."""
     story_id = _last_ids(connection)[1] + 1
     _keep_ids(connection, _last_ids(connection)[0], story_id)
-    _found(connection, [(article, article_id, story_id)], change, now)
+    _found(connection, [(article, article_id, story_id)], stamp)
     connection.execute(_FOUNDER, {"article_id": article_id, "founded": story_id})
     return story_id
 
 
-def _found(connection: sa.Connection, founders: Sequence[tuple[Article, int, int]], change: int, now: datetime) -> None:
+def _found(connection: sa.Connection, founders: Sequence[tuple[Article, int, int]], stamp: Stamp) -> None:
     """The rows of stories that begin with one article each: (article, its id, the story's id)."""
     rows = [
         {
@@ -488,8 +476,7 @@ def _found(connection: sa.Connection, founders: Sequence[tuple[Article, int, int
             "first_published": article.date_published,
             "last_published": article.date_published,
             "copies": 1,
-            "change": change,
-            "changed_at": now,
+            **stamp.columns,
         }
         for article, article_id, story_id in founders
     ]
@@ -497,23 +484,19 @@ def _found(connection: sa.Connection, founders: Sequence[tuple[Article, int, int
         connection.execute(_NEW_STORY, rows)
 
 
-def merge(connection: sa.Connection, merged: int, into: int, change: int, now: datetime) -> None:
-    a, s = schema.articles, schema.stories
-    connection.execute(a.update().where(a.c.story_id == merged).values(story_id=into, change=change, changed_at=now))
-    connection.execute(
-        s.update().where(s.c.id == merged).values(merged_into=into, copies=0, change=change, changed_at=now)
-    )
-    connection.execute(
-        s.update().where(s.c.merged_into == merged).values(merged_into=into, change=change, changed_at=now)
-    )
+def merge(connection: sa.Connection, merged: int, into: int, stamp: Stamp) -> None:
+    """The one story becomes part of the other, which is to be settled then."""
+    a, s, own = schema.articles, schema.stories, stamp.columns
+    connection.execute(a.update().where(a.c.story_id == merged).values(story_id=into, **own))
+    connection.execute(s.update().where(s.c.id == merged).values(merged_into=into, copies=0, **own))
+    connection.execute(s.update().where(s.c.merged_into == merged).values(merged_into=into, **own))
 
 
 def settle_stories(
     connection: sa.Connection,
     joined: Mapping[int, Collection[int]],
     whole: Collection[int],
-    change: int,
-    now: datetime,
+    stamp: Stamp,
     *,
     read: Mapping[int, stories.Candidate] | None = None,
 ) -> None:
@@ -537,18 +520,17 @@ def settle_stories(
     anew = [story_id for story_id in joined if story_id not in arranged]
     arranged |= _arranged(connection, anew, known)
     values |= _summaries(connection, {story_id: arranged[story_id].canonical_id for story_id in anew})
-    stamp = {"change": change, "changed_at": now}
     connection.execute(
         _PLACE,
         [
-            {"article_id": article_id, **stamp, **{f"new_{name}": getattr(place, name) for name in _NUMBERS}}
+            {"article_id": article_id, **stamp.columns, **{f"new_{name}": getattr(place, name) for name in _NUMBERS}}
             for story_id in joined
             for article_id, place in arranged[story_id].places.items()
         ],
     )
     rows, inherited = [], []
     for story_id, story in held.items():
-        new = values[story_id] | stamp
+        new = values[story_id] | stamp.columns
         new |= {name: getattr(arranged[story_id], name) for name in ("canonical_id", "original_id")}
         row = {name: new.get(name, getattr(story, name)) for name in _SETTLED_COLUMNS}
         rows.append({f"new_{name}": value for name, value in row.items()} | {"story_id": story_id})
@@ -556,14 +538,14 @@ def settle_stories(
             inherited.append(story_id)
     connection.execute(_SETTLED, rows)
     if inherited:  # what the copies inherit, and is_canonical, are columns of theirs
-        connection.execute(_INHERIT, {"story_ids": inherited, "position": change, "time": now})
+        connection.execute(_INHERIT, {"story_ids": inherited, "position": stamp.change, "time": stamp.changed_at})
 
 
 def recount(connection: sa.Connection, since: int, now: datetime) -> None:
     """Settle anew what changed after that position of the change feed and is credited to another agency by now: so that
     it is the same in whatever order a run stored its articles."""
     if outdated := credits.outdated(connection, since):
-        settle_stories(connection, dict.fromkeys(outdated, ()), outdated, next_change(connection), now)
+        settle_stories(connection, dict.fromkeys(outdated, ()), outdated, next_stamp(connection, now))
 
 
 def _known(
@@ -662,8 +644,6 @@ _KNOWN: dict[str, sa.Executable] = {
         "FROM unnest(CAST(:urls AS text[])) AS asked (url)) AS found WHERE id IS NOT NULL"
     ),
 }
-_NEXT_CHANGE = schema.changes.update().values(last=schema.changes.c.last + 1).returning(schema.changes.c.last)
-_ALONE = sa.select(schema.changes.c.last).with_for_update()
 #: Which segments there are, each by one step in the index (as it is walked through, it takes a second a million rows).
 _SEGMENTS = sa.text(
     "WITH RECURSIVE held (segment) AS (SELECT min(segment) FROM bands UNION ALL "

@@ -6,7 +6,7 @@ come later, or are decided anew, stands in crawler.store.rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from crawler.store import articles as writing
 from crawler.store import retention, rules
+from crawler.store.changefeed import Stamp, next_stamp
 from crawler.store.rules import MERGE, SPLIT
 from crawler.store.schema import articles, decided, decisions, stories
 
@@ -44,7 +45,7 @@ class Decision:
 def split(connection: sa.Connection, story_id: int, url: str, *, by: str, now: datetime) -> int:
     """The article at `url` (normalized) leaves the story, founds one of its own, and is never again of one story with
     those that it leaves. Returns the id of its story. Raises DecisionError."""
-    change = writing.next_change(connection)
+    stamp = next_stamp(connection, now)
     a = articles.c
     story_id = _current(connection, story_id)
     row = connection.execute(sa.select(a.id, a.story_id, a.headline).where(a.url == url)).one_or_none()
@@ -56,20 +57,20 @@ def split(connection: sa.Connection, story_id: int, url: str, *, by: str, now: d
         raise DecisionError(f"story {story_id}: {url} is its only copy")
     founded: int = connection.execute(
         stories.insert().returning(stories.c.id),
-        {"canonical_id": row.id, "headline": row.headline, "copies": 1, "change": change, "changed_at": now},
+        {"canonical_id": row.id, "headline": row.headline, "copies": 1, **stamp.columns},
     ).scalar_one()
-    _move(connection, [row.id], founded, change, now)
+    _move(connection, [row.id], founded, stamp)
     _note(connection, SPLIT, (story_id, others), (founded, [url]), by, now)
     evidence = f"its own text by a person's decision ({by}, {now:%Y-%m-%d})"
     connection.execute(articles.update().where(a.id == row.id).values(evidence=evidence, also_story_ids=[]))
     for settled in (story_id, founded):
-        retention.settle(connection, change, now, settled)
+        retention.settle(connection, stamp, settled)
     return founded
 
 
 def merge(connection: sa.Connection, story_id: int, other_id: int, *, by: str, now: datetime) -> int:
     """The two stories are one, under the older id. Returns it. Raises DecisionError."""
-    change = writing.next_change(connection)
+    stamp = next_stamp(connection, now)
     kept, other = sorted(_current(connection, id_) for id_ in (story_id, other_id))
     if kept == other:
         raise DecisionError(f"story {story_id} and story {other_id} are one story already: {kept}")
@@ -77,7 +78,7 @@ def merge(connection: sa.Connection, story_id: int, other_id: int, *, by: str, n
         connection.scalars(sa.select(articles.c.url).where(articles.c.story_id == id_)).all() for id_ in (kept, other)
     ]
     _note(connection, MERGE, (kept, sides[0]), (other, sides[1]), by, now)
-    _unite(connection, other, kept, change, now)
+    _unite(connection, other, kept, stamp)
     return kept
 
 
@@ -85,18 +86,18 @@ def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision
     """Take back the last decision that binds an article of the story. A split: the stories are one again. A merge: the
     articles that came leave again, under the id that they had. What it overruled holds again. Raises DecisionError
     where there is none."""
-    change = writing.next_change(connection)
+    stamp = next_stamp(connection, now)
     current = _current(connection, story_id)
-    made = of_story(connection, current)
+    in_force = rules.in_force(connection)
+    made = _of_story(connection, in_force, current)
     if not made:
         raise DecisionError(f"story {current}: no decision of a person to take back")
     last = made[-1]
     a = articles.c
-    bound = rules.in_force(connection)[last.id]
     at = {
         is_other: connection.execute(
             sa.select(a.id, a.story_id)
-            .where(a.url.in_([bond.url for bond in bound if bond.is_other is is_other]))
+            .where(a.url.in_([bond.url for bond in in_force[last.id] if bond.is_other is is_other]))
             .order_by(a.id)
         ).all()
         for is_other in (False, True)
@@ -113,7 +114,7 @@ def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision
                     f"story {current}: another split keeps out of it what a later decision made one with {met}: "
                     f"undo that of story {met} first"
                 )
-            _unite(connection, other, kept, change, now)
+            _unite(connection, other, kept, stamp)
         return last
     at_kept = {row.story_id for row in at[False]}
     back = [row.id for row in at[True] if row.story_id in at_kept]
@@ -122,17 +123,21 @@ def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision
         s = stories.c
         revived = {"merged_into": None, "copies": 1, "canonical_id": back[0], "original_id": None}
         connection.execute(stories.update().where(s.id == last.other_id).values(revived))
-        _move(connection, back, last.other_id, change, now)
+        _move(connection, back, last.other_id, stamp)
         for settled in (*left, last.other_id):
-            retention.settle(connection, change, now, settled)
+            retention.settle(connection, stamp, settled)
     return last
 
 
 def of_story(connection: sa.Connection, story_id: int) -> list[Decision]:
     """The decisions that bind an article of the story, in the order in which they were made."""
+    return _of_story(connection, rules.in_force(connection), story_id)
+
+
+def _of_story(connection: sa.Connection, in_force: Mapping[int, Sequence[rules.Bond]], story_id: int) -> list[Decision]:
     urls = {
         decision_id: sorted(bond.url for bond in bonds if bond.is_other)
-        for decision_id, bonds in rules.in_force(connection).items()
+        for decision_id, bonds in in_force.items()
         if any(bond.story_id == story_id for bond in bonds)
     }
     d = decisions.c
@@ -176,11 +181,11 @@ def _note(
     )
 
 
-def _unite(connection: sa.Connection, other: int, kept: int, change: int, now: datetime) -> None:
-    writing.merge(connection, other, kept, change, now)
-    retention.settle(connection, change, now, kept)
+def _unite(connection: sa.Connection, other: int, kept: int, stamp: Stamp) -> None:
+    writing.merge(connection, other, kept, stamp)
+    retention.settle(connection, stamp, kept)
 
 
-def _move(connection: sa.Connection, article_ids: Sequence[int], story_id: int, change: int, now: datetime) -> None:
-    moved = {"story_id": story_id, "change": change, "changed_at": now}
+def _move(connection: sa.Connection, article_ids: Sequence[int], story_id: int, stamp: Stamp) -> None:
+    moved = {"story_id": story_id, **stamp.columns}
     connection.execute(articles.update().where(articles.c.id.in_(article_ids)).values(moved))

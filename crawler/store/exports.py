@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
 from crawler.search import Term
 from crawler.store import searches
-from crawler.store.schema import articles, changes, stories, tombstones
+from crawler.store.schema import articles, stories, tombstones
 
 #: Rows fetched at a time: an export of millions runs in constant memory.
 CHUNK_ROWS = 500
@@ -30,12 +30,6 @@ class Since:
 
     change: int | None = None
     time: datetime | None = None
-
-
-def position(connection: sa.Connection) -> int:
-    """The last position of the change feed that this connection sees."""
-    last: int = connection.execute(sa.select(changes.c.last)).scalar_one()
-    return last
 
 
 def article_rows(

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from crawler import similarity
 from crawler.store import articles as writing
 from crawler.store import retention, searches
-from crawler.store.articles import decide_alone, next_change
+from crawler.store.changefeed import Stamp, decide_alone, next_stamp
 from crawler.store.schema import (
     articles,
     bands,
@@ -33,8 +33,8 @@ from crawler.store.schema import (
 )
 from crawler.store.store import Store
 
-#: Mends a fault, given the position of the change feed for what it changes, and the time.
-Mend = Callable[[sa.Connection, int, datetime], object]
+#: Mends a fault; what it changes gets the stamp.
+Mend = Callable[[sa.Connection, Stamp], object]
 _CHUNK = 500
 
 
@@ -79,10 +79,10 @@ def _mended(connection: sa.Connection, find: Callable[[sa.Connection], Iterator[
     decide_alone(connection)  # PostgreSQL gives each of the check's statements a later state of the store
     found = list(find(connection))
     if any(fault.mend for fault in found):
-        change = 0 if find is _positions else next_change(connection)
+        stamp = Stamp(0, now) if find is _positions else next_stamp(connection, now)
         for fault in found:
             if fault.mend is not None:
-                fault.mend(connection, change, now)
+                fault.mend(connection, stamp)
     return found
 
 
@@ -104,7 +104,7 @@ def _positions(connection: sa.Connection) -> Iterator[Fault]:
     )
     if last is None or last < highest:
 
-        def mend(connection: sa.Connection, change: int, now: datetime) -> None:
+        def mend(connection: sa.Connection, stamp: Stamp) -> None:
             if last is None:
                 connection.execute(changes.insert(), {"id": 1, "last": highest})
             else:  # the row itself: others wait for it
@@ -268,36 +268,36 @@ CHECKS = (
 
 
 # ---------------------------------------------------------------------------------------------------------- what mends
-def _found(connection: sa.Connection, change: int, now: datetime, story_id: int) -> None:
+def _found(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     """A story for those that name it."""
     a = articles.c
     copy = connection.execute(sa.select(a.id, a.headline).where(a.story_id == story_id).order_by(a.id).limit(1)).one()
-    row = {"canonical_id": copy.id, "headline": copy.headline, "copies": 1, "change": change, "changed_at": now}
+    row = {"canonical_id": copy.id, "headline": copy.headline, "copies": 1, **stamp.columns}
     connection.execute(stories.insert(), {"id": story_id} | row)
-    connection.execute(articles.update().where(a.story_id == story_id).values(change=change, changed_at=now))
-    retention.settle(connection, change, now, story_id)
+    connection.execute(articles.update().where(a.story_id == story_id).values(stamp.columns))
+    retention.settle(connection, stamp, story_id)
 
 
-def _move(connection: sa.Connection, change: int, now: datetime, story_id: int) -> None:
+def _move(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     """The articles of a merged story into the one that it became; into itself, where that leads nowhere."""
     a, s = articles.c, stories.c
     target = _target(connection, story_id)
     if target is None:
         connection.execute(stories.update().where(s.id == story_id).values(merged_into=None))
         target = story_id
-    moved = {"story_id": target, "change": change, "changed_at": now}
+    moved = {"story_id": target, **stamp.columns}
     connection.execute(articles.update().where(a.story_id == story_id).values(moved))
     if target != story_id:
         connection.execute(stories.update().where(s.id == story_id).values(copies=0))
-    retention.settle(connection, change, now, target)
+    retention.settle(connection, stamp, target)
 
 
-def _lead(connection: sa.Connection, change: int, now: datetime, story_id: int) -> None:
+def _lead(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     target = _target(connection, story_id)
     if target is None:
-        retention.empty(connection, story_id, change, now)
+        retention.empty(connection, stamp, story_id)
         return
-    led = {"merged_into": target, "copies": 0, "change": change, "changed_at": now}
+    led = {"merged_into": target, "copies": 0, **stamp.columns}
     connection.execute(stories.update().where(stories.c.id == story_id).values(led))
 
 
@@ -313,61 +313,60 @@ def _target(connection: sa.Connection, story_id: int) -> int | None:
     return None
 
 
-def _empty(connection: sa.Connection, change: int, now: datetime, story_id: int) -> None:
+def _empty(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     merged = connection.scalar(sa.select(stories.c.merged_into).where(stories.c.id == story_id))
     if merged is None:
-        retention.empty(connection, story_id, change, now)
+        retention.empty(connection, stamp, story_id)
     else:
-        values = {"copies": 0, "change": change, "changed_at": now}
+        values = {"copies": 0, **stamp.columns}
         connection.execute(stories.update().where(stories.c.id == story_id).values(values))
 
 
-def _sign(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+def _sign(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
     retention.sign(connection, [article_id])
 
 
-def _drop(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+def _drop(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
     connection.execute(fingerprints.delete().where(fingerprints.c.article_id == article_id))
 
 
-def _rebuild_bands(connection: sa.Connection, change: int, now: datetime) -> None:
+def _rebuild_bands(connection: sa.Connection, stamp: Stamp) -> None:
     connection.execute(bands.delete())
     for article_id in connection.scalars(sa.select(articles.c.id)).all():
         retention.sign(connection, [article_id])
 
 
-def _unlink(connection: sa.Connection, change: int, now: datetime, entry_id: int) -> None:
+def _unlink(connection: sa.Connection, stamp: Stamp, entry_id: int) -> None:
     connection.execute(entries.update().where(entries.c.id == entry_id).values(article_id=None))
 
 
-def _drop_versions(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+def _drop_versions(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
     connection.execute(versions.delete().where(versions.c.article_id == article_id))
 
 
-def _lay_off(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+def _lay_off(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
     connection.execute(layouts.delete().where(layouts.c.article_id == article_id))
 
 
-def _renumber(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+def _renumber(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
     """Count the texts that are there, in their order."""
     v = versions.c
     held = connection.scalars(sa.select(v.version).where(v.article_id == article_id).order_by(v.version)).all()
     for place, version in enumerate(held, start=1):
         one = sa.and_(v.article_id == article_id, v.version == version)
         connection.execute(versions.update().where(one).values(version=place))
-    values = {"version": len(held) + 1, "change": change, "changed_at": now}
+    values = {"version": len(held) + 1, **stamp.columns}
     connection.execute(articles.update().where(articles.c.id == article_id).values(values))
 
 
-def _raise(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+def _raise(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
     connection.execute(tombstones.delete().where(tombstones.c.article_id == article_id))
-    values = {"change": change, "changed_at": now}
-    connection.execute(articles.update().where(articles.c.id == article_id).values(values))
+    connection.execute(articles.update().where(articles.c.id == article_id).values(stamp.columns))
 
 
-def _wait(connection: sa.Connection, change: int, now: datetime, article_id: int) -> None:
+def _wait(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
     connection.execute(unindexed.insert(), {"article_id": article_id})
 
 
-def _rebuild_index(connection: sa.Connection, change: int, now: datetime) -> None:
+def _rebuild_index(connection: sa.Connection, stamp: Stamp) -> None:
     searches.clear(connection)

@@ -29,6 +29,7 @@ from crawler import similarity, stories
 from crawler.items import Article
 from crawler.store import articles as writing
 from crawler.store import feeds, schema
+from crawler.store.changefeed import Stamp, decide_alone, next_stamp
 from crawler.store.store import Store, StoreError, StoreLockedError
 
 #: Articles in one transaction: some tenths of a second, so that others who write get their turn.
@@ -247,7 +248,7 @@ def _sign(store: Store, shadow: Store, progress: Progress) -> int:
 
 def _keep(connection: sa.Connection, signed: dict[int, tuple[int, similarity.Fingerprint]]) -> None:
     a, f, b = schema.articles.c, schema.fingerprints, schema.bands
-    writing.next_change(connection)  # for its lock: nobody decides meanwhile
+    decide_alone(connection)
     query = sa.select(a.id, a.version, a.date_published, a.date_crawled).where(a.id.in_(signed))
     prints, keys, closed = [], [], set(connection.scalars(sa.select(schema.sealed.c.segment)))
     for row in connection.execute(query).all():
@@ -491,13 +492,13 @@ def _apply(
 ) -> tuple[Counter[str], int]:
     """Bring stories into their new shape, all at once; what was done, and how many are no longer those that were
     compared."""
-    change = writing.next_change(connection)
+    stamp = next_stamp(connection, now)
     if _mark(connection) != mark:
         raise StoreError("a person decided on a story meanwhile: run `scrapy store recollapse` again")
     done, left = Counter[str](), 0
     for part in parts:
         if _is_as_compared(connection, part):
-            done += _reshape(connection, part, says, {"change": change, "changed_at": now})
+            done += _reshape(connection, part, says, stamp)
         else:
             left += len(part.olds)
     return done, left
@@ -519,7 +520,7 @@ def _is_as_compared(connection: sa.Connection, part: _Part) -> bool:
     return held == {article_id: story_id for story_id, own in part.olds.items() for article_id in own}
 
 
-def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp: dict[str, Any]) -> Counter[str]:
+def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp: Stamp) -> Counter[str]:
     a, s = schema.articles.c, schema.stories.c
     home = {article_id: story_id for story_id, own in part.olds.items() for article_id in own}
     done, target = Counter[str](), dict[int, int]()
@@ -527,26 +528,22 @@ def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp
         own = part.news[shadowed]
         if story_id is None:
             row = connection.execute(sa.select(a.id, a.headline).where(a.id == own[0])).one()
-            founder = {"canonical_id": row.id, "headline": row.headline, "copies": 1} | stamp
+            founder = {"canonical_id": row.id, "headline": row.headline, "copies": 1} | stamp.columns
             story_id = connection.execute(schema.stories.insert().returning(s.id), founder).scalar_one()
             done["founded"] += 1
         coming = [article_id for article_id in own if home[article_id] != story_id]
         for some in _chunks(coming, 500):
-            connection.execute(schema.articles.update().where(a.id.in_(some)).values(story_id=story_id, **stamp))
+            moved = {"story_id": story_id, **stamp.columns}
+            connection.execute(schema.articles.update().where(a.id.in_(some)).values(moved))
         done["moved"] += len(coming)
         target |= dict.fromkeys(own, story_id)
     for story_id in part.olds.keys() - set(target.values()):
         own = part.olds[story_id]
         shared = Counter(target[id_] for id_ in own if id_ in target)
         into, _ = min(shared.items(), key=lambda item: (-item[1], item[0]))
-        # What has arrived since the shadow was made is a copy of what leaves.
-        if late := [id_ for id_ in own if id_ not in target]:
-            for some in _chunks(late, 500):
-                connection.execute(schema.articles.update().where(a.id.in_(some)).values(story_id=into, **stamp))
-            done["moved"] += len(late)
-        gone = {"merged_into": into, **stamp}
-        connection.execute(schema.stories.update().where(s.id == story_id).values(copies=0, **gone))
-        connection.execute(schema.stories.update().where(s.merged_into == story_id).values(**gone))
+        writing.merge(connection, story_id, into, stamp)
+        # What has arrived since the shadow was made goes along, as a copy of what leaves.
+        done["moved"] += sum(id_ not in target for id_ in own)
         done["merged"] += 1
     rewritten = [
         {"rewritten_id": row.id, "says": text}
@@ -557,7 +554,7 @@ def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp
         connection.execute(_SAYS, rewritten)
     if not part.is_same or _is_unsettled(connection, part):
         for story_id in sorted(set(target.values())):
-            writing.settle_stories(connection, {story_id: ()}, {story_id}, stamp["change"], stamp["changed_at"])
+            writing.settle_stories(connection, {story_id: ()}, {story_id}, stamp)
     return done
 
 
@@ -611,8 +608,8 @@ def _name_others(store: Store, shadow: Store, now: datetime) -> None:
     for some in _chunks(changed, BATCH):
 
         def write(connection: sa.Connection, some: list[dict[str, Any]] = some) -> None:
-            change = writing.next_change(connection)
-            connection.execute(_ALSO, [row | {"position": change, "time": now} for row in some])
+            at = {"position": next_stamp(connection, now).change, "time": now}
+            connection.execute(_ALSO, [row | at for row in some])
 
         store.write_now(write)
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from crawler import similarity
 from crawler.store import articles, feeds, rules, schema, takedowns
+from crawler.store.changefeed import Stamp, decide_alone, next_stamp
 from crawler.store.store import Store
 from crawler.store.takedowns import FORGOTTEN
 
@@ -52,7 +53,7 @@ def forget(store: Store, name: str, *, now: datetime) -> int:
 
 def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, now: datetime) -> None:
     """Remove articles, leave tombstones, and settle their stories."""
-    change = articles.next_change(connection)
+    stamp = next_stamp(connection, now)
     a, s = schema.articles, schema.stories
     rows = connection.execute(sa.select(a.c.id, a.c.url, a.c.publisher, a.c.story_id).where(a.c.id.in_(article_ids)))
     tombstones = [
@@ -63,10 +64,7 @@ def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, n
         return
     connection.execute(
         schema.tombstones.insert(),
-        [
-            {name: value for name, value in row.items() if name != "story_id"} | {"change": change, "changed_at": now}
-            for row in tombstones
-        ],
+        [{name: value for name, value in row.items() if name != "story_id"} | stamp.columns for row in tombstones],
     )
     f, e, v = schema.fingerprints, schema.entries, schema.versions
     take_from_bands(connection, article_ids)
@@ -82,17 +80,17 @@ def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, n
     for story_id in sorted({row["story_id"] for row in tombstones}):
         copy = connection.scalar(sa.select(a.c.id).where(a.c.story_id == story_id).limit(1))
         if copy is None:
-            empty(connection, story_id, change, now)
+            empty(connection, stamp, story_id)
         elif connection.scalar(sa.select(s.c.id).where(s.c.id == story_id)) is not None:
-            settle(connection, change, now, story_id)
+            settle(connection, stamp, story_id)
 
 
-def settle(connection: sa.Connection, change: int, now: datetime, story_id: int) -> None:
+def settle(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     """What a story says of its copies, read off them anew: canonical copy, relations, agency, dates, count."""
     a, f = schema.articles.c, schema.fingerprints.c
     signed = sa.select(f.article_id).where(f.scheme == similarity.VERSION)
     sign(connection, connection.scalars(sa.select(a.id).where(a.story_id == story_id, a.id.not_in(signed))).all())
-    articles.settle_stories(connection, {story_id: ()}, {story_id}, change, now)
+    articles.settle_stories(connection, {story_id: ()}, {story_id}, stamp)
 
 
 def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
@@ -117,7 +115,7 @@ def index(connection: sa.Connection, article_id: int, segment: int, fingerprint:
         connection.execute(b.insert(), [{"segment": segment, "key": key, "article_id": article_id} for key in keys])
 
 
-def empty(connection: sa.Connection, story_id: int, change: int, now: datetime) -> None:
+def empty(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     """A story whose copies are gone: its row stays, so that its id leads nowhere else, and says nothing."""
     s = schema.stories
     gone = {
@@ -126,8 +124,7 @@ def empty(connection: sa.Connection, story_id: int, change: int, now: datetime) 
         "headline": "",
         "agency_is_weak": False,
         "copies": 0,
-        "change": change,
-        "changed_at": now,
+        **stamp.columns,
     }
     connection.execute(s.update().where(sa.or_(s.c.id == story_id, s.c.merged_into == story_id)).values(**gone))
 
@@ -140,7 +137,7 @@ def _remove_all(store: Store, article_ids: Sequence[int], reason: str, now: date
 
 def _forbid(connection: sa.Connection, name: str, now: datetime) -> list[int]:
     """Note what is forgotten, and settle the entries that lead there. Returns the articles that are to go."""
-    articles.decide_alone(connection)  # what others are storing is seen, and what they store next sees this
+    decide_alone(connection)  # what others are storing is seen, and what they store next sees this
     a, e = schema.articles, schema.entries
     # A redirect or a canonical address: the page is known by the one that the feed printed, and stored under another.
     led = set(connection.scalars(sa.select(a.c.url).join(e, e.c.article_id == a.c.id).where(e.c.url == name)))

@@ -227,7 +227,7 @@ sealed = sa.Table(
 )
 
 #: One row: the last position of the change feed. Taking one locks the row until the commit, so positions become
-#: visible in their order (crawler.store.articles).
+#: visible in their order (crawler.store.changefeed).
 changes = sa.Table(
     "changes",
     metadata,

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from crawler import agencies, changes, profiles, similarity, stories, text
 from crawler.items import Article, Copy
 from crawler.store import articles, feeds, retention, revisits, schema
+from crawler.store.changefeed import Stamp, next_stamp
 from crawler.store.rules import Rules
 
 _BODY: Final = sa.select(schema.articles.c.body).where(schema.articles.c.id == sa.bindparam("article_id"))
@@ -66,11 +67,11 @@ def visit(
     Returns the article with its place where it is a new version, None where the text is as it was: then nothing else is
     written; and whether the entry is the one that the article came from.
     """
-    change = articles.next_change(connection)  # first, as for a new article
+    stamp = next_stamp(connection, now)  # first, as for a new article
     known = connection.execute(_KNOWN, {"url": article.url}).one()
     has_changed = _has_changed(known, article) and not _is_read_otherwise(connection, known, article)
     if has_changed:
-        _revise(connection, article, known, change, now, window_days, candidates_max, is_agency)
+        _revise(connection, article, known, stamp, window_days, candidates_max, is_agency)
     is_own = article.entry_id is not None and _settle_entry(connection, article, known.id, has_changed, now)
     return articles.get(connection, known.id, article) if has_changed else None, is_own
 
@@ -90,7 +91,7 @@ def clean(
     printed = connection.scalar(_BODY, {"article_id": article_id}) or ""
     if profiles.without(printed, texts) == printed:
         return False  # most: no number in the change feed, for which all writers wait
-    change = articles.next_change(connection)
+    stamp = next_stamp(connection, now)
     known = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
     body = profiles.without(known.body, texts) if known else ""
     if known is None or body == known.body:
@@ -100,7 +101,7 @@ def clean(
     values = {"body": body, "word_count": text.count_words(body), "profile": profile}
     if profiles.is_among(known.description or "", texts):
         values["description"] = None
-    _rewrite(connection, article, known, new, values, change, now, window_days, candidates_max)
+    _rewrite(connection, article, known, new, values, stamp, window_days, candidates_max)
     return True
 
 
@@ -142,8 +143,7 @@ def _revise(
     connection: sa.Connection,
     article: Article,
     known: Any,
-    change: int,
-    now: datetime,
+    stamp: Stamp,
     window_days: float,
     candidates_max: int,
     is_agency: bool,
@@ -160,10 +160,12 @@ def _revise(
         "is_agency": is_agency,
         "agency_is_weak": agencies.is_weak(article.agency_evidence, article.credit_line),
         "version": known.version + 1,
-        "date_updated": _updated_at(article, known, now) if changes.is_update(spans) else known.date_updated,
+        "date_updated": _updated_at(article, known, stamp.changed_at)
+        if changes.is_update(spans)
+        else known.date_updated,
     }
     new, edit = articles.text(article, is_agency), f"version {known.version + 1}: {named}"
-    _rewrite(connection, article, known, new, values, change, now, window_days, candidates_max, edit)
+    _rewrite(connection, article, known, new, values, stamp, window_days, candidates_max, edit)
 
 
 def _rewrite(
@@ -172,8 +174,7 @@ def _rewrite(
     known: Any,
     new: stories.Text,
     values: dict[str, Any],
-    change: int,
-    now: datetime,
+    stamp: Stamp,
     window_days: float,
     candidates_max: int,
     edit: str | None = None,
@@ -189,21 +190,20 @@ def _rewrite(
     a = schema.articles
     story_id = copy.story_id
     if story_id is None:
-        story_id = articles.found(connection, article, known.id, change, now)
+        story_id = articles.found(connection, article, known.id, stamp)
     values |= {
         "story_id": story_id,
         "also_story_ids": list(copy.also_story_ids),
         "evidence": copy.evidence if edit is None else f"{copy.evidence}; {edit}",
-        "change": change,
-        "changed_at": now,
+        **stamp.columns,
     }
     connection.execute(a.update().where(a.c.id == known.id).values(values))
     retention.index(connection, known.id, articles.segment(new.date_published), new.fingerprint)
     for merged in copy.merges:
-        articles.merge(connection, merged, story_id, change, now)
+        articles.merge(connection, merged, story_id, stamp)
     if leaves:
-        articles.settle_stories(connection, {known.story_id: ()}, {known.story_id}, change, now)
-    articles.settle_stories(connection, {story_id: ()}, {story_id}, change, now)
+        articles.settle_stories(connection, {known.story_id: ()}, {known.story_id}, stamp)
+    articles.settle_stories(connection, {story_id: ()}, {story_id}, stamp)
 
 
 def _place(
