@@ -398,24 +398,22 @@ def load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.
     ]
 
 
+def row(article: Article, is_agency: bool) -> dict[str, Any]:
+    """What the table `articles` holds of an article, but for its number and its place."""
+    return {name: getattr(article, name) for name in _ARTICLE} | {
+        "authors": list(article.authors),
+        "images": [asdict(image) for image in article.images],
+        "is_agency": is_agency,
+        "agency_is_weak": agencies.is_weak(article.agency_evidence, article.credit_line),
+    }
+
+
 def _insert(connection: sa.Connection, new: Sequence[_New], stamp: Stamp) -> None:
     rows, prints = [], []
     for one in new:
-        article, copy = one.article, one.copy
-        row = {name: getattr(article, name) for name in ARTICLE} | {name: getattr(copy, name) for name in _COPY}
-        rows.append(
-            row
-            | stamp.columns
-            | {
-                "id": one.id,
-                "story_id": one.story_id,
-                "also_story_ids": list(copy.also_story_ids),
-                "authors": list(article.authors),
-                "images": [asdict(image) for image in article.images],
-                "is_agency": one.text.is_agency,
-                "agency_is_weak": agencies.is_weak(article.agency_evidence, article.credit_line),
-            }
-        )
+        place = {name: getattr(one.copy, name) for name in _COPY}
+        place |= {"id": one.id, "story_id": one.story_id, "also_story_ids": list(one.copy.also_story_ids)}
+        rows.append(row(one.article, one.text.is_agency) | place | stamp.columns)
         print_ = one.text.fingerprint
         prints.append(
             {
@@ -630,7 +628,7 @@ _a, _b, _f, _s = schema.articles.c, schema.bands.c, schema.fingerprints.c, schem
 _COPY = ("relation", "resemblance", "containment", "contains", "evidence")
 _NUMBERS = ("relation", "resemblance", "containment", "contains")
 _INHERITED = ("canonical_id", "agency", "agency_evidence", "agency_is_weak")
-ARTICLE = tuple(  # the columns that an Article has a field for; the database numbers it
+_ARTICLE = tuple(  # the columns that an Article has a field for; the database numbers it
     field.name for field in fields(Article) if field.name in _a and field.name not in (*_COPY, "id", "agency_is_weak")
 )
 _article_id: sa.BindParameter[int] = sa.bindparam("article_id")

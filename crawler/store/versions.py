@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from crawler import agencies, changes, profiles, similarity, stories, text
+from crawler import changes, profiles, similarity, stories, text
 from crawler.items import Article, Copy
 from crawler.store import articles, feeds, retention, revisits, schema
 from crawler.store.changefeed import Stamp, next_stamp
@@ -153,17 +153,9 @@ def _revise(
     spans = changes.compare(before.text, f"{article.headline}\n\n{article.body}")
     article = _dated(article, known)
     named = changes.told(changes.figures(spans)) or "no other figures"
-    values = {name: getattr(article, name) for name in articles.ARTICLE if name != "url"}
-    values |= {
-        "authors": list(article.authors),
-        "images": [asdict(image) for image in article.images],
-        "is_agency": is_agency,
-        "agency_is_weak": agencies.is_weak(article.agency_evidence, article.credit_line),
-        "version": known.version + 1,
-        "date_updated": _updated_at(article, known, stamp.changed_at)
-        if changes.is_update(spans)
-        else known.date_updated,
-    }
+    values = articles.row(article, is_agency) | {"version": known.version + 1}
+    if changes.is_update(spans):
+        values["date_updated"] = _updated_at(article, known, stamp.changed_at)
     new, edit = articles.text(article, is_agency), f"version {known.version + 1}: {named}"
     _rewrite(connection, article, known, new, values, stamp, window_days, candidates_max, edit)
 
