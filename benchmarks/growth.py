@@ -31,7 +31,8 @@ import sqlalchemy as sa
 
 from crawler import similarity, stories
 from crawler.items import Article
-from crawler.store import Store, articles, schema
+from crawler.store import Store, articles, candidates, schema
+from crawler.store.candidates import Window
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 WINDOW_DAYS = 10.0
@@ -40,8 +41,8 @@ MEASURED = 1000  #: articles at the end of each fill
 BATCH = 50  #: articles in a transaction, as a crawl has them
 FILLED = 1000  #: articles in a transaction of those that are not measured
 PARTS: tuple[tuple[str, Any, str], ...] = (
-    ("look-up", articles._Index, "__init__"),
-    ("look-up", articles._Index, "near"),
+    ("look-up", candidates.Index, "__init__"),
+    ("look-up", candidates.Index, "near"),
     ("decision", stories, "decide"),
     ("write", articles, "_insert"),
 )
@@ -142,7 +143,7 @@ class Clock:
 
 
 def add(connection: sa.Connection, batch: list[Article]) -> None:
-    articles.add_many(connection, batch, now=NOW, window_days=WINDOW_DAYS, candidates_max=stories.CANDIDATES_MAX)
+    articles.add_many(connection, batch, now=NOW, window=Window(WINDOW_DAYS, stories.CANDIDATES_MAX))
 
 
 def keep(connection: sa.Connection, batch: list[Article], first: int) -> None:
@@ -190,7 +191,7 @@ def keep(connection: sa.Connection, batch: list[Article], first: int) -> None:
                 **same,
             }
         )
-        segment = articles.segment(when)
+        segment = candidates.segment(when)
         bands += [(segment, key, number) for key in set(similarity.bands(fingerprint))]
     for table, some in rows.items():
         connection.execute(table.insert(), some)

@@ -28,6 +28,7 @@ import crawler.commands  # noqa: F401 - garbage is collected as in `scrapy crawl
 from crawler import similarity, stories
 from crawler.items import Article
 from crawler.store import Store, articles, schema, searches
+from crawler.store.candidates import Window
 
 BATCH = 50
 DAYS = 20
@@ -84,7 +85,7 @@ def measured(what: str, count: int, run: Callable[[], object]) -> None:
 
 
 def write(store: Store, everything: Sequence[Article]) -> None:
-    add = partial(articles.add_many, now=NOON, window_days=WINDOW_DAYS, candidates_max=stories.CANDIDATES_MAX)
+    add = partial(articles.add_many, now=NOON, window=Window(WINDOW_DAYS, stories.CANDIDATES_MAX))
     for start in range(0, len(everything), BATCH):
         store.write_now(partial(add, batch=everything[start : start + BATCH]))
 

@@ -16,7 +16,8 @@ from scrapy import Spider, signals
 from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler.leases import Leases
-from crawler.store import RunLock, Store, StoreError, articles, changefeed, profiles, runs, sealing
+from crawler.store import RunLock, Store, StoreError, changefeed, profiles, runs, sealing, settling
+from crawler.store.candidates import Window
 from crawler.store.feeds import settle
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class StoreExtension:
             if self._run is not None:
                 if reason == "finished" and self._crawler.settings.getbool("PROFILES_ENABLED"):
                     await asyncio.to_thread(self._complete_profiles)
-                recount = partial(articles.recount, since=self._change, now=datetime.now(UTC))
+                recount = partial(settling.recount, since=self._change, now=datetime.now(UTC))
                 await self._write(recount, at_once=True)
                 stats = self._crawler.stats.get_stats()
                 finish = partial(runs.finish, run_id=self._run, reason=reason, stats=stats, now=datetime.now(UTC))
@@ -124,13 +125,7 @@ class StoreExtension:
             self._lock.release()
 
     def _complete_profiles(self) -> None:
-        settings = self._crawler.settings
-        cleaned = profiles.complete(
-            self.store,
-            datetime.now(UTC),
-            window_days=settings.getfloat("STORY_WINDOW_DAYS"),
-            candidates_max=settings.getint("STORY_MAX_CANDIDATES"),
-        )
+        cleaned = profiles.complete(self.store, datetime.now(UTC), Window.from_settings(self._crawler.settings))
         if cleaned:
             self._crawler.stats.inc_value("article/cleaned", cleaned)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -72,6 +72,11 @@ class Text:
     date_latest: datetime | None = None
     is_agency: bool = False  #: the publisher is the agency itself
     url: str = ""
+
+    def as_candidate(self, article_id: int, story_id: int) -> Candidate:
+        """The same, decided."""
+        own = {field.name: getattr(self, field.name) for field in fields(Text)}
+        return Candidate(**own, article_id=article_id, story_id=story_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from crawler.items import Article, Page
 from crawler.profiles import Profile
 from crawler.publishers import Publisher
 from crawler.store import Store, StoreError, hosts, profiles
+from crawler.store.candidates import Window
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -86,11 +87,7 @@ class CleaningPipeline:
         store: Store = crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
         complete = None
         if crawler.settings.getbool("PROFILES_ENABLED"):
-            complete = partial(
-                profiles.complete,
-                window_days=crawler.settings.getfloat("STORY_WINDOW_DAYS"),
-                candidates_max=crawler.settings.getint("STORY_MAX_CANDIDATES"),
-            )
+            complete = partial(profiles.complete, window=Window.from_settings(crawler.settings))
         pipeline = cls(store, count, rules, spider.publishers, complete=complete, stats=crawler.stats)
         crawler.signals.connect(pipeline.request_scheduled, signal=signals.request_scheduled)
         return pipeline

@@ -12,6 +12,7 @@ from scrapy.exceptions import DropItem
 from crawler.items import Article
 from crawler.publishers import Publisher
 from crawler.store import Store, articles, changefeed, profiles, takedowns, versions
+from crawler.store.candidates import Window
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -40,22 +41,18 @@ class Forgotten(DropItem):
 
 
 class StoriesPipeline:
-    """Places articles in stories, comparing each with at most `max_candidates` within `window_days`."""
+    """Places articles in stories, comparing each with those in the `window`."""
 
-    def __init__(
-        self, store: Store, window_days: float, max_candidates: int, publishers: Mapping[str, Publisher]
-    ) -> None:
+    def __init__(self, store: Store, window: Window, publishers: Mapping[str, Publisher]) -> None:
         self._store = store
-        self._window_days = window_days
-        self._max_candidates = max_candidates
+        self._window = window
         self._agencies = {name for name, publisher in publishers.items() if publisher.agency is not None}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(
             crawler.store,  # type: ignore[attr-defined]  # by crawler.extensions
-            crawler.settings.getfloat("STORY_WINDOW_DAYS"),
-            crawler.settings.getint("STORY_MAX_CANDIDATES"),
+            Window.from_settings(crawler.settings),
             cast("PageSpider", crawler.spider).publishers,
         )
 
@@ -69,11 +66,7 @@ class StoriesPipeline:
 
     def _place(self, connection: Any, batch: Sequence[Article]) -> list[Placed]:
         """For each article its place, or why it has none."""
-        options: dict[str, Any] = {
-            "now": datetime.now(UTC),
-            "window_days": self._window_days,
-            "candidates_max": self._max_candidates,
-        }
+        options: dict[str, Any] = {"now": datetime.now(UTC), "window": self._window}
         # First: what is forgotten or stored while this waits for its turn has to be seen.
         changefeed.decide_alone(connection)
         urls = [url for article in batch for url in (article.url, article.fetched_url) if url]

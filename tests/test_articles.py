@@ -14,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.items import Article
-from crawler.store import Store, articles, exports
+from crawler.store import Store, articles, candidates, exports
+from crawler.store.candidates import Window
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -42,7 +43,7 @@ def add(store: Store, publisher: str, body: str, *, hours: float = 0, path: str 
         body=body,
         date_published=NOON + timedelta(hours=hours),
     )
-    job = partial(articles.add, article=article, now=NOON, window_days=10.0, candidates_max=most)
+    job = partial(articles.add, article=article, now=NOON, window=Window(10.0, most))
     placed = store.write_now(job)
     assert placed is not None
     return placed
@@ -87,7 +88,7 @@ def test_a_copy_that_was_printed_earlier_becomes_the_original(store: Store) -> N
 
 # --------------------------------------------------------------------------------------------------------------- storms
 def test_a_storm_costs_each_article_the_same_rows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(articles, "POSTINGS_MAX", 8)  # what is read of a key is then what a storm of thousands reads
+    monkeypatch.setattr(candidates, "POSTINGS_MAX", 8)  # what is read of a key is then what a storm of thousands reads
     looked: list[int] = []
 
     def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
@@ -140,8 +141,8 @@ def test_a_look_up_that_was_bounded_says_so(store: Store) -> None:
 
 
 def test_a_copy_is_found_though_its_opening_is_that_of_a_storm(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(articles, "POSTINGS_MAX", 4)
-    monkeypatch.setattr(articles, "ROWS_MAX", 200)
+    monkeypatch.setattr(candidates, "POSTINGS_MAX", 4)
+    monkeypatch.setattr(candidates, "ROWS_MAX", 200)
     add(store, "herald.example", prose("bulletin", 12) + "\n\n" + prose("dam"))
     for number in range(40):
         add(store, f"paper{number}.example", prose("bulletin", 12) + "\n\n" + prose(f"town {number}"), hours=1)

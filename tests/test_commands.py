@@ -35,6 +35,7 @@ from crawler import console, parquet
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS, Article, Image
 from crawler.settings import PROJECT
 from crawler.store import RunLock, Store, articles, feeds
+from crawler.store.candidates import Window
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Poll
 
@@ -95,7 +96,7 @@ def add(store: Store, paper: str, body: str, when: datetime | None, **options: A
         "language": "en",
         "word_count": len(body.split()),
     }
-    settings: dict[str, Any] = {"now": datetime.now(UTC), "window_days": 10.0, "candidates_max": 200} | options
+    settings: dict[str, Any] = {"now": datetime.now(UTC), "window": Window(10.0, 200)} | options
     placed = store.write_now(partial(articles.add, article=Article(**given | fields), **settings))
     assert placed is not None
     return placed
@@ -145,7 +146,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, prose: Prose) -> Prepared
         recent = add(store, "gazette", prose("harvest"), datetime.now(UTC) - timedelta(hours=2))
         merged = [
             add(store, "herald", prose("flood"), OLD + timedelta(days=40)),
-            add(store, "gazette", prose("flood", 23), OLD + timedelta(days=40, hours=1), candidates_max=0),
+            add(store, "gazette", prose("flood", 23), OLD + timedelta(days=40, hours=1), window=Window(10.0, 0)),
             add(store, "mirror", prose("flood", 22), OLD + timedelta(days=40, hours=2)),
         ]
         later = datetime.now(UTC) + timedelta(hours=1)
@@ -994,7 +995,7 @@ def test_stories_are_made_anew(own: tuple[str, Scrapy], prose: Prose) -> None:
     url, scrapy = own
     with Store(url) as store:
         add(store, "herald", prose("dam"), OLD)
-        add(store, "mirror", prose("dam"), OLD, candidates_max=0)
+        add(store, "mirror", prose("dam"), OLD, window=Window(10.0, 0))
         add(store, "gazette", prose("harvest"), OLD)
     run = scrapy("store", "recollapse")
     assert (run.code, run.out) == (0, "")

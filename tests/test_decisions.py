@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from crawler.items import Article
 from crawler.store import Store, articles, changefeed, decisions, exports, integrity, recollapse, retention, schema
+from crawler.store.candidates import Window
 from crawler.store.decisions import DecisionError
 from crawler.store.exports import Since
 
@@ -30,7 +31,7 @@ def add(store: Store, paper: str, body: str, hours: float = 0, **options: Any) -
         date_published=NOON + timedelta(hours=hours),
         **options,
     )
-    job = partial(articles.add, article=article, now=NOON, window_days=10.0, candidates_max=64)
+    job = partial(articles.add, article=article, now=NOON, window=Window(10.0, 64))
     placed = store.write_now(job)
     assert placed is not None
     return placed
@@ -57,8 +58,7 @@ def again(store: Store, tmp_path: Path) -> recollapse.Outcome:
     return recollapse.recollapse(
         store,
         tmp_path / "shadow",
-        window_days=10.0,
-        candidates_max=64,
+        window=Window(10.0, 64),
         now=LATER,
         progress=lambda what, done, total: None,
     )

@@ -17,6 +17,7 @@ from crawler.demo.server import Response
 from crawler.health import Found
 from crawler.items import Article, Entry
 from crawler.store import Store, articles, coverage, feeds
+from crawler.store.candidates import Window
 from tests.conftest import Prose, _prose
 from tests.crawling import IN_FULL, crawl, finished, html, publishers_file, rss, site
 
@@ -108,7 +109,7 @@ def test_the_latest_pages_are_those_stored_and_those_dropped_for_want_of_a_field
                 date_published_source="meta",
                 date_crawled=START + timedelta(hours=hour),
             )
-            articles.add(connection, article, now=START, window_days=10, candidates_max=8)
+            articles.add(connection, article, now=START, window=Window(10, 8))
         feed = feeds.Feed(url="https://gazette.example/feed", publisher="gazette.example", kind="feed")
         feeds.register(connection, [feed])
         new = feeds.record_poll(

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from crawler.items import Article, Image
 from crawler.settings import PROJECT
 from crawler.store import Store, articles, exports, integrity, retention
+from crawler.store.candidates import Window
 from tests.crawling import IN_FULL
 
 OPERATIONS = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -61,7 +62,7 @@ def add(store: Store, paper: str, body: str, days: float = 0, **fields: Any) -> 
         word_count=len(body.split()),
         **fields,
     )
-    placed = store.write_now(partial(articles.add, article=article, now=NOW, window_days=10.0, candidates_max=20))
+    placed = store.write_now(partial(articles.add, article=article, now=NOW, window=Window(10.0, 20)))
     assert placed is not None
     return placed
 

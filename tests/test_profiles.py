@@ -24,6 +24,7 @@ from crawler.profiles import Profile, Sample
 from crawler.publishers import Publisher
 from crawler.store import Store, articles, changefeed, exports, integrity, schema, versions
 from crawler.store import profiles as stored
+from crawler.store.candidates import Window
 from crawler.store.exports import Since
 from crawler.store.retention import forget
 from crawler.text import squash
@@ -38,7 +39,7 @@ NOTE = (
 )
 
 
-PLACE: Mapping[str, Any] = {"window_days": 10.0, "candidates_max": 64}
+PLACE: Mapping[str, Any] = {"window": Window(10.0, 64)}
 
 
 def page(topic: str, *boxes: str, when: datetime | None = None) -> bytes:
@@ -249,7 +250,7 @@ def put(store: Store, topics: Sequence[str], *boxes: str, day: date = FIRST) -> 
 
 
 def _put(connection: sa.Connection, article: Article) -> Article:
-    placed = articles.add(connection, article, now=NOW, window_days=10, candidates_max=64)
+    placed = articles.add(connection, article, now=NOW, window=Window(10, 64))
     assert placed is not None
     stored.note(connection, [placed])
     return placed

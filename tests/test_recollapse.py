@@ -28,7 +28,9 @@ from crawler.store import (
     integrity,
     recollapse,
     schema,
+    settling,
 )
+from crawler.store.candidates import Window
 from crawler.store.changefeed import Stamp
 from crawler.store.exports import Since
 
@@ -47,7 +49,7 @@ def add(store: Store, paper: str, body: str, hours: float = 0, *, most: int = 64
         date_published=NOON + timedelta(hours=hours),
         date_crawled=NOON + timedelta(days=2),
     )
-    job = partial(articles.add, article=article, now=NOON, window_days=10.0, candidates_max=most)
+    job = partial(articles.add, article=article, now=NOON, window=Window(10.0, most))
     placed = store.write_now(job)
     assert placed is not None
     return placed
@@ -58,9 +60,7 @@ def again(tmp_path: Path) -> Again:
     """Recollapse, with the shadow in a place of this test's own."""
 
     def run(store: Store, progress: recollapse.Progress = lambda what, done, total: None) -> recollapse.Outcome:
-        return recollapse.recollapse(
-            store, tmp_path / "shadow", window_days=10.0, candidates_max=64, now=NOON, progress=progress
-        )
+        return recollapse.recollapse(store, tmp_path / "shadow", window=Window(10.0, 64), now=NOON, progress=progress)
 
     return run
 
@@ -179,8 +179,8 @@ def test_a_story_that_was_none_is_taken_apart_and_keeps_its_id_for_the_greater_p
     papers = [add(store, f"p{n}.example", prose("dam" if n < 3 else "tax"), n) for n in range(5)]
     wrong, right = papers[3].story_id, papers[0].story_id
     with store.engine.begin() as connection:  # as an older model may have had it
-        articles.merge(connection, wrong or 0, right or 0, Stamp(1, NOON))
-        articles.settle_stories(connection, {right or 0: ()}, {right or 0}, Stamp(1, NOON))
+        settling.merge(connection, wrong or 0, right or 0, Stamp(1, NOON))
+        settling.settle_whole(connection, [right or 0], Stamp(1, NOON))
     outcome = again(store)
     assert (outcome.moved, outcome.founded) == (2, 1)
     found = {row["url"]: row["story_id"] for row in rows(store)}
@@ -337,13 +337,12 @@ def test_an_article_that_arrives_in_a_story_that_becomes_part_of_another_goes_wi
             connection,
             Article(url="https://mirror.example/2", publisher="mirror.example", headline="", body=prose("harvest")),
             now=NOON,
-            window_days=10.0,
-            candidates_max=64,
+            window=Window(10.0, 64),
         )
         assert placed is not None
         assert placed.story_id is not None
         assert old.story_id is not None
-        articles.merge(connection, placed.story_id, old.story_id, changefeed.next_stamp(connection, NOON))
+        settling.merge(connection, placed.story_id, old.story_id, changefeed.next_stamp(connection, NOON))
         arrived.append(placed)
 
     def progress(what: str, done: int, total: int) -> None:

@@ -36,6 +36,7 @@ from crawler.store import (
     takedowns,
     upgrade,
 )
+from crawler.store.candidates import Window
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
 from crawler.store.store import MIGRATIONS
@@ -58,7 +59,7 @@ def add(store: Store, paper: str, body: str, days: float = 0, **fields: Any) -> 
         "date_crawled": NOW + timedelta(days=days),
         "word_count": len(body.split()),
     }
-    job = partial(articles.add, article=Article(**given | fields), now=NOW, window_days=10.0, candidates_max=20)
+    job = partial(articles.add, article=Article(**given | fields), now=NOW, window=Window(10.0, 20))
     placed = store.write_now(job)
     assert placed is not None
     return placed
@@ -177,8 +178,7 @@ def test_a_story_that_was_merged_into_one_that_goes_says_so_too(store: Store, pr
                 date_published=NOW + timedelta(hours=number),
             ),
             now=NOW,
-            window_days=10.0,
-            candidates_max=most,
+            window=Window(10.0, most),
         )
         store.write_now(job)
     assert [row["merged_into"] is None for row in rows(store, "stories")].count(False) == 1
@@ -368,7 +368,7 @@ def arrived(paper: str, body: str, **fields: Any) -> Article:
 
 def place(store: Store, article: Article) -> None:
     """What a crawl does with an article."""
-    asyncio.run(StoriesPipeline(store, 10.0, 20, {}).process_item(article))
+    asyncio.run(StoriesPipeline(store, Window(10.0, 20), {}).process_item(article))
 
 
 def wait(store: Store, *others: Future[Any]) -> None:
@@ -388,7 +388,7 @@ def test_an_article_is_forgotten_under_the_address_that_the_feed_printed(
     own = "https://herald.example/news/dam"
     first, second, _ = listed(store, "https://herald.example/r/1", "https://herald.example/r/2", own)
     for entry in (first, second):  # both lead to the one page
-        job = partial(articles.add, now=NOW, window_days=10.0, candidates_max=20)
+        job = partial(articles.add, now=NOW, window=Window(10.0, 20))
         store.write_now(partial(job, article=arrived("herald", prose("dam"), url=own, entry_id=entry.id)))
     add(store, "gazette", prose("harvest"))
     assert forget(store, "https://herald.example/r/1?utm_source=rss") == 1
@@ -404,7 +404,7 @@ def test_an_article_is_forgotten_under_the_address_that_the_feed_printed(
 def test_an_address_that_a_site_names_on_all_of_its_pages_is_not_forgotten_with_one(store: Store, prose: Prose) -> None:
     own = "https://herald.example/all"
     first, second = listed(store, "https://herald.example/1", "https://herald.example/2")
-    job = partial(articles.add, now=NOW, window_days=10.0, candidates_max=20)
+    job = partial(articles.add, now=NOW, window=Window(10.0, 20))
     for entry, url, story in ((first, own, "dam"), (second, "https://herald.example/2", "harvest")):
         article = replace(arrived("herald", prose(story), url=url, entry_id=entry.id), canonical_url=own)
         store.write_now(partial(job, article=article))
@@ -435,7 +435,7 @@ def test_an_article_that_waits_to_be_stored_while_its_domain_is_forgotten_is_not
 def test_what_a_crawl_has_not_committed_yet_is_forgotten_too(store: Store, prose: Prose) -> None:
     with ThreadPoolExecutor() as threads:
         with store.engine.begin() as other:
-            articles.add(other, arrived("herald", prose("dam")), now=NOW, window_days=10.0, candidates_max=20)
+            articles.add(other, arrived("herald", prose("dam")), now=NOW, window=Window(10.0, 20))
             forgetting = threads.submit(forget, store, "herald.example")
             wait(store, forgetting)
         assert forgetting.result() == 1

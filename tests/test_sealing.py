@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from crawler.items import Article
 from crawler.store import Store, articles, integrity, schema, sealing
+from crawler.store.candidates import Window
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 Prose = Callable[..., str]
@@ -19,7 +20,7 @@ Prose = Callable[..., str]
 def add(store: Store, paper: str, body: str, days_ago: float | None) -> Article:
     when = None if days_ago is None else NOW - timedelta(days=days_ago)
     article = Article(url=f"https://{paper}/", publisher=paper, headline="", body=body, date_published=when)
-    placed = store.write_now(partial(articles.add, article=article, now=NOW, window_days=10.0, candidates_max=64))
+    placed = store.write_now(partial(articles.add, article=article, now=NOW, window=Window(10.0, 64)))
     assert placed is not None
     return placed
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from crawler import search
 from crawler.items import Article
 from crawler.store import Store, articles, exports, integrity, schema, searches, upgrade
+from crawler.store.candidates import Window
 from crawler.store.store import MIGRATIONS
 
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
@@ -101,7 +102,7 @@ def add(store: Store, name: str, headline: str, body: str) -> Article:
         date_crawled=NOW,
         word_count=len(body.split()),
     )
-    placed = store.write_now(partial(articles.add, article=article, now=NOW, window_days=10.0, candidates_max=20))
+    placed = store.write_now(partial(articles.add, article=article, now=NOW, window=Window(10.0, 20)))
     assert placed is not None
     return placed
 
@@ -289,8 +290,7 @@ def test_the_writer_indexes_what_it_wrote_before_it_closes(store_url: str) -> No
             articles.add,
             article=Article(url="https://a.example/1", publisher="a.example", headline="Quorndon", body="x"),
             now=NOW,
-            window_days=10.0,
-            candidates_max=20,
+            window=Window(10.0, 20),
         )
         store.write(job).result(30)
     with Store(store_url) as store:

@@ -33,15 +33,18 @@ from crawler.store import (
     StoreError,
     StoreLockedError,
     articles,
+    candidates,
     changefeed,
     exports,
     feeds,
     profiles,
     runs,
     schema,
+    settling,
     upgrade,
 )
 from crawler.store import store as store_module
+from crawler.store.candidates import Window
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
 
@@ -58,7 +61,7 @@ def minutes(number: float) -> datetime:
 
 def add(store: Store, article: Article, now: datetime = NOW, **options: Any) -> Article:
     """Store an article, which is to be new."""
-    settings: dict[str, Any] = {"window_days": 10.0, "candidates_max": 200} | options
+    settings: dict[str, Any] = {"window": Window(10.0, 200)} | options
     placed = store.write_now(partial(articles.add, article=article, now=now, **settings))
     assert placed is not None
     return placed
@@ -563,7 +566,7 @@ def test_a_fuller_copy_takes_the_place_of_the_canonical_one(store: Store, prose:
 def test_a_url_that_is_stored_is_answered_with_nothing(store: Store, prose: Prose) -> None:
     add(store, article("herald", prose("dam")))
     again = replace(article("herald", prose("dam")), headline="Another")
-    job = partial(articles.add, article=again, now=NOW, window_days=10.0, candidates_max=200)
+    job = partial(articles.add, article=again, now=NOW, window=Window(10.0, 200))
     assert store.write_now(job) is None
     assert [row["headline"] for row in rows(store)] == ["The herald's headline"]
 
@@ -576,8 +579,7 @@ def test_the_entry_of_an_article_is_settled_with_it(polled: Store, prose: Prose,
         articles.add,
         article=replace(article("herald", prose("dam")), entry_id=item.id),
         now=NOW,
-        window_days=10.0,
-        candidates_max=200,
+        window=Window(10.0, 200),
     )
     placed = polled.write_now(job) or first
     assert placed is not None
@@ -589,7 +591,7 @@ def test_the_entry_of_an_article_is_settled_with_it(polled: Store, prose: Prose,
 def test_an_article_that_fails_leaves_neither_itself_nor_its_entry_settled(polled: Store, prose: Prose) -> None:
     (item,) = poll(polled, listed("a"))
     bad = replace(article("herald", prose("dam")), entry_id=item.id, headline="\udcff")
-    future = polled.write(partial(articles.add, article=bad, now=NOW, window_days=10.0, candidates_max=200))
+    future = polled.write(partial(articles.add, article=bad, now=NOW, window=Window(10.0, 200)))
     assert isinstance(future.exception(timeout=30), UnicodeError)
     assert rows(polled) == []
     assert [again.id for again in pending(polled)] == [item.id]
@@ -639,7 +641,7 @@ def test_the_candidates_are_those_that_share_the_most(store: Store, prose: Prose
     whole = add(store, article("whole", prose("dam")))
     for number in range(4):
         add(store, article(f"template{number}", prose("dam", 6) + "\n\n" + prose(f"other {number}", 24)))
-    placed = add(store, article("copy", prose("dam"), hours=1), candidates_max=1)
+    placed = add(store, article("copy", prose("dam"), hours=1), window=Window(10.0, 1))
     assert placed.story_id == whole.story_id
 
 
@@ -647,7 +649,7 @@ def test_the_candidates_are_those_that_share_the_most(store: Store, prose: Prose
 def bridged(store: Store, prose: Prose) -> tuple[Store, list[Article]]:
     """Two stories of one text, which nobody compared, and the third copy, which proves them one."""
     first = add(store, article("herald", prose("dam")))
-    second = add(store, article("gazette", prose("dam", 23), hours=1), candidates_max=0)
+    second = add(store, article("gazette", prose("dam", 23), hours=1), window=Window(10.0, 0))
     third = add(store, article("mirror", prose("dam", 22), hours=2))
     return store, [first, second, third]
 
@@ -781,11 +783,11 @@ def test_a_story_that_was_credited_before_a_habit_showed_is_recounted(store: Sto
     second = add(store, credited("gazette", prose("dam"), "AFP", "end mark", hours=1))
     credit_all(store, prose, "herald", "dpa")
     before = position(store)
-    store.write_now(partial(articles.recount, since=0, now=NOW))
+    store.write_now(partial(settling.recount, since=0, now=NOW))
     changed = {row["id"]: (row["agency"], row["agency_evidence"]) for row in rows(store, since=Since(change=before))}
     assert changed == {first.id: ("AFP", "inherited"), second.id: ("AFP", "end mark")}
     before = position(store)
-    store.write_now(partial(articles.recount, since=0, now=NOW))
+    store.write_now(partial(settling.recount, since=0, now=NOW))
     assert position(store) == before
 
 
@@ -881,7 +883,7 @@ def test_a_time_gives_what_was_stored_or_changed_since(store: Store, prose: Pros
 def test_a_failed_job_leaves_no_gap_in_the_positions(store: Store, prose: Prose) -> None:
     add(store, article("herald", prose("dam")))
     bad = article("mirror", prose("harvest"), headline="\udcff")
-    store.write(partial(articles.add, article=bad, now=NOW, window_days=10.0, candidates_max=200)).exception(30)
+    store.write(partial(articles.add, article=bad, now=NOW, window=Window(10.0, 200))).exception(30)
     add(store, article("gazette", prose("weather")))
     assert position(store) == 2
 
@@ -1139,8 +1141,7 @@ def test_two_that_write_the_same_store_wait_for_each_other(store_url: str, prose
                     articles.add,
                     article=article(f"{name}{number}", prose(f"topic {number}")),
                     now=NOW,
-                    window_days=10.0,
-                    candidates_max=200,
+                    window=Window(10.0, 200),
                 )
             )
             for number in range(30)
@@ -1262,7 +1263,7 @@ def years(store: Store) -> Store:
             schema.bands.insert(),
             [
                 {
-                    "segment": int((NOW - timedelta(hours=number)).timestamp() // (articles.SEGMENT_DAYS * 86400)),
+                    "segment": int((NOW - timedelta(hours=number)).timestamp() // (candidates.SEGMENT_DAYS * 86400)),
                     "key": number * 1000 + band,
                     "article_id": number,
                 }

@@ -22,6 +22,7 @@ from crawler import similarity
 from crawler.items import Article
 from crawler.settings import PROJECT
 from crawler.store import Store, articles, exports, integrity, schema
+from crawler.store.candidates import Window
 from tests.conftest import Prose, _prose
 
 FULL = "NEWSFOLD_TEST_FULL" in os.environ
@@ -54,7 +55,7 @@ def copies(writer: int, stories: int) -> list[Article]:
 
 
 def write(store: Store, waiting: list[Article], size: int = BATCH) -> None:
-    add = partial(articles.add_many, now=NOON, window_days=10.0, candidates_max=64)
+    add = partial(articles.add_many, now=NOON, window=Window(10.0, 64))
     for start in range(0, len(waiting), size):
         store.write_now(partial(add, batch=waiting[start : start + size]))
 

@@ -35,6 +35,7 @@ from crawler.store import (
     searches,
     versions,
 )
+from crawler.store.candidates import Window
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
 from tests.crawling import IN_FULL, asked, command, crawl, finished, html, publishers_file, site
@@ -252,7 +253,7 @@ def test_validators_are_kept_until_the_next_answer_with_a_text(fetched: Store) -
 
 
 # ----------------------------------------------------------------------------------- what a new version does to a store
-OPTIONS: dict[str, Any] = {"window_days": 10.0, "candidates_max": 64}
+OPTIONS: dict[str, Any] = {"window": Window(10.0, 64)}
 
 
 def article(paper: str, body: str, hours: float = 0, **fields: Any) -> Article:

@@ -70,9 +70,9 @@ class Command(console.StoreCommand):
     def _decide(self, rows: list[Row], url: str) -> tuple[list[Article], dict[Any, int]]:
         # Here, since Scrapy imports every command to run one, and datasketch takes a second.
         from crawler.store import articles
+        from crawler.store.candidates import Window
 
-        window = self.configured.getfloat("STORY_WINDOW_DAYS")
-        most = self.configured.getint("STORY_MAX_CANDIDATES")
+        window = Window.from_settings(self.configured)
         placed: list[Article] = []
 
         def add(connection: Any, batch: list[tuple[int, datetime | None, dict[str, Any]]]) -> None:
@@ -85,9 +85,7 @@ class Command(console.StoreCommand):
                     date_published=when,
                     date_published_precision=None if when is None else _precision(row["date_published"]),
                 )
-                answer = articles.add(
-                    connection, article, now=datetime.now(UTC), window_days=window, candidates_max=most
-                )
+                answer = articles.add(connection, article, now=datetime.now(UTC), window=window)
                 if answer is not None:  # every number is new
                     placed.append(answer)
 

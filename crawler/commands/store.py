@@ -117,15 +117,14 @@ class Command(console.StoreCommand):
 
     def _recollapse(self, now: datetime) -> None:
         from crawler.store import recollapse
+        from crawler.store.candidates import Window
 
-        settings = self.configured
         with self._locked(now), self.store() as store:
             try:
                 outcome = recollapse.recollapse(
                     store,
                     _shadow(store),
-                    window_days=settings.getfloat("STORY_WINDOW_DAYS"),
-                    candidates_max=settings.getint("STORY_MAX_CANDIDATES"),
+                    window=Window.from_settings(self.configured),
                     now=now,
                     progress=_Progress(),
                 )

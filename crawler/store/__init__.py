@@ -1,22 +1,27 @@
 """The store: SQLite by default, any SQLAlchemy URL that names PostgreSQL too. The only home of SQLAlchemy.
 
-schema    the tables
-store     the open store: engine, writer thread, run lock, migrations
-hosts     how long to leave a host alone, its robots.txt
-leases    which run may ask which hosts
-feeds     what is polled and what it listed
+schema      the tables
+store       the open store: engine, writer thread, run lock, migrations
+hosts       how long to leave a host alone, its robots.txt
+leases      which run may ask which hosts
+feeds       what is polled and what it listed
+revisits    which pages are fetched again, and when
+articles    an article into its story: look-up, decision and write in one transaction
+candidates  the candidate index: which articles share most of a text's bands
+settling    what stories say of their copies
+credits     whose text a story is, by what its copies say
 changefeed  positions of what changes, one a transaction
-articles  an article into its story: look-up, decision and write in one transaction
-credits   whose text a story is, by what its copies say
-versions  an article whose page changed: its texts before, and where the new one leaves it
-revisits  which pages are fetched again, and when
-profiles  what articles leave for their publisher's profile, and the profiles
-exports   articles and stories as rows
-searches  the search index, and what it finds
-retention what is pruned or forgotten, and what stays of it
-takedowns what was forgotten and is never to be fetched again
-integrity what does not agree, and mending it
-runs      one row a run; what is known of each publisher; coverage: what was found on its latest pages
+versions    an article whose page changed: its texts before, and where the new one leaves it
+profiles    what articles leave for their publisher's profile, and the profiles
+decisions   what a person decides on stories; rules: what that means for articles that come later
+exports     articles and stories as rows
+searches    the search index, and what it finds
+retention   what is pruned or forgotten, and what stays of it
+takedowns   what was forgotten and is never to be fetched again
+sealing     old segments out of the candidate index
+recollapse  stories made anew from the stored texts
+integrity   what does not agree, and mending it
+runs        one row a run; what is known of each publisher; coverage: what was found on its latest pages
 """
 
 from crawler.store.store import RunLock, Store, StoreError, StoreLockedError, upgrade

@@ -12,8 +12,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from crawler.store import articles as writing
-from crawler.store import retention, rules
+from crawler.store import rules, settling
 from crawler.store.changefeed import Stamp, next_stamp
 from crawler.store.rules import MERGE, SPLIT
 from crawler.store.schema import articles, decided, decisions, stories
@@ -55,16 +54,13 @@ def split(connection: sa.Connection, story_id: int, url: str, *, by: str, now: d
     others = connection.scalars(sa.select(a.url).where(a.story_id == story_id, a.id != row.id)).all()
     if not others:
         raise DecisionError(f"story {story_id}: {url} is its only copy")
-    founded: int = connection.execute(
-        stories.insert().returning(stories.c.id),
-        {"canonical_id": row.id, "headline": row.headline, "copies": 1, **stamp.columns},
-    ).scalar_one()
+    founded = settling.found(connection, row.id, row.headline, stamp)
     _move(connection, [row.id], founded, stamp)
     _note(connection, SPLIT, (story_id, others), (founded, [url]), by, now)
     evidence = f"its own text by a person's decision ({by}, {now:%Y-%m-%d})"
     connection.execute(articles.update().where(a.id == row.id).values(evidence=evidence, also_story_ids=[]))
     for settled in (story_id, founded):
-        retention.settle(connection, stamp, settled)
+        settling.settle(connection, stamp, settled)
     return founded
 
 
@@ -125,7 +121,7 @@ def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision
         connection.execute(stories.update().where(s.id == last.other_id).values(revived))
         _move(connection, back, last.other_id, stamp)
         for settled in (*left, last.other_id):
-            retention.settle(connection, stamp, settled)
+            settling.settle(connection, stamp, settled)
     return last
 
 
@@ -182,8 +178,8 @@ def _note(
 
 
 def _unite(connection: sa.Connection, other: int, kept: int, stamp: Stamp) -> None:
-    writing.merge(connection, other, kept, stamp)
-    retention.settle(connection, stamp, kept)
+    settling.merge(connection, other, kept, stamp)
+    settling.settle(connection, stamp, kept)
 
 
 def _move(connection: sa.Connection, article_ids: Sequence[int], story_id: int, stamp: Stamp) -> None:

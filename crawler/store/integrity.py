@@ -15,8 +15,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from crawler import similarity
-from crawler.store import articles as writing
-from crawler.store import retention, searches
+from crawler.store import candidates, searches, settling
 from crawler.store.changefeed import Stamp, decide_alone, next_stamp
 from crawler.store.schema import (
     articles,
@@ -161,7 +160,7 @@ def _copies(connection: sa.Connection) -> Iterator[Fault]:
         .where(sa.or_(s.copies > 0, has > 0))
     )
     for story_id, copies, count, canonical, has_canonical, original, has_original in connection.execute(query):
-        mend: Mend = partial(retention.settle, story_id=story_id) if count else partial(_empty, story_id=story_id)
+        mend: Mend = partial(settling.settle, story_id=story_id) if count else partial(_empty, story_id=story_id)
         if copies != count:
             yield Fault(f"story {story_id}: says {copies} copies, has {count}", mend)
         if count and not has_canonical:
@@ -186,7 +185,7 @@ def _signatures(connection: sa.Connection) -> Iterator[Fault]:
     for row in connection.execute(query, execution_options={"yield_per": _CHUNK}):
         fingerprint = similarity.sign(row.headline, row.body)
         keys = set(similarity.bands(fingerprint))
-        segment = writing.segment(row.date_published or row.date_crawled)
+        segment = candidates.segment_of(row)
         expected += len(keys) if segment not in closed else 0
         mend = partial(_sign, article_id=row.id)
         if row.scheme is None:
@@ -272,10 +271,9 @@ def _found(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     """A story for those that name it."""
     a = articles.c
     copy = connection.execute(sa.select(a.id, a.headline).where(a.story_id == story_id).order_by(a.id).limit(1)).one()
-    row = {"canonical_id": copy.id, "headline": copy.headline, "copies": 1, **stamp.columns}
-    connection.execute(stories.insert(), {"id": story_id} | row)
+    settling.found(connection, copy.id, copy.headline, stamp, story_id)
     connection.execute(articles.update().where(a.story_id == story_id).values(stamp.columns))
-    retention.settle(connection, stamp, story_id)
+    settling.settle(connection, stamp, story_id)
 
 
 def _move(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
@@ -289,13 +287,13 @@ def _move(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     connection.execute(articles.update().where(a.story_id == story_id).values(moved))
     if target != story_id:
         connection.execute(stories.update().where(s.id == story_id).values(copies=0))
-    retention.settle(connection, stamp, target)
+    settling.settle(connection, stamp, target)
 
 
 def _lead(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     target = _target(connection, story_id)
     if target is None:
-        retention.empty(connection, stamp, story_id)
+        settling.empty(connection, stamp, story_id)
         return
     led = {"merged_into": target, "copies": 0, **stamp.columns}
     connection.execute(stories.update().where(stories.c.id == story_id).values(led))
@@ -316,14 +314,14 @@ def _target(connection: sa.Connection, story_id: int) -> int | None:
 def _empty(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
     merged = connection.scalar(sa.select(stories.c.merged_into).where(stories.c.id == story_id))
     if merged is None:
-        retention.empty(connection, stamp, story_id)
+        settling.empty(connection, stamp, story_id)
     else:
         values = {"copies": 0, **stamp.columns}
         connection.execute(stories.update().where(stories.c.id == story_id).values(values))
 
 
 def _sign(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
-    retention.sign(connection, [article_id])
+    candidates.sign(connection, [article_id])
 
 
 def _drop(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
@@ -333,7 +331,7 @@ def _drop(connection: sa.Connection, stamp: Stamp, article_id: int) -> None:
 def _rebuild_bands(connection: sa.Connection, stamp: Stamp) -> None:
     connection.execute(bands.delete())
     for article_id in connection.scalars(sa.select(articles.c.id)).all():
-        retention.sign(connection, [article_id])
+        candidates.sign(connection, [article_id])
 
 
 def _unlink(connection: sa.Connection, stamp: Stamp, entry_id: int) -> None:

@@ -17,6 +17,7 @@ from crawler import profiles
 from crawler.items import Article
 from crawler.profiles import Profile, Sample
 from crawler.store import schema, versions
+from crawler.store.candidates import Window
 from crawler.store.feeds import upsert
 from crawler.store.store import Store
 
@@ -58,7 +59,7 @@ def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
     return found
 
 
-def complete(store: Store, now: datetime, *, window_days: float, candidates_max: int) -> int:
+def complete(store: Store, now: datetime, window: Window) -> int:
     """Make the first profiles of publishers that have none yet and articles enough, and clean with each what was read
     before, one publisher in a transaction: when a run ends, and when one begins, after another that was cut short.
     Returns how many articles lost something."""
@@ -71,11 +72,11 @@ def complete(store: Store, now: datetime, *, window_days: float, candidates_max:
             .having(sa.func.count() >= profiles.STORIES_MIN)
             .order_by(held.publisher)
         ).all()
-    first = partial(_first, now=now, window_days=window_days, candidates_max=candidates_max)
+    first = partial(_first, now=now, window=window)
     return sum(store.write(partial(first, publisher=publisher), at_once=True).result() for publisher in new)
 
 
-def _first(connection: sa.Connection, publisher: str, *, now: datetime, window_days: float, candidates_max: int) -> int:
+def _first(connection: sa.Connection, publisher: str, *, now: datetime, window: Window) -> int:
     """Make a publisher's first profile, and clean with it what was read before."""
     rows = _layouts(connection, publisher)
     profile = _make(connection, publisher, rows, now)
@@ -91,8 +92,7 @@ def _first(connection: sa.Connection, publisher: str, *, now: datetime, window_d
                 texts,
                 f"{profile.version}{CLEANED}",
                 now=now,
-                window_days=window_days,
-                candidates_max=candidates_max,
+                window=window,
             )
     return cleaned
 

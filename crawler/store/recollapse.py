@@ -27,8 +27,8 @@ import sqlalchemy as sa
 
 from crawler import similarity, stories
 from crawler.items import Article
-from crawler.store import articles as writing
-from crawler.store import feeds, schema
+from crawler.store import articles, candidates, feeds, schema, settling
+from crawler.store.candidates import Window
 from crawler.store.changefeed import Stamp, decide_alone, next_stamp
 from crawler.store.store import Store, StoreError, StoreLockedError
 
@@ -97,9 +97,7 @@ class _Part:
         return dict.fromkeys(self.news) | given
 
 
-def recollapse(
-    store: Store, shadow: Path, *, window_days: float, candidates_max: int, now: datetime, progress: Progress
-) -> Outcome:
+def recollapse(store: Store, shadow: Path, *, window: Window, now: datetime, progress: Progress) -> Outcome:
     """Make the stories anew, as a crawl would whose articles arrive in order of time (`date_published`, else
     `date_crawled`; then URL), under what persons decided.
 
@@ -111,11 +109,11 @@ def recollapse(
     with _alone(store):
         with store.read() as connection:
             mark = _mark(connection)
-        basis = _basis(store, window_days, candidates_max)
+        basis = _basis(store, window)
         with contextlib.ExitStack() as stack:
             copy = _opened(stack, store, shadow, basis)
             signed = _sign(store, copy, progress)
-            add = partial(writing.add_many, now=now, window_days=window_days, candidates_max=candidates_max)
+            add = partial(articles.add_many, now=now, window=window)
             total: Counter[str] = Counter()
             for _ in range(ROUNDS):
                 decided = _replay(store, copy, add, progress)
@@ -156,7 +154,7 @@ def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 # ---------------------------------------------------------------------------------------------------------- the shadow
-def _basis(store: Store, window_days: float, candidates_max: int) -> str:
+def _basis(store: Store, window: Window) -> str:
     """What the decisions of a shadow depend on, besides the articles."""
     digest = hashlib.sha256()
     for module in (similarity, stories):
@@ -164,7 +162,7 @@ def _basis(store: Store, window_days: float, candidates_max: int) -> str:
     with store.read() as connection:
         for row in connection.execute(sa.select(schema.decided).order_by(*schema.decided.primary_key)):
             digest.update(repr(tuple(row)).encode())
-    return f"{similarity.VERSION}, {window_days} days, {candidates_max} candidates, {digest.hexdigest()}"
+    return f"{similarity.VERSION}, {window.days} days, {window.candidates} candidates, {digest.hexdigest()}"
 
 
 def _opened(stack: contextlib.ExitStack, store: Store, path: Path, basis: str) -> Store:
@@ -257,7 +255,7 @@ def _keep(connection: sa.Connection, signed: dict[int, tuple[int, similarity.Fin
             continue
         values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
         prints.append({"article_id": row.id, "scheme": similarity.VERSION} | values)
-        segment = writing.segment(row.date_published or row.date_crawled)
+        segment = candidates.segment_of(row)
         if segment in closed:
             continue
         keys += [{"segment": segment, "key": key, "article_id": row.id} for key in set(similarity.bands(fingerprint))]
@@ -294,7 +292,7 @@ def _keys(connection: sa.Connection, segment: int, article_ids: Sequence[int]) -
             .where(a.id.in_(some), f.scheme == similarity.VERSION)
         )
         for row in connection.execute(query):
-            if writing.segment(row.date_published or row.date_crawled) == segment:
+            if candidates.segment_of(row) == segment:
                 keys = similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))
                 found.append(_numbered(keys, row.id))
     return np.sort(np.concatenate(found))
@@ -478,13 +476,15 @@ def _is_unsettled(connection: sa.Connection, part: _Part) -> bool:
     a, s = schema.articles.c, schema.stories.c
     if len(ids) == 1:
         return False
-    arranged = stories.arrange(writing.load(connection, ids))
+    arranged = stories.arrange(candidates.load(connection, ids))
     story = connection.execute(sa.select(s.canonical_id, s.original_id).where(s.id == story_id)).one_or_none()
     if story is None or tuple(story) != (arranged.canonical_id, arranged.original_id):
         return True
-    query = sa.select(a.id, *(a[name] for name in _NUMBERS))
+    query = sa.select(a.id, *(a[name] for name in settling.NUMBERS))
     rows = [row for some in _chunks(ids, 500) for row in connection.execute(query.where(a.id.in_(some)))]
-    return any(any(getattr(row, name) != getattr(arranged.places[row.id], name) for name in _NUMBERS) for row in rows)
+    return any(
+        getattr(row, name) != getattr(arranged.places[row.id], name) for row in rows for name in settling.NUMBERS
+    )
 
 
 def _apply(
@@ -521,15 +521,14 @@ def _is_as_compared(connection: sa.Connection, part: _Part) -> bool:
 
 
 def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp: Stamp) -> Counter[str]:
-    a, s = schema.articles.c, schema.stories.c
+    a = schema.articles.c
     home = {article_id: story_id for story_id, own in part.olds.items() for article_id in own}
     done, target = Counter[str](), dict[int, int]()
     for shadowed, story_id in part.ids().items():
         own = part.news[shadowed]
         if story_id is None:
             row = connection.execute(sa.select(a.id, a.headline).where(a.id == own[0])).one()
-            founder = {"canonical_id": row.id, "headline": row.headline, "copies": 1} | stamp.columns
-            story_id = connection.execute(schema.stories.insert().returning(s.id), founder).scalar_one()
+            story_id = settling.found(connection, row.id, row.headline, stamp)
             done["founded"] += 1
         coming = [article_id for article_id in own if home[article_id] != story_id]
         for some in _chunks(coming, 500):
@@ -541,7 +540,7 @@ def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp
         own = part.olds[story_id]
         shared = Counter(target[id_] for id_ in own if id_ in target)
         into, _ = min(shared.items(), key=lambda item: (-item[1], item[0]))
-        writing.merge(connection, story_id, into, stamp)
+        settling.merge(connection, story_id, into, stamp)
         # What has arrived since the shadow was made goes along, as a copy of what leaves.
         done["moved"] += sum(id_ not in target for id_ in own)
         done["merged"] += 1
@@ -554,7 +553,7 @@ def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp
         connection.execute(_SAYS, rewritten)
     if not part.is_same or _is_unsettled(connection, part):
         for story_id in sorted(set(target.values())):
-            writing.settle_stories(connection, {story_id: ()}, {story_id}, stamp)
+            settling.settle_whole(connection, [story_id], stamp)
     return done
 
 
@@ -615,7 +614,6 @@ def _name_others(store: Store, shadow: Store, now: datetime) -> None:
 
 
 # --------------------------------------------------------------------------------------------------------- statements
-_NUMBERS: Final = ("relation", "resemblance", "containment", "contains")
 _NAMED: Final = re.compile(r"\barticle (\d+):")
 _VERSIONED: Final = re.compile(r"; version \d+: .*", re.DOTALL)
 _a, _f = schema.articles.c, schema.fingerprints.c

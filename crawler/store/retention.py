@@ -15,9 +15,8 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from crawler import similarity
-from crawler.store import articles, feeds, rules, schema, takedowns
-from crawler.store.changefeed import Stamp, decide_alone, next_stamp
+from crawler.store import candidates, feeds, rules, schema, settling, takedowns
+from crawler.store.changefeed import decide_alone, next_stamp
 from crawler.store.store import Store
 from crawler.store.takedowns import FORGOTTEN
 
@@ -67,7 +66,7 @@ def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, n
         [{name: value for name, value in row.items() if name != "story_id"} | stamp.columns for row in tombstones],
     )
     f, e, v = schema.fingerprints, schema.entries, schema.versions
-    take_from_bands(connection, article_ids)
+    candidates.take(connection, article_ids)
     connection.execute(a.delete().where(a.c.id.in_(article_ids)))
     connection.execute(f.delete().where(f.c.article_id.in_(article_ids)))
     connection.execute(v.delete().where(v.c.article_id.in_(article_ids)))
@@ -80,53 +79,9 @@ def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, n
     for story_id in sorted({row["story_id"] for row in tombstones}):
         copy = connection.scalar(sa.select(a.c.id).where(a.c.story_id == story_id).limit(1))
         if copy is None:
-            empty(connection, stamp, story_id)
+            settling.empty(connection, stamp, story_id)
         elif connection.scalar(sa.select(s.c.id).where(s.c.id == story_id)) is not None:
-            settle(connection, stamp, story_id)
-
-
-def settle(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
-    """What a story says of its copies, read off them anew: canonical copy, relations, agency, dates, count."""
-    a, f = schema.articles.c, schema.fingerprints.c
-    signed = sa.select(f.article_id).where(f.scheme == similarity.VERSION)
-    sign(connection, connection.scalars(sa.select(a.id).where(a.story_id == story_id, a.id.not_in(signed))).all())
-    articles.settle_stories(connection, {story_id: ()}, {story_id}, stamp)
-
-
-def sign(connection: sa.Connection, article_ids: Sequence[int]) -> None:
-    """Make the fingerprints of articles anew, and their place in the candidate index: of those that an older version
-    signed, or that have none."""
-    a = schema.articles.c
-    take_from_bands(connection, article_ids)
-    query = sa.select(a.id, a.headline, a.body, a.date_published, a.date_crawled).where(a.id.in_(article_ids))
-    for row in connection.execute(query).all():
-        segment = articles.segment(row.date_published or row.date_crawled)
-        take_from_segment(connection, row.id, segment)  # what another fingerprint left there
-        index(connection, row.id, segment, similarity.sign(row.headline, row.body))
-
-
-def index(connection: sa.Connection, article_id: int, segment: int, fingerprint: similarity.Fingerprint) -> None:
-    """Put an article into the candidate index, of which it was taken, with its fingerprint."""
-    b, f = schema.bands, schema.fingerprints
-    connection.execute(f.delete().where(f.c.article_id == article_id))
-    values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
-    connection.execute(f.insert(), {"article_id": article_id, "scheme": similarity.VERSION} | values)
-    if keys := sorted(set(similarity.bands(fingerprint))):
-        connection.execute(b.insert(), [{"segment": segment, "key": key, "article_id": article_id} for key in keys])
-
-
-def empty(connection: sa.Connection, stamp: Stamp, story_id: int) -> None:
-    """A story whose copies are gone: its row stays, so that its id leads nowhere else, and says nothing."""
-    s = schema.stories
-    gone = {
-        **dict.fromkeys(("language", "agency", "agency_evidence", "first_published", "last_published", "merged_into")),
-        "original_id": None,
-        "headline": "",
-        "agency_is_weak": False,
-        "copies": 0,
-        **stamp.columns,
-    }
-    connection.execute(s.update().where(sa.or_(s.c.id == story_id, s.c.merged_into == story_id)).values(**gone))
+            settling.settle(connection, stamp, story_id)
 
 
 def _remove_all(store: Store, article_ids: Sequence[int], reason: str, now: datetime) -> None:
@@ -175,26 +130,3 @@ def _refuse(connection: sa.Connection, entry_ids: Sequence[int], now: datetime) 
 def _may_be(column: sa.ColumnElement[str], named: Collection[str]) -> sa.ColumnElement[bool]:
     """A condition that all addresses of those names meet, and some others."""
     return sa.or_(*(column == name if "://" in name else column.contains(name, autoescape=True) for name in named))
-
-
-def take_from_bands(connection: sa.Connection, article_ids: Sequence[int]) -> int:
-    """Take articles out of the candidate index: by key, since no index of it begins with the article. Returns how many:
-    of one that no fingerprint of this version tells the keys of, its segment would have to be looked through."""
-    a, b, f = schema.articles.c, schema.bands, schema.fingerprints.c
-    query = (
-        sa.select(a.id, a.date_published, a.date_crawled, f.signature, f.sketch)
-        .join(schema.fingerprints, f.article_id == a.id)
-        .where(a.id.in_(article_ids), f.scheme == similarity.VERSION)
-    )
-    rows = connection.execute(query).all()
-    for row in rows:
-        keys = similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))
-        segment = articles.segment(row.date_published or row.date_crawled)
-        connection.execute(b.delete().where(b.c.segment == segment, b.c.key.in_(keys), b.c.article_id == row.id))
-    return len(rows)
-
-
-def take_from_segment(connection: sa.Connection, article_id: int, segment: int) -> None:
-    """Take out of one segment of the candidate index whatever is an article's, by looking through it."""
-    b = schema.bands
-    connection.execute(b.delete().where(b.c.segment == segment, b.c.article_id == article_id))

@@ -209,7 +209,7 @@ fingerprints = sa.Table(
 )
 
 #: The candidate index. `segment` numbers spans of SEGMENT_DAYS, so that inserts go to one end of the tree and a
-#: look-up touches only the segments of its window, however long the history (crawler.store.articles).
+#: look-up touches only the segments of its window, however long the history (crawler.store.candidates).
 bands = sa.Table(
     "bands",
     metadata,

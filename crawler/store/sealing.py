@@ -12,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from crawler.store import articles, feeds
+from crawler.store import candidates, feeds
 from crawler.store.schema import bands, sealed
 from crawler.store.store import Store
 
@@ -44,13 +44,13 @@ def _drop(connection: sa.Connection, days: float, now: datetime) -> int:
     lock = sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK))
     if connection.dialect.name == "postgresql" and not connection.scalar(lock):
         return 0
-    today = int(now.timestamp() // (articles.SEGMENT_DAYS * 86400))
+    today = int(now.timestamp() // (candidates.SEGMENT_DAYS * 86400))
     newest = connection.scalar(sa.select(sa.func.max(b.segment)).where(b.segment <= today))
     if newest is None:
         return 0
-    last = newest - int(days // articles.SEGMENT_DAYS) - 1
+    last = newest - int(days // candidates.SEGMENT_DAYS) - 1
     oldest = connection.scalar(
-        sa.select(sa.func.min(b.segment)).where(b.segment <= last, b.segment != articles.UNDATED)
+        sa.select(sa.func.min(b.segment)).where(b.segment <= last, b.segment != candidates.UNDATED)
     )
     if oldest is None:
         return 0
@@ -58,5 +58,5 @@ def _drop(connection: sa.Connection, days: float, now: datetime) -> int:
     connection.execute(note)
     some = sa.select(b.key).where(b.segment == oldest).order_by(b.key).limit(BATCH).subquery()
     key = connection.scalar(sa.select(sa.func.max(some.c.key)))
-    # Whole keys, so that the range is one of the primary key; a key has few articles.
+    # Whole keys, so that the range is one of the primary key; a key has few candidates.
     return connection.execute(bands.delete().where(b.segment == oldest, b.key <= key)).rowcount

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from crawler import changes, profiles, similarity, stories, text
 from crawler.items import Article, Copy
-from crawler.store import articles, feeds, retention, revisits, schema
+from crawler.store import articles, candidates, feeds, revisits, schema, settling
+from crawler.store.candidates import Window
 from crawler.store.changefeed import Stamp, next_stamp
 from crawler.store.rules import Rules
 
@@ -58,8 +59,7 @@ def visit(
     article: Article,
     *,
     now: datetime,
-    window_days: float,
-    candidates_max: int,
+    window: Window,
     is_agency: bool = False,
 ) -> tuple[Article | None, bool]:
     """Take in what a page says whose article is stored, and settle the entry that led there.
@@ -71,7 +71,7 @@ def visit(
     known = connection.execute(_KNOWN, {"url": article.url}).one()
     has_changed = _has_changed(known, article) and not _is_read_otherwise(connection, known, article)
     if has_changed:
-        _revise(connection, article, known, stamp, window_days, candidates_max, is_agency)
+        _revise(connection, article, known, stamp, window, is_agency)
     is_own = article.entry_id is not None and _settle_entry(connection, article, known.id, has_changed, now)
     return articles.get(connection, known.id, article) if has_changed else None, is_own
 
@@ -83,8 +83,7 @@ def clean(
     profile: str,
     *,
     now: datetime,
-    window_days: float,
-    candidates_max: int,
+    window: Window,
 ) -> bool:
     """Take the paragraphs of these hashes (`Profile.turns`) out of an article's body and its description, and give what
     is left its place. No other version: the page is as it was. Returns whether there were any."""
@@ -101,7 +100,7 @@ def clean(
     values = {"body": body, "word_count": text.count_words(body), "profile": profile}
     if profiles.is_among(known.description or "", texts):
         values["description"] = None
-    _rewrite(connection, article, known, new, values, stamp, window_days, candidates_max)
+    _rewrite(connection, article, known, new, values, stamp, window)
     return True
 
 
@@ -144,8 +143,7 @@ def _revise(
     article: Article,
     known: Any,
     stamp: Stamp,
-    window_days: float,
-    candidates_max: int,
+    window: Window,
     is_agency: bool,
 ) -> None:
     before = Version(known.version, known.date_modified, known.date_crawled, known.headline, known.body)
@@ -157,7 +155,7 @@ def _revise(
     if changes.is_update(spans):
         values["date_updated"] = _updated_at(article, known, stamp.changed_at)
     new, edit = articles.text(article, is_agency), f"version {known.version + 1}: {named}"
-    _rewrite(connection, article, known, new, values, stamp, window_days, candidates_max, edit)
+    _rewrite(connection, article, known, new, values, stamp, window, edit)
 
 
 def _rewrite(
@@ -167,22 +165,19 @@ def _rewrite(
     new: stories.Text,
     values: dict[str, Any],
     stamp: Stamp,
-    window_days: float,
-    candidates_max: int,
+    window: Window,
     edit: str | None = None,
 ) -> None:
     """Give an article's row other values, and the text that comes with them its place. `edit`: what its page changed;
     None where that is as it was."""
-    if not retention.take_from_bands(connection, [known.id]):
-        retention.take_from_segment(connection, known.id, articles.segment(known.date_published or known.date_crawled))
-    near, is_bounded = articles.candidates(
-        connection, similarity.bands(new.fingerprint), new.date_published, window_days, candidates_max
-    )
+    if not candidates.take(connection, [known.id]):
+        candidates.take_from_segment(connection, known.id, candidates.segment_of(known))
+    near, is_bounded = candidates.near(connection, new, window)
     copy, leaves = _place(connection, new, near, known, is_bounded, is_edit=edit is not None)
     a = schema.articles
     story_id = copy.story_id
     if story_id is None:
-        story_id = articles.found(connection, article, known.id, stamp)
+        story_id = settling.found(connection, known.id, article.headline, stamp)
     values |= {
         "story_id": story_id,
         "also_story_ids": list(copy.also_story_ids),
@@ -190,12 +185,10 @@ def _rewrite(
         **stamp.columns,
     }
     connection.execute(a.update().where(a.c.id == known.id).values(values))
-    retention.index(connection, known.id, articles.segment(new.date_published), new.fingerprint)
+    candidates.put(connection, known.id, candidates.segment(new.date_published), new.fingerprint)
     for merged in copy.merges:
-        articles.merge(connection, merged, story_id, stamp)
-    if leaves:
-        articles.settle_stories(connection, {known.story_id: ()}, {known.story_id}, stamp)
-    articles.settle_stories(connection, {story_id: ()}, {story_id}, stamp)
+        settling.merge(connection, merged, story_id, stamp)
+    settling.settle_whole(connection, [known.story_id, story_id] if leaves else [story_id], stamp)
 
 
 def _place(
@@ -227,7 +220,7 @@ def _place(
     story = connection.execute(sa.select(s.canonical_id, s.original_id).where(s.id == mine)).one()
     first = {story.canonical_id, story.original_id} - {known.id, None}
     like = [candidate for candidate in near if candidate.story_id == mine]
-    like += articles.load(connection, first - {candidate.article_id for candidate in like})
+    like += candidates.load(connection, first - {candidate.article_id for candidate in like})
     stays = stories.decide(new, like)
     if stays.story_id is None:
         if not (is_edit and (evidence := _evidence_of_versions(new, known)).probability >= stories.JOIN):
@@ -240,7 +233,7 @@ def _place(
 def _evidence_of_versions(new: stories.Text, known: Any) -> stories.Evidence:
     # As a text of another publisher: what one paper's articles have in common is no evidence, what versions have is.
     before = replace(
-        stories.Candidate(**{name: getattr(new, name) for name in _TEXT}, article_id=known.id, story_id=known.story_id),
+        new.as_candidate(known.id, known.story_id),
         publisher="",
         url="",
         fingerprint=similarity.sign(known.headline, known.body),
@@ -288,5 +281,4 @@ _CLEANED = (
     *("url", "publisher", "headline", "language", "agency", "agency_evidence", "credit_line"),
     *("date_published", "date_published_precision", "date_crawled"),
 )
-_TEXT = ("publisher", "date_published", "fingerprint", "is_agency", "url")
 _KNOWN = sa.select(schema.articles).where(schema.articles.c.url == sa.bindparam("url"))
