@@ -29,6 +29,7 @@ from crawler.store import (
     recollapse,
     schema,
     settling,
+    signing,
 )
 from crawler.store.candidates import Window
 from crawler.store.changefeed import Stamp
@@ -59,7 +60,7 @@ def add(store: Store, paper: str, body: str, hours: float = 0, *, most: int = 64
 def again(tmp_path: Path) -> Again:
     """Recollapse, with the shadow in a place of this test's own."""
 
-    def run(store: Store, progress: recollapse.Progress = lambda what, done, total: None) -> recollapse.Outcome:
+    def run(store: Store, progress: signing.Progress = lambda what, done, total: None) -> recollapse.Outcome:
         return recollapse.recollapse(store, tmp_path / "shadow", window=Window(10.0, 64), now=NOON, progress=progress)
 
     return run
@@ -201,7 +202,7 @@ def test_what_an_older_version_signed_is_signed_anew_and_its_keys_go(
     monkeypatch.undo()
     add(store, "new.example", prose("dam"), 5)
     assert len(stories(store)) == 2  # never compared
-    monkeypatch.setattr(recollapse, "BANDS_BATCH", 30)
+    monkeypatch.setattr(signing, "BANDS_BATCH", 30)
     assert again(store).signed == 4
     assert len(stories(store)) == 1
     with store.read() as connection:
@@ -216,7 +217,7 @@ class StoppedError(Exception):
     pass
 
 
-def stop_at(what: str, count: int) -> recollapse.Progress:
+def stop_at(what: str, count: int) -> signing.Progress:
     """Ends at the count-th report of that kind."""
     reports = itertools.count(1)
 
@@ -231,6 +232,7 @@ def stop_at(what: str, count: int) -> recollapse.Progress:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of three articles."""
     monkeypatch.setattr(recollapse, "BATCH", 3)
+    monkeypatch.setattr(signing, "BATCH", 3)
 
 
 @pytest.mark.usefixtures("small")

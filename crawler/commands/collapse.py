@@ -19,6 +19,7 @@ import orjson
 from crawler import console
 from crawler.items import Article
 from crawler.store import Store, exports
+from crawler.store.chunks import chunks
 
 BATCH_ROWS = 50
 Row = tuple[datetime | None, dict[str, Any]]
@@ -75,8 +76,8 @@ class Command(console.StoreCommand):
         window = Window.from_settings(self.configured)
         placed: list[Article] = []
 
-        def add(connection: Any, batch: list[tuple[int, datetime | None, dict[str, Any]]]) -> None:
-            for number, when, row in batch:
+        def add(connection: Any, batch: list[tuple[int, Row]]) -> None:
+            for number, (when, row) in batch:
                 article = Article(
                     url=f"row:{number}",
                     publisher=str(row.get("publisher") or ""),
@@ -90,9 +91,8 @@ class Command(console.StoreCommand):
                     placed.append(answer)
 
         with Store(url) as store:
-            numbered = [(number, when, row) for number, (when, row) in enumerate(rows)]
-            for start in range(0, len(numbered), BATCH_ROWS):
-                store.write_now(partial(add, batch=numbered[start : start + BATCH_ROWS]))
+            for batch in chunks(enumerate(rows), BATCH_ROWS):
+                store.write_now(partial(add, batch=batch))
             with store.read() as connection:
                 merged = {row["id"]: row["merged_into"] for row in exports.story_rows(connection) if row["merged_into"]}
         return placed, merged

@@ -19,7 +19,7 @@ searches    the search index, and what it finds
 retention   what is pruned or forgotten, and what stays of it
 takedowns   what was forgotten and is never to be fetched again
 sealing     old segments out of the candidate index
-recollapse  stories made anew from the stored texts
+recollapse  stories made anew from the stored texts; signing: their fingerprints
 integrity   what does not agree, and mending it
 runs        one row a run; what is known of each publisher; coverage: what was found on its latest pages
 """

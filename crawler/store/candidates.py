@@ -202,7 +202,7 @@ def load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.
 
 def put_new(connection: sa.Connection, new: Sequence[tuple[int, stories.Text, Set[int]]]) -> None:
     """Put articles into the index of which nothing is there yet, with their fingerprints: (id, text, keys) each."""
-    connection.execute(_NEW_FINGERPRINT, [_print(article_id, text.fingerprint) for article_id, text, _ in new])
+    connection.execute(_NEW_FINGERPRINT, [fingerprint_row(article_id, text.fingerprint) for article_id, text, _ in new])
     sizes = [len(keys) for _, _, keys in new]
     if not any(sizes):
         return
@@ -224,7 +224,8 @@ def put_new(connection: sa.Connection, new: Sequence[tuple[int, stories.Text, Se
             connection.exec_driver_sql(statement, list(map(tuple, values)))
 
 
-def _print(article_id: int, fingerprint: Fingerprint) -> dict[str, Any]:
+def fingerprint_row(article_id: int, fingerprint: Fingerprint) -> dict[str, Any]:
+    """What the table `fingerprints` holds of an article."""
     values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
     return {"article_id": article_id, "scheme": similarity.VERSION} | values
 
@@ -245,7 +246,7 @@ def put(connection: sa.Connection, article_id: int, segment: int, fingerprint: F
     """Put an article into the index that was taken out of it, with its fingerprint."""
     b, f = schema.bands, schema.fingerprints
     connection.execute(f.delete().where(f.c.article_id == article_id))
-    connection.execute(_NEW_FINGERPRINT, _print(article_id, fingerprint))
+    connection.execute(_NEW_FINGERPRINT, fingerprint_row(article_id, fingerprint))
     if keys := sorted(set(similarity.bands(fingerprint))):
         connection.execute(b.insert(), [{"segment": segment, "key": key, "article_id": article_id} for key in keys])
 

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crawler import urls
 from crawler.items import Entry
 from crawler.store import revisits, takedowns
+from crawler.store.chunks import chunks
 from crawler.store.schema import entries, feeds
 
 _SPELT = sa.select(feeds.c.url, feeds.c.publisher, feeds.c.kind)
@@ -374,10 +375,9 @@ def upsert(connection: sa.Connection, table: sa.Table) -> Any:
 
 
 def _known(connection: sa.Connection, rows: Mapping[str, Any]) -> dict[str, Any]:
-    urls = list(rows)
     known: dict[str, Any] = {}
-    for start in range(0, len(urls), 500):
-        query = sa.select(entries).where(entries.c.url.in_(urls[start : start + 500]))
+    for some in chunks(rows):
+        query = sa.select(entries).where(entries.c.url.in_(some))
         known.update((row.url, row) for row in connection.execute(query))
     return known
 

@@ -18,31 +18,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import sqlalchemy as sa
 
 from crawler import similarity, stories
 from crawler.items import Article
-from crawler.store import articles, candidates, feeds, schema, settling
+from crawler.store import articles, candidates, schema, settling, signing
 from crawler.store.candidates import Window
-from crawler.store.changefeed import Stamp, decide_alone, next_stamp
+from crawler.store.changefeed import Stamp, next_stamp
+from crawler.store.chunks import chunks
+from crawler.store.signing import Progress
 from crawler.store.store import Store, StoreError, StoreLockedError
 
 #: Articles in one transaction: some tenths of a second, so that others who write get their turn.
 BATCH: Final = 200
-#: Rows of the candidate index that are removed in one transaction.
-BANDS_BATCH: Final = 5000
 #: How often the store is compared with the shadow while others change stories at the same time.
 ROUNDS: Final = 5
 #: PostgreSQL's advisory lock for one recollapse at a time: any number that nobody else takes.
 _LOCK: Final = 0x4E657774
-
-#: Told what is being done, how many of how many are.
-Progress = Callable[[str, int, int], None]
 
 _shadow = sa.MetaData()
 #: In the shadow: which article of the store each of its own stands for, and of which version.
@@ -147,12 +142,6 @@ def _alone(store: Store) -> Iterator[None]:
             connection.commit()
 
 
-def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    waiting = iter(items)
-    while some := list(islice(waiting, size)):
-        yield some
-
-
 # ---------------------------------------------------------------------------------------------------------- the shadow
 def _basis(store: Store, window: Window) -> str:
     """What the decisions of a shadow depend on, besides the articles."""
@@ -217,118 +206,19 @@ def _remove(path: Path) -> None:
         path.with_name(name).unlink(missing_ok=True)
 
 
-# ------------------------------------------------------------------------------------------------------------- signing
 def _sign(store: Store, shadow: Store, progress: Progress) -> int:
-    """Fingerprints of this version for the articles that have none, and what is left of others out of the index."""
-    a, f = schema.articles.c, schema.fingerprints.c
-    current = sa.select(f.article_id).where(f.scheme == similarity.VERSION)
-    with store.read() as connection:
-        ids = connection.scalars(sa.select(a.id).where(a.id.not_in(current)).order_by(a.id)).all()
+    """Fingerprints of this version for the articles that have none, and what is left of others out of the index, also
+    where an earlier run was stopped before it did that. How many there were."""
+    ids = signing.unsigned(store)
     with shadow.read() as connection:
         waits = _note(connection, "sweep") is not None
     if ids and not waits:
         shadow.write_now(lambda connection: connection.execute(_notes.insert(), {"name": "sweep", "value": ""}))
-    done = 0
-    for some in _chunks(ids, BATCH):
-        with store.read() as connection:
-            query = sa.select(a.id, a.version, a.headline, a.body).where(a.id.in_(some))
-            rows = connection.execute(query).all()
-        fingerprints = similarity.sign_many([(row.headline, row.body) for row in rows])
-        signed = {row.id: (row.version, made) for row, made in zip(rows, fingerprints, strict=True)}
-        store.write_now(partial(_keep, signed=signed))
-        done += len(some)
-        progress("articles signed", done, len(ids))
+    signing.sign(store, ids, progress)
     if ids or waits:
-        _sweep(store, progress)
+        signing.sweep(store, progress)
         shadow.write_now(lambda connection: connection.execute(_notes.delete().where(_notes.c.name == "sweep")))
-    return done
-
-
-def _keep(connection: sa.Connection, signed: dict[int, tuple[int, similarity.Fingerprint]]) -> None:
-    a, f, b = schema.articles.c, schema.fingerprints, schema.bands
-    decide_alone(connection)
-    query = sa.select(a.id, a.version, a.date_published, a.date_crawled).where(a.id.in_(signed))
-    prints, keys, closed = [], [], set(connection.scalars(sa.select(schema.sealed.c.segment)))
-    for row in connection.execute(query).all():
-        version, fingerprint = signed[row.id]
-        if row.version != version:  # a newer text, and signed with it
-            continue
-        values = {"signature": fingerprint.signature_bytes, "sketch": fingerprint.sketch_bytes}
-        prints.append({"article_id": row.id, "scheme": similarity.VERSION} | values)
-        segment = candidates.segment_of(row)
-        if segment in closed:
-            continue
-        keys += [{"segment": segment, "key": key, "article_id": row.id} for key in set(similarity.bands(fingerprint))]
-    connection.execute(f.delete().where(f.c.article_id.in_([row["article_id"] for row in prints])))
-    if prints:
-        connection.execute(f.insert(), prints)
-    if keys:
-        connection.execute(feeds.upsert(connection, b).on_conflict_do_nothing(), keys)
-
-
-def _sweep(store: Store, progress: Progress) -> None:
-    """Take the keys of older versions out of the candidate index, segment by segment."""
-    b = schema.bands.c
-    with store.read() as connection:
-        newest = connection.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0
-        segments = connection.scalars(sa.select(b.segment).distinct().order_by(b.segment)).all()
-    for done, segment in enumerate(segments, 1):
-        with store.read() as connection:
-            here = sa.select(b.article_id).where(b.segment == segment, b.article_id <= newest).distinct()
-            valid = _keys(connection, segment, connection.scalars(here).all())
-        for stale in _stale(store, segment, newest, valid):
-            store.write_now(partial(_drop, rows=stale))
-        progress("segments of the index swept", done, len(segments))
-
-
-def _keys(connection: sa.Connection, segment: int, article_ids: Sequence[int]) -> np.ndarray[Any, Any]:
-    """The keys that articles have by their fingerprints, as sorted numbers, of those that belong into the segment."""
-    a, f = schema.articles.c, schema.fingerprints.c
-    found: list[np.ndarray[Any, Any]] = [np.zeros(0, dtype=np.uint64)]
-    for some in _chunks(article_ids, BATCH):
-        query = (
-            sa.select(a.id, a.date_published, a.date_crawled, f.signature, f.sketch)
-            .join(schema.fingerprints, f.article_id == a.id)
-            .where(a.id.in_(some), f.scheme == similarity.VERSION)
-        )
-        for row in connection.execute(query):
-            if candidates.segment_of(row) == segment:
-                keys = similarity.bands(similarity.Fingerprint.from_bytes(row.signature, row.sketch))
-                found.append(_numbered(keys, row.id))
-    return np.sort(np.concatenate(found))
-
-
-def _numbered(keys: Sequence[int], article_ids: Sequence[int] | int) -> np.ndarray[Any, Any]:
-    """One number for each key and article; ids beyond 2 ** 32 wrap, and no two of one segment are so far apart."""
-    high = np.asarray(keys, dtype=np.int64).astype(np.uint64) << np.uint64(32)
-    return high | (np.asarray(article_ids, dtype=np.int64).astype(np.uint64) & np.uint64(0xFFFFFFFF))
-
-
-def _stale(store: Store, segment: int, newest: int, valid: np.ndarray[Any, Any]) -> Iterator[list[dict[str, int]]]:
-    b = schema.bands.c
-    key, article_id = -(2**31), -1
-    while True:
-        after = sa.or_(b.key > key, sa.and_(b.key == key, b.article_id > article_id))
-        query = sa.select(b.key, b.article_id).where(b.segment == segment, b.key >= key, after)
-        with store.read() as connection:
-            rows = connection.execute(query.order_by(b.key, b.article_id).limit(4 * BANDS_BATCH)).all()
-        if not rows:
-            return
-        key, article_id = rows[-1]
-        numbers = _numbered([row.key for row in rows], [row.article_id for row in rows])
-        at = np.minimum(np.searchsorted(valid, numbers), max(0, len(valid) - 1))
-        held = valid[at] == numbers if len(valid) else np.zeros(len(numbers), dtype=bool)
-        gone = [
-            {"segment": segment, "key": row.key, "article_id": row.article_id}
-            for row, is_held in zip(rows, held.tolist(), strict=True)
-            if not is_held and row.article_id <= newest
-        ]
-        for some in _chunks(gone, BANDS_BATCH):
-            yield list(some)
-
-
-def _drop(connection: sa.Connection, rows: list[dict[str, int]]) -> None:
-    connection.execute(_DROP, [{f"old_{name}": value for name, value in row.items()} for row in rows])
+    return len(ids)
 
 
 # ----------------------------------------------------------------------------------------------------------- replaying
@@ -342,7 +232,7 @@ def _replay(store: Store, shadow: Store, add: Callable[..., list[Article | None]
         ordered = connection.scalars(sa.select(a.id).order_by(when.nulls_last(), a.url))
         waiting = [article_id for article_id in ordered if article_id not in known]
     done = len(known)
-    for some in _chunks(waiting, BATCH):
+    for some in chunks(waiting, BATCH):
         with store.read() as connection:
             rows = {row.id: row for row in connection.execute(_TEXTS, {"ids": some, "scheme": similarity.VERSION})}
         there = [rows[article_id] for article_id in some if article_id in rows]
@@ -449,14 +339,14 @@ def _evidence(shadow: Store, parts: Sequence[_Part]) -> dict[int, str]:
     says: dict[int, str] = {}
     ids = [article_id for part in parts for article_id in part.articles]
     with shadow.read() as connection:
-        for some in _chunks(ids, 500):
+        for some in chunks(ids):
             query = (
                 sa.select(r.article_id, a.evidence).join(schema.articles, a.id == r.id).where(r.article_id.in_(some))
             )
             says.update((row.article_id, row.evidence or "") for row in connection.execute(query))
         named = {int(found[1]) for text in says.values() if (found := _NAMED.search(text))}
         known: dict[int, int] = {}
-        for some in _chunks(named, 500):
+        for some in chunks(named):
             known.update(connection.execute(sa.select(r.id, r.article_id).where(r.id.in_(some))).all())
     return {
         article_id: _NAMED.sub(lambda found: f"article {known.get(int(found[1]), found[1])}:", text, count=1)
@@ -481,7 +371,7 @@ def _is_unsettled(connection: sa.Connection, part: _Part) -> bool:
     if story is None or tuple(story) != (arranged.canonical_id, arranged.original_id):
         return True
     query = sa.select(a.id, *(a[name] for name in settling.NUMBERS))
-    rows = [row for some in _chunks(ids, 500) for row in connection.execute(query.where(a.id.in_(some)))]
+    rows = [row for some in chunks(ids) for row in connection.execute(query.where(a.id.in_(some)))]
     return any(
         getattr(row, name) != getattr(arranged.places[row.id], name) for row in rows for name in settling.NUMBERS
     )
@@ -514,7 +404,7 @@ def _is_as_compared(connection: sa.Connection, part: _Part) -> bool:
     a = schema.articles.c
     held = {
         row.id: row.story_id
-        for some in _chunks(part.olds, 500)
+        for some in chunks(part.olds)
         for row in connection.execute(sa.select(a.id, a.story_id).where(a.story_id.in_(some)))
     }
     return held == {article_id: story_id for story_id, own in part.olds.items() for article_id in own}
@@ -531,7 +421,7 @@ def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp
             story_id = settling.found(connection, row.id, row.headline, stamp)
             done["founded"] += 1
         coming = [article_id for article_id in own if home[article_id] != story_id]
-        for some in _chunks(coming, 500):
+        for some in chunks(coming):
             moved = {"story_id": story_id, **stamp.columns}
             connection.execute(schema.articles.update().where(a.id.in_(some)).values(moved))
         done["moved"] += len(coming)
@@ -560,7 +450,7 @@ def _reshape(connection: sa.Connection, part: _Part, says: dict[int, str], stamp
 def _rows(connection: sa.Connection, ids: Sequence[int]) -> list[Any]:
     a = schema.articles.c
     query = sa.select(a.id, a.version, a.evidence)
-    return [row for some in _chunks(ids, 500) for row in connection.execute(query.where(a.id.in_(some)))]
+    return [row for some in chunks(ids) for row in connection.execute(query.where(a.id.in_(some)))]
 
 
 def _rewritten(row: Any, says: dict[int, str]) -> str | None:
@@ -604,7 +494,7 @@ def _name_others(store: Store, shadow: Store, now: datetime) -> None:
         and {merged.get(other, other) for other in has.get(article_id, [])} - {at[article_id]}
         != set(wanted.get(article_id, []))
     ]
-    for some in _chunks(changed, BATCH):
+    for some in chunks(changed, BATCH):
 
         def write(connection: sa.Connection, some: list[dict[str, Any]] = some) -> None:
             at = {"position": next_stamp(connection, now).change, "time": now}
@@ -637,10 +527,4 @@ _ALSO: Final = (
         change=sa.bindparam("position"),
         changed_at=sa.bindparam("time", type_=schema.UTCDateTime),
     )
-)
-_b = schema.bands.c
-_DROP: Final = schema.bands.delete().where(
-    _b.segment == sa.bindparam("old_segment"),
-    _b.key == sa.bindparam("old_key"),
-    _b.article_id == sa.bindparam("old_article_id"),
 )

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from crawler.store import candidates, feeds, rules, schema, settling, takedowns
 from crawler.store.changefeed import decide_alone, next_stamp
+from crawler.store.chunks import chunks
 from crawler.store.store import Store
 from crawler.store.takedowns import FORGOTTEN
 
@@ -85,8 +86,7 @@ def remove(connection: sa.Connection, article_ids: Sequence[int], reason: str, n
 
 
 def _remove_all(store: Store, article_ids: Sequence[int], reason: str, now: datetime) -> None:
-    for start in range(0, len(article_ids), BATCH):
-        some = article_ids[start : start + BATCH]
+    for some in chunks(article_ids, BATCH):
         store.write_now(partial(remove, article_ids=some, reason=reason, now=now))
 
 
@@ -104,8 +104,7 @@ def _forbid(connection: sa.Connection, name: str, now: datetime) -> list[int]:
     may_be = sa.or_(_may_be(a.c.url, named), a.c.url.in_(led))
     found = connection.execute(sa.select(a.c.id, a.c.url).where(may_be).order_by(a.c.story_id))
     ids = [row.id for row in found if row.url in led or not named.isdisjoint(takedowns.names(row.url))]
-    for start in range(0, len(ids), BATCH):
-        some = ids[start : start + BATCH]
+    for some in chunks(ids, BATCH):
         _refuse(connection, list(connection.scalars(sa.select(e.c.id).where(e.c.article_id.in_(some)))), now)
     rows = connection.execute(sa.select(e.c.id, e.c.url).where(_may_be(e.c.url, named)))
     _refuse(connection, [row.id for row in rows if not named.isdisjoint(takedowns.names(row.url))], now)
@@ -122,8 +121,7 @@ def _refuse(connection: sa.Connection, entry_ids: Sequence[int], now: datetime) 
         "decided_at": now,
         "hints": feeds.NO_HINTS,
     }
-    for start in range(0, len(entry_ids), BATCH):
-        some = entry_ids[start : start + BATCH]
+    for some in chunks(entry_ids, BATCH):
         connection.execute(e.update().where(e.c.id.in_(some)).values(values))
 
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from crawler import urls
 from crawler.items import Article
+from crawler.store.chunks import chunks
 from crawler.store.schema import entries, forgotten
 
 #: The reason of entries and tombstones.
 FORGOTTEN: Final = "forgotten"
-_CHUNK = 500
 
 
 def spelt(name: str) -> str:
@@ -43,8 +43,7 @@ def among(connection: sa.Connection, addresses: Iterable[str]) -> set[str]:
     named = {address: names(address) for address in addresses}
     wanted = sorted({name for of_one in named.values() for name in of_one})
     known: set[str] = set()
-    for start in range(0, len(wanted), _CHUNK):
-        some = wanted[start : start + _CHUNK]
+    for some in chunks(wanted):
         known.update(connection.scalars(sa.select(forgotten.c.name).where(forgotten.c.name.in_(some))))
     return {address for address, of_one in named.items() if not known.isdisjoint(of_one)}
 
