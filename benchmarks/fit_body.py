@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import extraction
-from crawler import blocks, body, furniture, headlines, markup, metadata
+from crawler import blocks, body, furniture, headlines, markup, metadata, surroundings, witnesses
 from crawler.blocks import Block
 
 FOLDS = 10
@@ -43,8 +43,8 @@ class Case:
     corpus: str
     site: str
     gold: dict[str, Any]
-    evidence: body.Evidence
-    alone: body.Evidence | None  #: without trafilatura
+    evidence: witnesses.Evidence
+    alone: witnesses.Evidence | None  #: without trafilatura
     headline: str
     title: Block | None
     descriptions: list[str]
@@ -61,32 +61,34 @@ def cases(data: Path) -> Iterator[Case]:
             html = gzip.decompress((data / corpus / "html" / f"{name}.html.gz").read_bytes())
             url = gold.get("url") or f"https://{corpus}.invalid/{key}"
             site = urlsplit(url).netloc if corpus == "scrapinghub" else name.split("__")[-1].split("_")[0]
-            heard, alone, headline, title, descriptions = witnesses(html, url)
+            heard, alone, headline, title, descriptions = questioned(html, url)
             if heard is not None:
                 yield Case(
                     corpus, site, gold, heard, alone, headline, title, descriptions, *labels(corpus, gold, heard)
                 )
 
 
-def witnesses(html: bytes, url: str) -> tuple[body.Evidence | None, body.Evidence | None, str, Block | None, list[str]]:
+def questioned(
+    html: bytes, url: str
+) -> tuple[witnesses.Evidence | None, witnesses.Evidence | None, str, Block | None, list[str]]:
     tree = markup.parse(markup.decode(html))
     data, lines = metadata.read(tree, url), blocks.read(tree)
     headline = headlines.choose(headlines.candidates(data, lines, tree.findtext(".//title"), (), None), lines)
     title = headlines.find(lines, headline)
     lxml.etree.strip_elements(tree, *body.BALLAST, with_tail=False)
     said = partial(
-        body.witnesses,
-        body.look(lines),
+        witnesses.question,
+        witnesses.look(lines),
         stated=data.string("articleBody") or "",
         descriptions=data.descriptions(),
         title=title,
         live=data.is_live,
     )
     alone = said(None)
-    return said(body.main_text(tree)), alone, headline, title, data.descriptions()
+    return said(witnesses.main_text(tree)), alone, headline, title, data.descriptions()
 
 
-def labels(corpus: str, gold: dict[str, Any], evidence: body.Evidence) -> tuple[Matrix, Matrix]:
+def labels(corpus: str, gold: dict[str, Any], evidence: witnesses.Evidence) -> tuple[Matrix, Matrix]:
     """What is body, and what each block weighs: long ones more, those on which the corpora differ nothing (optional
     paragraphs, standfirsts), every page the same, and a page whose gold text is not on it nothing."""
     if corpus == "scrapinghub":
@@ -97,7 +99,7 @@ def labels(corpus: str, gold: dict[str, Any], evidence: body.Evidence) -> tuple[
         wanted, free = "\n".join([*(gold["summary"] or []), *extraction.sections(gold)]), ""
     lines = evidence.lines
     keys = [line.key for line in lines]
-    right, optional = (np.array(body.testimony(keys, words)) for words in (wanted, free))
+    right, optional = (np.array(witnesses.testimony(keys, words)) for words in (wanted, free))
     extracted, described = (evidence.columns[n] for n in ("extracted", "described"))
     if corpus == "scrapinghub":
         optional = described
@@ -163,7 +165,7 @@ def hearings(
     fold = folds(sets, seed)
     first = [table(case.evidence.columns, names) for case in sets]
     odds = held_out(sets, first, fold, FIRST_PENALTY)
-    heard = [body.hearsay(case.evidence, o) for case, o in zip(sets, odds, strict=True)]
+    heard = [witnesses.hearsay(case.evidence, o) for case, o in zip(sets, odds, strict=True)]
     more = list(heard[0])
     second = [np.hstack([a, table(columns, more)]) for a, columns in zip(first, heard, strict=True)]
     return [*names, *more], first, second, held_out(sets, second, fold, SECOND_PENALTY)
@@ -187,7 +189,7 @@ def reading(case: Case, odds: Matrix) -> extraction.Reading:
     found = body.judge(case.evidence, odds)
     if found is None:
         return extraction.Reading()
-    opening = body.standfirst(case.evidence.looks.blocks, found, case.title, case.descriptions)
+    opening = surroundings.standfirst(case.evidence.looks.blocks, found, case.title, case.descriptions)
     lines = found.blocks if opening is None or opening in found.blocks else (opening, *found.blocks)
     printed = "\n\n".join(furniture.clean([line.text for line in lines], case.headline))
     return extraction.Reading(body=printed, description=opening.text if opening else "")
@@ -235,7 +237,7 @@ def results(sets: Sequence[Case], alone: Sequence[Case], names: Sequence[str], s
     odds = hearings(sets, names, seed)[3]
     odds_alone = hearings(alone, names, seed)[3]
     done = {id(case.gold): (case, o) for case, o in zip(sets, odds, strict=True)}
-    sure = [(c, o) for c, o in zip(alone, odds_alone, strict=True) if body.doubt(c.evidence, o) <= body.MOST_DOUBT]
+    sure = [(c, o) for c, o in zip(alone, odds_alone, strict=True) if witnesses.doubt(c.evidence, o) <= body.MOST_DOUBT]
     done |= {id(case.gold): (case, o) for case, o in sure}
     ways = {
         "": list(done.values()),

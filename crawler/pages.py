@@ -33,6 +33,7 @@ from crawler import (
     metadata,
     notices,
     phrases,
+    surroundings,
     text,
     urls,
 )
@@ -118,21 +119,21 @@ def read(
         profile=profile,
     )
     found = bylines.without_stamps(bylines.without_header(found)) if found else None
-    standfirst = body.standfirst(lines, found, title, descriptions) if found else None
+    standfirst = surroundings.standfirst(lines, found, title, descriptions) if found else None
     written = _unprinted(data, stated, found, lines) or [b.text for b in _in_order(standfirst, found)]
     paragraphs = furniture.clean(written, headline, titles)
     prose = [p for p in paragraphs if not furniture.is_break(p)]
     signed = bool(prose) and agencies.split_end_mark(prose[-1])[1] is not None
     dateline, undated = _dateline(prose, signed)
     byline = bylines.find(data, lines, found, title)
-    pictures = images.read(body.region(lines, found, title), found, data, base)
-    after = [b.text for b in body.footer(lines, found)] if found else []
+    pictures = images.read(surroundings.region(lines, found, title), found, data, base)
+    after = [b.text for b in surroundings.footer(lines, found)] if found else []
     credit = agencies.credit(
         url=own_url,
         byline=byline.printed,
         structured=tuple(_structured(data)),
         dateline=dateline,
-        before=[b.text for b in body.header(lines, found, title)] if found else (),
+        before=[b.text for b in surroundings.header(lines, found, title)] if found else (),
         body=undated,
         after=after,
         image_credits=[i.credit for i in pictures if i.credit],
@@ -285,7 +286,7 @@ def _published(
     """The dates of publication that a page gives, in the order of dates.SOURCES. Each is sought when those before it
     were not enough: most pages' metadata are."""
     is_declared = False
-    for declared in _declared(dates.candidates(data, body.times(tree, lines, found, title), local), url, entry):
+    for declared in _declared(dates.candidates(data, surroundings.times(tree, lines, found, title), local), url, entry):
         is_declared = is_declared or dates.believable(declared, now)
         yield declared
     # Who asks for more has no time of day yet. What follows is costly, and for nothing where such pages are dropped.
@@ -298,7 +299,7 @@ def _published(
         stamps = [
             b.text for b in within if b not in found.blocks and (dates.is_stamp(b.text) or phrases.is_byline(b.text))
         ]
-        header = [b.text for b in (*body.header(lines, found, title), *above)]
+        header = [b.text for b in (*surroundings.header(lines, found, title), *above)]
         language = data.language or data.string("inLanguage")
         written = partial(dates.spelled_out, language=language)
         yield from dates.in_header(map(written, [*header, *stamps]), local, changes=not is_declared)
@@ -306,7 +307,7 @@ def _published(
             return  # the day is known; only its time was sought
         yield from dates.in_opening(written(found.blocks[0].text), local)
         yield from dates.in_footer([written(b.text) for b in lines[last + 1 : last + 15]], local)
-        yield from dates.revised(body.times(tree, lines, found, title), local, language)
+        yield from dates.revised(surroundings.times(tree, lines, found, title), local, language)
         if moment := dates.guess(found.container, now):
             yield moment
     for picture in pictures:

@@ -1,4 +1,4 @@
-"""What the witnesses of crawler.body weigh, in log odds: printed by `python -m benchmarks.fit_body DATA`, not by hand.
+"""What each of crawler.witnesses weighs, in log odds: printed by `python -m benchmarks.fit_body DATA`, not by hand.
 
 Fitted in November 2026 to the blocks of 249 annotated news pages of 147 sites in 41 countries, each page weighing the
 same; docs/extraction.md has the figures on sites that the fit did not see.

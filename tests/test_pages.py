@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler import blocks, body, items, markup, pages, profiles, publishers, text
+from crawler import blocks, body, items, markup, pages, profiles, publishers, text, witnesses
 
 DATA = Path(__file__).parent / "data" / "pages"
 TEXTS = Path(__file__).parent / "texts"
@@ -49,6 +49,12 @@ def page(
         f"class=text>{paragraphs}</div></article>"
         f"<footer>All rights reserved</footer></body></html>"
     ).encode()
+
+
+def evidence_of(tree: markup.Element, extracted: str | None = "") -> witnesses.Evidence:
+    evidence = witnesses.question(witnesses.look(blocks.read(tree)), extracted, stated="", descriptions=(), title=None)
+    assert evidence is not None
+    return evidence
 
 
 def json_ld(fields: str) -> str:
@@ -341,8 +347,7 @@ def test_a_heading_that_links_to_itself_is_one_of_the_text(href: str, kept: bool
 def test_a_long_heading_without_a_link_is_text_unless_the_odds_are_clearly_against_it(odds: float, kept: bool) -> None:
     heading = f"{PROSE[0]} {PROSE[1]}"
     tree = markup.parse(f"<html><body><div><p>{PROSE[2]}</p><h2>{heading}</h2><p>{PROSE[3]}</p></div></body></html>")
-    evidence = body.witnesses(body.look(blocks.read(tree)), "", stated="", descriptions=(), title=None)
-    assert evidence is not None
+    evidence = evidence_of(tree)
     found = body.judge(evidence, np.array([5.0, odds, 5.0]))
     assert found is not None
     assert (heading in [block.text for block in found.blocks]) is kept
@@ -358,8 +363,7 @@ def test_a_long_heading_without_a_link_is_text_unless_the_odds_are_clearly_again
 )
 def test_a_last_paragraph_that_a_template_prints_as_a_heading_is_text(last: str, kept: bool) -> None:
     tree = markup.parse(f"<html><body><div>{prose(*PROSE)}<h3>{last}</h3></div></body></html>")
-    evidence = body.witnesses(body.look(blocks.read(tree)), None, stated="", descriptions=[], title=None, live=False)
-    assert evidence is not None
+    evidence = evidence_of(tree, None)
     found = body.judge(evidence, np.full(len(evidence.lines), 5.0))
     assert found is not None
     assert [block.text for block in found.blocks] == [*PROSE, last][: len(PROSE) + kept]
@@ -437,7 +441,7 @@ def test_a_text_that_is_printed_in_several_elements_alike_stands_in_what_holds_a
     long, short = ([*PROSE, *PROSE, *PROSE], PROSE[:1])
     chunks = "".join(f"<div class=chunk>{prose(*lines)}</div><p>Advertisement</p>" for lines in (long, short))
     lines = blocks.read(markup.parse(f"<body><main><section>{chunks}</section><p>{PROSE[0]}</p></main></body>"))
-    heard = body.witnesses(body.look(lines), "\n".join(PROSE), stated="", descriptions=(), title=None)
+    heard = witnesses.question(witnesses.look(lines), "\n".join(PROSE), stated="", descriptions=(), title=None)
     assert heard is not None
     assert heard.container.tag == "section"
 
@@ -632,12 +636,11 @@ def test_a_mark_above_a_line_that_parts_credits_from_the_text_leaves_the_body(en
     assert (article.agency, article.agency_evidence) == ("AFP", "end mark")
 
 
-def parted() -> tuple[list[str], body.Evidence]:
+def parted() -> tuple[list[str], witnesses.Evidence]:
     """Two lines of prose that <br> parts in one element, and what the witnesses say of them."""
     lines = [f"{line} {line}" for line in PROSE[:2]]
     tree = markup.parse(f"<html><body><div><div>{lines[0]}<br><br>{lines[1]}</div></div></body></html>")
-    evidence = body.witnesses(body.look(blocks.read(tree)), "", stated="", descriptions=(), title=None)
-    assert evidence is not None
+    evidence = evidence_of(tree)
     return lines, evidence
 
 
@@ -661,18 +664,17 @@ def test_prose_beside_text_in_one_element_is_text_unless_the_odds_are_clearly_ag
     ],
 )
 def test_a_letter_of_chinese_or_japanese_counts_as_what_it_takes_in_an_alphabet(line: str, is_prose: bool) -> None:
-    looks = body.look(blocks.read(markup.parse(f"<html><body><p>{line}</p><p>{' '.join(PROSE)}</p></body></html>")))
+    tree = markup.parse(f"<html><body><p>{line}</p><p>{' '.join(PROSE)}</p></body></html>")
+    looks = witnesses.look(blocks.read(tree))
     assert bool(looks.prose[0]) is is_prose
 
 
-def amid() -> body.Evidence:
+def amid() -> witnesses.Evidence:
     """What the witnesses say of a line, a link and a control between two lines of prose that <br> parts in one
     element."""
     between = "Berth seven<br><br><a href=/n/7>The ferry has a crew at last</a><br><br>Advertisement"
     html = f"<html><body><div><div>{PROSE[0]}<br><br>{between}<br><br>{PROSE[1]}</div></div></body></html>"
-    evidence = body.witnesses(body.look(blocks.read(markup.parse(html))), "", stated="", descriptions=(), title=None)
-    assert evidence is not None
-    return evidence
+    return evidence_of(markup.parse(html))
 
 
 def test_a_line_between_text_in_one_element_is_text_unless_it_is_a_link_or_a_control() -> None:
@@ -685,8 +687,7 @@ def test_a_line_between_text_in_one_element_is_text_unless_it_is_a_link_or_a_con
 def test_the_items_of_a_list_between_paragraphs_are_text_unless_they_are_links(link: str, kept: int) -> None:
     items = f"<ul><li>{link}Berth seven</a></li><li>{link}Berth nine</a></li></ul>"
     html = f"<html><body><div><p>{PROSE[0]}</p>{items}<p>{PROSE[1]}</p></div></body></html>"
-    evidence = body.witnesses(body.look(blocks.read(markup.parse(html))), "", stated="", descriptions=(), title=None)
-    assert evidence is not None
+    evidence = evidence_of(markup.parse(html))
     chosen = body.judge(evidence, np.array([3.0, -1.0, -1.0, 3.0]))
     assert chosen is not None
     assert len(chosen.blocks) == kept
