@@ -39,7 +39,7 @@ from crawler.store import (
 from crawler.store.candidates import Window
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
-from crawler.store.store import MIGRATIONS
+from crawler.store.revisions import MIGRATIONS
 from crawler.urls import InvalidURL
 from pipelines.stories import Forgotten, StoriesPipeline
 

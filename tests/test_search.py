@@ -19,7 +19,7 @@ from crawler import search
 from crawler.items import Article
 from crawler.store import Store, articles, exports, integrity, schema, searches, upgrade
 from crawler.store.candidates import Window
-from crawler.store.store import MIGRATIONS
+from crawler.store.revisions import MIGRATIONS
 
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
 

@@ -35,9 +35,11 @@ from crawler.store import (
     articles,
     candidates,
     changefeed,
+    engines,
     exports,
     feeds,
     profiles,
+    revisions,
     runs,
     schema,
     settling,
@@ -48,7 +50,7 @@ from crawler.store.candidates import Window
 from crawler.store.exports import Since
 from crawler.store.feeds import Feed, Listed, Pending, Poll
 
-HEAD = ScriptDirectory(str(store_module.MIGRATIONS)).get_current_head()
+HEAD = ScriptDirectory(str(revisions.MIGRATIONS)).get_current_head()
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
 FEED = Feed(url="https://herald.example/rss", publisher="herald.example", kind="feed")
 
@@ -159,17 +161,17 @@ def tables(url: str) -> set[str]:
 def newer_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The migrations of a later version, which adds a column."""
     folder = tmp_path / "migrations"
-    shutil.copytree(store_module.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(revisions.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "9000_later.py").write_text(
         f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision = '9000'\ndown_revision = {HEAD!r}\n\n\n"
         "def upgrade() -> None:\n    op.add_column('runs', sa.Column('note', sa.Text))\n"
     )
-    monkeypatch.setattr(store_module, "MIGRATIONS", folder)
+    monkeypatch.setattr(revisions, "MIGRATIONS", folder)
 
 
 def test_the_migrations_are_named_after_their_versions_in_order() -> None:
-    chain = [script.revision for script in ScriptDirectory(str(store_module.MIGRATIONS)).walk_revisions()]
-    files = sorted(file.name for file in (store_module.MIGRATIONS / "versions").glob("[0-9]*.py"))
+    chain = [script.revision for script in ScriptDirectory(str(revisions.MIGRATIONS)).walk_revisions()]
+    files = sorted(file.name for file in (revisions.MIGRATIONS / "versions").glob("[0-9]*.py"))
     assert [name.partition("_")[0] for name in files] == chain[::-1]
 
 
@@ -1083,7 +1085,7 @@ def test_closing_writes_what_is_queued(store_url: str) -> None:
 def test_a_write_that_the_database_refuses_fails_all_of_its_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0)
     url = f"sqlite:///{tmp_path}/newsfold.db"
     with Store(url) as store, Store(url) as other, other.engine.begin():
         futures = [store.write(partial(begin_run, name=str(number))) for number in range(3)]
@@ -1093,7 +1095,7 @@ def test_a_write_that_the_database_refuses_fails_all_of_its_batch(
 
 
 def test_the_writer_goes_on_after_the_database_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0)
     url = f"sqlite:///{tmp_path}/newsfold.db"
     with Store(url) as store, Store(url) as other:
         with other.engine.begin():
@@ -1124,7 +1126,7 @@ def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
 def test_a_store_can_be_opened_and_read_while_another_writes(
     store_url: str, prose: Prose, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0)
     with Store(store_url) as store:
         add(store, article("herald", prose("dam")))
         with store.engine.begin() as connection:

@@ -1,7 +1,10 @@
 """The store: SQLite by default, any SQLAlchemy URL that names PostgreSQL too. The only home of SQLAlchemy.
 
 schema      the tables
-store       the open store: engine, writer thread, run lock, migrations
+store       the open store: its writer thread, connections for reading
+engines     a URL -> an engine; failures: what databases say when something fails
+revisions   the schema's versions, and the way to the latest (crawler/migrations)
+runlock     one crawl at a time on SQLite
 hosts       how long to leave a host alone, its robots.txt
 leases      which run may ask which hosts
 feeds       what is polled and what it listed
@@ -24,6 +27,9 @@ integrity   what does not agree, and mending it
 runs        one row a run; what is known of each publisher; coverage: what was found on its latest pages
 """
 
-from crawler.store.store import RunLock, Store, StoreError, StoreLockedError, upgrade
+from crawler.store.failures import StoreError, StoreLockedError
+from crawler.store.revisions import upgrade
+from crawler.store.runlock import RunLock
+from crawler.store.store import Store
 
 __all__ = ["RunLock", "Store", "StoreError", "StoreLockedError", "upgrade"]

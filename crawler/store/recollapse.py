@@ -29,8 +29,9 @@ from crawler.store import articles, candidates, schema, settling, signing
 from crawler.store.candidates import Window
 from crawler.store.changefeed import Stamp, next_stamp
 from crawler.store.chunks import chunks
+from crawler.store.failures import StoreError, StoreLockedError
 from crawler.store.signing import Progress
-from crawler.store.store import Store, StoreError, StoreLockedError
+from crawler.store.store import Store
 
 #: Articles in one transaction: some tenths of a second, so that others who write get their turn.
 BATCH: Final = 200
