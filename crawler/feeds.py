@@ -162,12 +162,12 @@ def read(body: bytes, url: str, *, content_type: str | None = None) -> Feed:
     )
 
 
-def xml(body: bytes, content_type: str | None = None) -> tuple[bytes, str]:
+def xml(body: bytes) -> tuple[bytes, str]:
     """`body` as UTF-8 from its root element on, and that element's local name in lower case ("" if there is none).
 
     Declaration, DTD and comments before the root are gone, and so is what some servers print in front of them.
     """
-    return _document(_decoded(body, content_type))
+    return _document(_decoded(body, None))
 
 
 def mend(document: bytes, parts: tuple[str, ...]) -> tuple[bytes, bool]:

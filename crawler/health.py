@@ -51,7 +51,7 @@ def marks(feed: Mapping[str, Any], now: datetime) -> list[Mark]:
         found.append(Mark("blocked", error, True))
     elif feed["failures"] >= FAILURES_MAX:
         found.append(Mark("failing", f"{feed['failures']} polls failed in a row: {error}", True))
-    if not error and polling.silent(now, feed["changed_at"], feed["rhythm_minutes"], None):
+    if not error and polling.silent(now, feed["changed_at"], feed["rhythm_minutes"]):
         found.append(Mark("silent", f"silent since {feed['changed_at']:%Y-%m-%d %H:%M} UTC", True))
     if feed["location"]:
         found.append(Mark("moved", f"moved to {feed['location']}: write that into publishers.toml", False))

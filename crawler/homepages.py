@@ -88,7 +88,7 @@ def read(html: bytes, url: str, charset: str | None = None) -> Found:
             seen.setdefault(address, link)
     return Found(
         name=_name(tree, url),
-        language=language(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")),
+        language=language(markup.language(tree)),
         feeds=tuple(linked.values()),
         links=tuple(link for address, link in seen.items() if address not in linked),
     )

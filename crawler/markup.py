@@ -200,6 +200,12 @@ def base(tree: Element, url: str) -> str:
     return named if named.startswith(("https://", "http://")) else url
 
 
+def language(tree: Element) -> str | None:
+    """The language of the page, as its root element has it."""
+    names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
+    return next(filter(None, map(tree.get, names)), None)
+
+
 def is_of_media(element: Element) -> bool:
     """Whether an element's itemprop tells of a picture, a film or a comment that stands in an article, not of the
     article (HTML, 5.2.2: an item is that of the nearest itemscope)."""

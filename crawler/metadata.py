@@ -1,7 +1,7 @@
 """A page's tree -> what its publisher says of it in structured data: JSON-LD and <meta> (OpenGraph, Dublin Core, …).
 
 Nothing is judged here: each field holds what was found, in order of appearance, as text. Who wins is decided in
-crawler.pages (headline), crawler.dates and crawler.authors.
+crawler.headlines, crawler.dates and crawler.bylines.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def read(tree: Element, url: str) -> Metadata:
         is_live=any("LiveBlogPosting" in _types(node) for node, other in nodes if not other),
         meta={name: tuple(contents) for name, contents in meta.items()},
         canonical=canonical,
-        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
+        language=markup.language(tree),
     )
 
 

@@ -236,7 +236,7 @@ _PLACE = re.compile(r"([^\W\d_][\w’']+(?:[ -][^\W\d_][\w’']+){0,2})\s[–—
 
 
 # Not "publisher": that is who runs the site, an agency's own among them, which agencies.HOSTS knows.
-_CREDIT_KEYS = ("author", "creator", "sourceOrganization", "provider", "copyrightHolder", "contributor")
+_CREDIT_KEYS = ("author", "creator", "sourceOrganization", "provider", "copyrightHolder", "contributor", "creditText")
 _CREDIT_META = """
     dc.source source copyright news_source article:source original-source syndication-source
 """
@@ -247,8 +247,6 @@ def _structured(data: Metadata) -> Iterator[tuple[str, str]]:
     for key in _CREDIT_KEYS:
         for value in data.names(key):
             yield key, value
-    if credit := data.string("creditText"):
-        yield "creditText", credit
     for name in (bylines.META + _CREDIT_META).split():
         for content in data.contents(name):
             yield name, content

@@ -151,23 +151,19 @@ def after_failure(
     return now.astimezone(UTC) + _spread(minutes, min_minutes, max_minutes, jitter)
 
 
-def silent(
-    now: datetime, last_new: datetime | None, rhythm_minutes: float | None, first_polled: datetime | None
-) -> bool:
+def silent(now: datetime, last_new: datetime | None, rhythm_minutes: float | None) -> bool:
     """Whether a feed went silent against its own rhythm: nothing new for ten of its median gaps, and five days.
 
     Ten, since of gaps as random as can be one in a thousand is longer; five days, since papers rest at night, over the
     weekend and at Easter, which a median does not show. A feed whose dates tell no rhythm is silent after 30 days.
-    The time runs from `last_new`, else from `first_polled`; a feed never polled is not silent.
+    The time runs from `last_new`; a feed that never listed anything is not silent.
     """
-    since = last_new or first_polled
-    if since is None:
+    if last_new is None:
         return False
+    silence = now - last_new
     if rhythm_minutes is None:
-        return now - since > _SILENT_WITHOUT_RHYTHM
-    return (now - since) / timedelta(minutes=1) > max(
-        _SILENT_GAPS * rhythm_minutes, _SILENT_AT_LEAST / timedelta(minutes=1)
-    )
+        return silence > _SILENT_WITHOUT_RHYTHM
+    return silence > _SILENT_AT_LEAST and silence / timedelta(minutes=1) > _SILENT_GAPS * rhythm_minutes
 
 
 def _seconds(text: str) -> int | None:

@@ -23,7 +23,7 @@ from scrapy.settings import Settings
 
 import crawler.commands
 import pipelines
-from crawler import agencies, dates, middlewares
+from crawler import agencies, console, dates, middlewares
 from crawler.commands import crawl
 from crawler.extensions import SUMMARY
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS
@@ -371,7 +371,7 @@ def test_no_stat_is_documented_that_is_not_counted() -> None:
 def test_the_exit_codes_are_documented(text: str) -> None:
     usage, stopped = 2, [128 + number for number in (signal.SIGINT, signal.SIGTERM)]
     codes = [int(code) for row in table(text) for code in re.findall(r"\d+", row[0])]
-    assert codes == sorted([crawl.DONE, crawl.FAILED, usage, crawl.IN_PART, crawl.LOCKED, *stopped])
+    assert codes == sorted([crawl.DONE, crawl.FAILED, usage, crawl.IN_PART, console.LOCKED, *stopped])
 
 
 def test_the_help_of_crawl_names_the_exit_codes() -> None:

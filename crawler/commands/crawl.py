@@ -24,11 +24,12 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler import exporters, memory
 from crawler import settings as defaults
+from crawler.console import LOCKED
 from crawler.extensions import SUMMARY, TimeExtension, summary
 from crawler.publishers import PublishersError
 from crawler.store import StoreError, StoreLockedError
 
-DONE, FAILED, IN_PART, LOCKED = 0, 1, 3, 75
+DONE, FAILED, IN_PART = 0, 1, 3
 
 #: The loggers that tell at INFO what a run consists of.
 CHATTER = (
