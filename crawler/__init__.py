@@ -7,10 +7,12 @@ discovery   a site -> its feeds (homepages, opml, tables: what it reads and writ
 characters  strings -> strings that stores and terminals can take
 urls        one spelling per page; addresses: where we may connect; optouts: what a page says against its use
 pages       HTML bytes -> Article, by way of
-            markup (bytes -> tree), blocks (tree -> text blocks), body and weights (blocks -> the article's),
-            profiles (a publisher's earlier articles -> what recurs on its pages),
-            text (lines as a reader sees them), furniture, metadata, headlines, bylines and authors, dates and months,
-            images, captions, languages, kinds (by notices)
+            markup (bytes -> tree), blocks (tree -> text blocks), witnesses with their weights (how likely each is
+            text), body (blocks -> the article's), completion (what goes with them), surroundings (what stands around),
+            profiles (a publisher's earlier articles -> what recurs on its pages), scripts,
+            text (lines as a reader sees them), furniture by controls and consent, metadata, canonical, headlines,
+            bylines, authors and reporters, publication by dates, months and zones, images, captions, languages,
+            kinds (by notices)
 agencies    evidence -> the wire service whose text it is, by way of wires (the table), phrases, datelines
 similarity  text -> shingles -> MinHash signature, bands, sketch; resemblance and containment
 stories     an article and its candidates -> its place in a story; changes: what an edit cut and added

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
-from functools import partial
+from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.etree
 from lxml.cssselect import CSSSelector
@@ -23,6 +22,7 @@ from crawler import (
     blocks,
     body,
     bylines,
+    canonical,
     dates,
     furniture,
     headlines,
@@ -32,14 +32,14 @@ from crawler import (
     markup,
     metadata,
     notices,
-    phrases,
+    publication,
     surroundings,
     text,
     urls,
 )
 from crawler.blocks import Block
 from crawler.body import Body
-from crawler.items import Article, Entry, Image
+from crawler.items import Article, Entry
 from crawler.markup import Element
 from crawler.metadata import Metadata
 from crawler.profiles import Profile
@@ -150,18 +150,15 @@ def read(
         printed = "\n\n".join(furniture.without_loose_breaks([p for p in content if p not in behind]))
         words = text.count_words(printed)
     local = dates.zone(publisher.timezone if publisher else None)
-    published = dates.choose(
-        _published(data, tree, kind, found, title, lines, pictures, own_url, entry, local, now), now
+    sources = publication.Sources(
+        url=own_url, data=data, tree=tree, lines=lines, title=title, found=found, pictures=pictures, entry=entry
     )
-    if published and (day := dates.from_url(own_url)):
-        published = dates.in_calendar(published, day.when.date())
-        if abs(published.when - day.when) > _ANOTHER and dates.believable(day, now):
-            published = day  # a date in a template's own lines, or of the site's move
+    published = publication.find(sources, kind, local, now)
     changed = dates.choose(dates.modified(data, local), now)
-    canonical = _canonical(data, base)
+    named = canonical.address(data, base)
     return Article(
-        url=canonical if canonical and _is_same_page(canonical, own_url) else own_url,
-        canonical_url=canonical,
+        url=named if named and canonical.is_same_page(named, own_url) else own_url,
+        canonical_url=named,
         publisher=domain,
         publisher_name=name,
         kind=kind,
@@ -275,95 +272,3 @@ def _unprinted(data: Metadata, stated: str, found: Body | None, lines: Sequence[
 def _in_order(standfirst: Block | None, found: Body | None) -> list[Block]:
     chosen = list(found.blocks) if found else []
     return chosen if standfirst is None or standfirst in chosen else [standfirst, *chosen]
-
-
-def _published(
-    data: Metadata, tree: Element, kind: str, found: Body | None, title: Block | None, lines: Sequence[Block],
-    pictures: Sequence[Image], url: str, entry: Entry | None, local: tzinfo, now: datetime | None,
-) -> Iterator[dates.Moment]:  # fmt: skip
-    """The dates of publication that a page gives, in the order of dates.SOURCES. Each is sought when those before it
-    were not enough: most pages' metadata are."""
-    is_declared = False
-    for declared in _declared(dates.candidates(data, surroundings.times(tree, lines, found, title), local), url, entry):
-        is_declared = is_declared or dates.believable(declared, now)
-        yield declared
-    # Who asks for more has no time of day yet. What follows is costly, and for nothing where such pages are dropped.
-    if kind in ("listing", "wall", "error") or (is_declared and not found):
-        return
-    if found:
-        above = blocks.right_above(lines, title.index, 3) if title else []
-        first, last = found.blocks[0].index, found.blocks[-1].index
-        within = lines[first : found.blocks[min(2, len(found.blocks) - 1)].index]
-        stamps = [
-            b.text for b in within if b not in found.blocks and (dates.is_stamp(b.text) or phrases.is_byline(b.text))
-        ]
-        header = [b.text for b in (*surroundings.header(lines, found, title), *above)]
-        language = data.language or data.string("inLanguage")
-        written = partial(dates.spelled_out, language=language)
-        yield from dates.in_header(map(written, [*header, *stamps]), local, changes=not is_declared)
-        if is_declared:
-            return  # the day is known; only its time was sought
-        yield from dates.in_opening(written(found.blocks[0].text), local)
-        yield from dates.in_footer([written(b.text) for b in lines[last + 1 : last + 15]], local)
-        yield from dates.revised(surroundings.times(tree, lines, found, title), local, language)
-        if moment := dates.guess(found.container, now):
-            yield moment
-    for picture in pictures:
-        yield from dates.in_words(picture.caption or "", "inferred from caption")
-
-
-def _declared(candidates: Iterator[dates.Moment], url: str, entry: Entry | None) -> Iterator[dates.Moment]:
-    yield from candidates
-    if moment := dates.from_url(url):
-        yield moment
-    if entry and entry.date_published:
-        yield dates.from_feed(entry.date_published)
-
-
-#: With more than this between what a page declares and the day in its address, what it declares is none of its
-#: article's: of 154 addresses with a day in them two are off by more than one, and those by ten.
-_ANOTHER = timedelta(days=365)
-
-_WORDS = re.compile(r"[^\W\d_]{3,}")
-_NUMBERS = re.compile(r"\d{4,}")
-
-
-def _canonical(data: Metadata, url: str) -> str | None:
-    """rel=canonical, else og:url, resolved and normalized."""
-    for href in (data.canonical, data.first("og:url")):
-        if href:
-            try:
-                return urls.normalize(urljoin(url, href))
-            except (urls.InvalidURL, ValueError):
-                continue
-    return None
-
-
-def _is_same_page(canonical: str, url: str) -> bool:
-    """Whether a canonical URL is another spelling of this page's own: same site, no front page or section root, and
-    named after the same article, where the page's own URL is named after one: some sites print one address, such as
-    /index.php, on all of their pages."""
-    one, other = urlsplit(canonical), urlsplit(url)
-    if _site(one.netloc) != _site(other.netloc):
-        return False
-    words = _slug_words(other)
-    if len(words) > 1 and words.isdisjoint(_slug_words(one)) and _numbers(other).isdisjoint(_numbers(one)):
-        return False
-    return len(one.path.strip("/")) > 0 and not (
-        other.path.startswith(one.path.rstrip("/") + "/")
-        and other.path.count("/") > one.path.count("/")
-        and len(one.path) < 25
-    )
-
-
-def _slug_words(url: SplitResult) -> set[str]:
-    """Words of the last step of a path, without .html and the like."""
-    return set(_WORDS.findall(unquote(url.path.rpartition("/")[2].partition(".")[0]).lower()))
-
-
-def _numbers(url: SplitResult) -> set[str]:
-    return set(_NUMBERS.findall(f"{url.path}?{url.query}"))
-
-
-def _site(netloc: str) -> str:
-    return re.sub(r"^(?:www|amp|m|mobile|edition)\.", "", netloc)
