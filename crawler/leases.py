@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -48,6 +48,13 @@ class HostLeased(IgnoreRequest):
     def __init__(self, host: str, why: str = "is leased by another run") -> None:
         super().__init__(f"{host} {why}")
         self.host = host
+
+
+def take_back(slot: Any, why: Callable[[], IgnoreRequest]) -> None:
+    """End what queues in a download slot: request by request it would still wait for the host's delay."""
+    while slot.queue:
+        _, waiting = slot.queue.popleft()
+        waiting.errback(why())
 
 
 @dataclass(slots=True)
@@ -176,9 +183,7 @@ class Leases:
         """Ask no host for anything more, on either engine: without its store a run can't keep what it gets."""
         self._stopped = True
         for host, slot in self._crawler.engine.downloader.slots.items():
-            while slot.queue:  # one after the other they would still wait for the host's delay
-                _, waiting = slot.queue.popleft()
-                waiting.errback(HostLeased(host, _STOPPED))
+            take_back(slot, partial(HostLeased, host, _STOPPED))
 
     async def end(self) -> None:
         """Give all hosts back."""

@@ -21,7 +21,7 @@ from scrapy.utils.misc import build_from_crawler
 from twisted.web._newclient import HTTPClientParser
 
 from crawler import addresses, optouts, polling, urls
-from crawler.leases import HostLeased, Leases
+from crawler.leases import HostLeased, Leases, take_back
 from crawler.resolver import PrivateAddressError
 from crawler.store import Store, hosts
 
@@ -180,10 +180,7 @@ class RetryAfterMiddleware:
             return
         host = request.meta["download_slot"]
         self._until[host] = until = max(until, self._until.get(host, until))
-        queue = self._crawler.engine.downloader.slots[host].queue
-        while queue:
-            _, waiting = queue.popleft()
-            waiting.errback(HostWaits(host, until))
+        take_back(self._crawler.engine.downloader.slots[host], partial(HostWaits, host, until))
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         until = self._asked(response)
