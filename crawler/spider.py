@@ -92,8 +92,7 @@ class PageSpider(Spider):
     ) -> Request:
         """The request for a page, which calls back `parse_page` or `page_failed`; with the validators of the page's
         last answer a conditional one."""
-        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = {name: value for name, value in conditions.items() if value}
+        headers = conditions(etag, last_modified)
         return Request(
             urls.without_user(entry.url),
             callback=self.parse_page,
@@ -180,6 +179,12 @@ class PageSpider(Spider):
             logger.warning("%s: %s: %s", request.url, state, reason)
         else:
             await self.write(partial(settle, entry_id=entry_id, state=state, reason=reason, now=datetime.now(UTC)))
+
+
+def conditions(etag: str | None, last_modified: str | None) -> dict[str, bytes]:
+    """The headers that make a request conditional, in the very bytes that the server wrote (see `header`)."""
+    validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value.encode("latin-1") for name, value in validators.items() if value}
 
 
 def header(response: Response, name: str | bytes) -> str | None:

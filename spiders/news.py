@@ -24,7 +24,7 @@ from crawler.discover import FEED_TYPES, fetch
 from crawler.items import Entry
 from crawler.leases import HostLeased
 from crawler.middlewares import NO_ADDRESS, HostWaits
-from crawler.spider import PageSpider, cause, describe, header, is_wall, refusal
+from crawler.spider import PageSpider, cause, conditions, describe, header, is_wall, refusal
 from crawler.store import StoreError, hosts, leases
 from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register, retire
 
@@ -255,22 +255,19 @@ class NewsSpider(PageSpider):
 
     def feed_request(self, feed: Feed) -> Request:
         """A conditional request, with the validators of the last good poll as the server wrote them."""
-        headers = {"Accept": FEED_TYPES}
-        if feed.etag:
-            headers["If-None-Match"] = feed.etag
-        if feed.last_modified:
-            headers["If-Modified-Since"] = feed.last_modified
+        known = conditions(feed.etag, feed.last_modified)
         publisher = self.publishers.get(feed.publisher)
         return Request(
             feed.address,
             callback=self.parse_feed,
             errback=self.feed_failed,
             cb_kwargs={"feed": feed},
-            headers=headers,
+            headers={"Accept": FEED_TYPES, **known},
             priority=FEED_PRIORITY,
             meta={
                 "download_maxsize": self.feed_max_bytes,
-                "handle_httpstatus_list": [304],
+                # Where nothing was asked conditionally, "unchanged" is an error: the feed would never be read.
+                "handle_httpstatus_list": [304] if known else [],
                 "expects_pages": feed.is_lively,
                 "dont_obey_robotstxt": publisher is not None and publisher.robots == "pages",
             }

@@ -21,7 +21,7 @@ from tests.crawling import article, crawl, html, rows, rss, site
 
 RUNS = 4
 #: An odd spelling of each, to be sent back as it is.
-ODD_ETAG, ODD_DATE = 'W/"1 "two" three\\"', "tue, 14-jul-26 8:00:00 GMT"
+ODD_ETAG, ODD_DATE = 'W/"1 "two" thrée\\"', "tue, 14-jul-26 8:00:00 GMT"
 NEW_ETAG = '"new one"'
 MOVE_AFTER_POLLS = 3
 
@@ -101,7 +101,8 @@ def table(host: str, lines: str) -> str:
 
 
 NAMES = (
-    *("validators", "not parsed", "wishes", "429", "503", "503 for a second", "gone", "missing", "moved", "elsewhere"),
+    *("validators", "not parsed", "never read", "wishes", "429", "503", "503 for a second", "gone", "missing"),
+    *("moved", "elsewhere"),
     *(
         "moved for a time",
         "loop",
@@ -166,6 +167,8 @@ def _fill(name: str, papers: Mapping[str, Paper]) -> str:
         pages["/feed"] = revalidating(feed)
     elif name == "not parsed":
         pages["/feed"] = with_headers(html("<html><p>No feed here</p></html>"), ETag='"html"')
+    elif name == "never read":
+        pages["/feed"] = Response(304, headers={"ETag": '"never read"'})
     elif name == "wishes":
         sy = "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
         pages |= {
@@ -281,6 +284,11 @@ def test_a_feed_that_was_not_parsed_keeps_no_validators(manners: Press) -> None:
     assert manners.feed("not parsed", 1)["etag"] is None
     [request] = [r for r in manners.papers["not parsed"].runs[1] if r.path == "/feed"]
     assert "if-none-match" not in request.headers
+
+
+def test_a_304_to_whom_nothing_was_sent_before_is_a_failed_poll_without_validators(manners: Press) -> None:
+    feed = manners.feed("never read", RUNS)
+    assert (feed["status"], feed["error"], feed["etag"], feed["failures"]) == (304, "HTTP 304", None, RUNS)
 
 
 # --- when to come again
