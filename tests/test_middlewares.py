@@ -36,6 +36,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         "disallows all": html("User-agent: *\nDisallow: /"),
         "disallows some": html("User-agent: *\nDisallow: /a/1"),
         "disallows us alone": html("User-agent: newsfold\nDisallow: /a/\n\nUser-agent: *\nDisallow:"),
+        "disallows our version": html("User-agent: Newsfold/0.1 (+https://us.example)\nDisallow: /a/\n"),
+        "disallows our namesakes": html("User-agent: News\nDisallow: /a/\n\nUser-agent: *\nDisallow: /a/1"),
+        "speaks UTF-16": Response(200, "User-agent: *\r\nDisallow: /a/1".encode("utf-16")),
         "disallows others": html("User-agent: othercrawler\nDisallow: /"),
         "fails": html("User-agent: *\nDisallow:", 500),
         "asks for patience": html("User-agent: *\nDisallow:", 429),
@@ -76,12 +79,14 @@ def test_what_robots_txt_refuses_is_kept_as_refused(crawled: Crawled) -> None:
     assert crawled.outcome("disallows all") == [("refused", "robots.txt")] * 10
 
 
-def test_a_disallowed_path_alone_is_left_out(crawled: Crawled) -> None:
-    assert sorted(asked(crawled.servers["disallows some"])) == [f"/a/{n}" for n in range(10) if n != 1]
+@pytest.mark.parametrize("name", ["disallows some", "disallows our namesakes", "speaks UTF-16"])
+def test_a_disallowed_path_alone_is_left_out(crawled: Crawled, name: str) -> None:
+    assert sorted(asked(crawled.servers[name])) == [f"/a/{n}" for n in range(10) if n != 1]
 
 
-def test_rules_for_our_product_token_bind_us(crawled: Crawled) -> None:
-    assert asked(crawled.servers["disallows us alone"]) == []
+@pytest.mark.parametrize("name", ["disallows us alone", "disallows our version"])
+def test_rules_for_our_product_token_bind_us(crawled: Crawled, name: str) -> None:
+    assert asked(crawled.servers[name]) == []
 
 
 def test_rules_for_other_crawlers_do_not_bind_us(crawled: Crawled) -> None:
