@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import sys
 import zlib
 from typing import TYPE_CHECKING, Self, cast
@@ -27,19 +28,31 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 REDIRECTS = (301, 302, 303, 307, 308)
+PARTIAL = 206
 #: A page that is there to lead on holds little else.
 REFRESH_MAX_BYTES = 8192
 #: How a page or feed ends that is there to its end.
 _END = re.compile(rb"</(?:html|rss|feed|rdf:rdf|urlset|sitemapindex)\s*>\s*\Z", re.IGNORECASE)
 _END_BYTES = 64
+_RANGE = re.compile(rb"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _GZIP = b"\x1f\x8b\x08"
 _TEXTS = (b"text/", b"html", b"xml", b"json")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?a-z]", re.IGNORECASE)
+#: What the unpackers raise at bytes of another kind.
+_UNPACKING = (OSError, EOFError, struct.error, zlib.error, brotli.error, zstd.ZstdError)
+
+
+class PackingError(Exception):
+    """The body is packed in another way than its Content-Encoding says."""
 
 
 class CompressionMiddleware(HttpCompressionMiddleware):
-    """Scrapy's, but that a packed body which breaks off is asked for again, and else counts as cut off, as one does
-    that is shorter than its Content-Length. Scrapy keeps what can be unpacked: half an article would pass for all. Text
-    gzip'ed without a word of it is unpacked as well; a file that is (.xml.gz) is crawler.sitemaps' to read."""
+    """Scrapy's, but that a body which breaks off is asked for again, and else counts as cut off: one that is shorter
+    than its Content-Length, ends before its packing does, or is a part that nobody asked for (206). Scrapy keeps what
+    there is: half an article would pass for all. One that ends as a whole one does is whole, whatever else is said.
+
+    Text gzip'ed without a word of it is unpacked as well, and markup that is said to be packed and is not is left as it
+    is; a file that is packed (.xml.gz) is crawler.sitemaps' to read."""
 
     def __init__(self, *, crawler: Crawler) -> None:
         super().__init__(crawler=crawler)
@@ -48,11 +61,17 @@ class CompressionMiddleware(HttpCompressionMiddleware):
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         if _is_packed_unsaid(response):
             response.headers["Content-Encoding"] = b"gzip"
-        encoding = response.headers.get("Content-Encoding")  # Scrapy takes it away
-        plain = super().process_response(request, response)
-        if encoding is None or response.status != 200 or _END.search(plain.body[-_END_BYTES:]):
+        encoding = (response.headers.get("Content-Encoding") or b"").strip().lower()  # Scrapy takes it away
+        try:
+            plain = super().process_response(request, response)
+        except _UNPACKING as error:
+            if not _MARKUP.match(response.body):
+                raise PackingError(encoding.decode("latin-1")) from error
+            del response.headers["Content-Encoding"]
+            plain, encoding = response, b""
+        if response.status not in (200, PARTIAL) or _END.search(plain.body[-_END_BYTES:]):
             return plain
-        if not _breaks_off(response.body, encoding.strip().lower()):
+        if not _is_part(response) and not _breaks_off(response.body, encoding):
             return plain
         again = get_retry_request(request, spider=cast("Spider", self._crawler.spider), reason="cut off")
         if again is None:
@@ -65,6 +84,12 @@ def _is_packed_unsaid(response: Response) -> bool:
         return False
     kind = response.headers.get("Content-Type") or b""
     return any(word in kind for word in _TEXTS) and not urlsplit(response.url).path.endswith(".gz")
+
+
+def _is_part(response: Response) -> bool:
+    """Whether less came than there is, by its Content-Length or, of a 206 that nobody asked for, its Content-Range."""
+    said = _RANGE.match(response.headers.get("Content-Range") or b"") if response.status == PARTIAL else None
+    return "dataloss" in response.flags or (said is not None and (said[1] != b"0" or int(said[2]) + 1 != int(said[3])))
 
 
 def _breaks_off(body: bytes, encoding: bytes) -> bool:

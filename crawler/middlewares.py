@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar, cast
@@ -19,7 +20,8 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
-from twisted.web._newclient import HTTPClientParser
+from twisted.web._newclient import HTTPClientParser, HTTPParser
+from twisted.web.http_headers import InvalidHeaderName
 from w3lib.encoding import read_bom
 
 from crawler import addresses, optouts, polling, urls
@@ -41,6 +43,16 @@ logger = logging.getLogger(__name__)
 #: Twisted hangs up at a line of the headers of more than 16 kB (https://github.com/twisted/twisted/issues/8570), which
 #: browsers read. This is what Python's own client takes.
 HTTPClientParser.MAX_LENGTH = 65_536
+
+
+def _header_received(parser: HTTPClientParser, name: bytes, value: bytes) -> None:
+    """Twisted hangs up at a name that is no token ("Cache Control", "X-Odd :"), of whatever header: all of the host
+    would be lost. Browsers leave the line out."""
+    with suppress(InvalidHeaderName):
+        HTTPParser.headerReceived(parser, name.rstrip(), value)  # type: ignore[no-untyped-call]
+
+
+HTTPClientParser.headerReceived = _header_received  # type: ignore[method-assign, assignment]
 #: RFC 9309, 2.5: a crawler reads at least 500 kibibytes.
 ROBOTS_MAX_BYTES = 512 * 1024
 #: RFC 9309, 2.4: robots.txt is not served from a cache for longer than 24 hours.

@@ -71,6 +71,7 @@ PAGE_MAX_BYTES = 8_000_000  # of a page, compressed and decompressed
 FEED_MAX_BYTES = 10_000_000  # of a feed or sitemap, likewise
 DOWNLOAD_MAXSIZE = PAGE_MAX_BYTES
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False  # crawler.answers looks whether what is shorter than it says ends all the same
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 5  # seconds; one that waits for longer shows the page anew
 RETRY_TIMES = 1  # within a run; over runs the store knows what failed

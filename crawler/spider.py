@@ -218,6 +218,7 @@ FAILURES = {
     "DownloadConnectionRefusedError": "connection refused",
     "DownloadFailedError": "connection lost",
     "DownloadTimeoutError": "timed out",
+    "PackingError": "not packed as it says",
     "ResponseDataLossError": "cut off",
 }
 
@@ -230,6 +231,8 @@ def describe(error: Any) -> str:
     if isinstance(error, RobotsUnreachable):
         cause = error.cause if isinstance(error.cause, str) else describe(error.cause)
         return f"robots.txt could not be read: {cause}"
+    if isinstance(error, RefusedRequest):
+        return error.reason
     name, message = type(error).__name__, " ".join(str(error).split())
     if name in FAILURES:
         return FAILURES[name]

@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
@@ -24,6 +24,7 @@ DOWNLOAD_TIMEOUT = 2
 PSS_MAX_MB = 500
 RSS = {"Content-Type": "application/rss+xml; charset=utf-8"}
 HTML = {"Content-Type": "text/html; charset=utf-8"}
+RANGE = {"Content-Range": "bytes 0-299/99999"}
 
 Pages = dict[str, "Response | Callable[[Request], Response]"]
 
@@ -162,6 +163,13 @@ def fill(name: str, server: Server, pages: Pages, port: int) -> None:
         "feed cut off": {"/feed": cut_off(plain)},
         "page cut off": {"/a": cut_off(page)},
         "length too small": {"/a": Response(body=page.body, headers={**HTML, "Content-Length": "700"})},
+        "length too great": {"/a": Response(body=page.body, headers={**HTML, "Content-Length": "9999"})},
+        "part of a feed": {"/feed": Response(206, plain.body[:-40], {**RSS, **RANGE})},
+        "part of a page": {"/a": Response(206, page.body[:-40], {**HTML, **RANGE})},
+        "whole called a part": {"/a": Response(206, page.body, {**HTML, **RANGE})},
+        "not packed": {"/a": Response(body=page.body, headers={**HTML, "Content-Encoding": "br"})},
+        "packed otherwise": {"/a": replace(bomb(1), headers={**HTML, "Content-Encoding": "br"})},
+        "odd header names": {"/a": Response(body=page.body, headers={**HTML, "X Odd": "1", "X-Odder ": "2", "": "3"})},
         "page reset": {"/a": Response(raw=reset)},
         "no HTTP": {"/a": Response(raw=lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n"))},
         "wrong charset": {"/a": html(page.body.decode())},
@@ -183,8 +191,9 @@ def fill(name: str, server: Server, pages: Pages, port: int) -> None:
 NAMES = (
     *("private links", "private redirects", "odd redirects", "private feed redirect", "odd links", "feed bomb"),
     *("page bomb", "feed drips", "page drips", "head drips", "silent", "robots drips", "feed cut off", "page cut off"),
-    *("length too small", "page reset", "no HTTP", "wrong charset", "NUL bytes", "entity bomb", "external entity"),
-    *("remote entity", "future dates", "ancient dates", "odd sitemaps", "good"),
+    *("length too great", "part of a feed", "part of a page", "whole called a part", "not packed", "packed otherwise"),
+    *("odd header names", "length too small", "page reset", "no HTTP", "wrong charset", "NUL bytes", "entity bomb"),
+    *("external entity", "remote entity", "future dates", "ancient dates", "odd sitemaps", "good"),
 )
 
 
@@ -314,6 +323,7 @@ def test_a_redirect_to_another_scheme_is_not_followed(astray: Astray) -> None:
         ("feed bomb", "too large"),
         ("feed drips", "timed out"),
         ("feed cut off", "cut off"),
+        ("part of a feed", "cut off"),
         ("robots drips", "robots.txt could not be read: timed out"),
     ],
 )
@@ -331,6 +341,12 @@ def test_a_feed_that_floods_drips_or_ends_early_is_one_failed_poll(astray: Astra
         ("silent", ("failed", "timed out")),
         ("page cut off", ("failed", "cut off")),
         ("page reset", ("failed", "connection lost")),
+        ("length too great", ("fetched", None)),
+        ("part of a page", ("failed", "cut off")),
+        ("whole called a part", ("fetched", None)),
+        ("not packed", ("fetched", None)),
+        ("packed otherwise", ("failed", "not packed as it says")),
+        ("odd header names", ("fetched", None)),
         ("no HTTP", ("failed", "connection lost")),
         ("wrong charset", ("fetched", None)),
         ("NUL bytes", ("fetched", None)),
