@@ -56,7 +56,6 @@ def clean(
         # it is not told to hear, ends the process.
         signal.setitimer(signal.ITIMER_PROF, 2 * rules.seconds)
     try:
-        reserved = _opted_out(page, rules)
         article = pages.read(
             page.body,
             page.url,
@@ -66,6 +65,8 @@ def clean(
             now=page.date_crawled,
             profile=profile,
         )
+        # A wall's noindex is its maker's, not the paper's.
+        reserved = article.kind != "wall" and _opted_out(page, rules)
     except pages.PageError as error:
         raise UnreadableError(str(error)) from None
     finally:

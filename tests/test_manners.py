@@ -412,6 +412,13 @@ def test_a_page_behind_a_bot_wall_is_said_to_be_and_not_stored(manners: Press) -
     assert rows(manners.store, f"select 1 from articles where publisher = '{host}'") == []
 
 
+def test_a_noindex_of_a_bot_wall_is_none_of_the_paper() -> None:
+    body = b"<html><meta name=robots content=noindex><iframe src='/_Incapsula_Resource?SWUDNSAI=31'></iframe></html>"
+    page = Page(url="http://paper.example/a", body=body, publisher="paper.example")
+    article, _ = workers.clean(page, None, workers.Rules())
+    assert article.kind == "wall"
+
+
 # --- discovery
 
 
