@@ -24,7 +24,7 @@ from crawler import discovery, opml, urls
 from crawler.discovery import Discovery, DiscoveryError, Fetched
 from crawler.leases import HostLeased
 from crawler.middlewares import ROBOTS_MAX_AGE, ROBOTS_MAX_BYTES, HostWaits, RefusedRequest, read
-from crawler.spider import describe, header, name_contact
+from crawler.spider import blocked, describe, header, name_contact
 from crawler.store import hosts
 from crawler.tables import as_toml
 
@@ -101,7 +101,12 @@ async def fetch(crawler: Crawler, kind: str, url: str) -> Fetched:
         kept = hosts.Robots(rules, datetime.now(UTC))
         await asyncio.wrap_future(store.write(partial(hosts.keep_robots, host=host, read=kept)))
     return Fetched(
-        url=response.url, status=response.status, body=response.body, content_type=header(response, "Content-Type")
+        url=response.url,
+        status=response.status,
+        body=response.body,
+        content_type=header(response, "Content-Type"),
+        # A homepage of status 200 may well have a captcha in one of its forms.
+        error=blocked(response) if response.status != 200 else None,
     )
 
 

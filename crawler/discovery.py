@@ -87,12 +87,12 @@ class Fetched:
     status: int | None = None  #: None without an answer
     body: bytes = field(default=b"", repr=False)
     content_type: str | None = None
-    error: str | None = None  #: why there is no answer: "robots.txt", "DownloadTimeoutError: …"
+    error: str | None = None  #: why there is none, or none of use: "robots.txt", "timed out", "bot wall: HTTP 403"
 
     @property
     def problem(self) -> str | None:
         """Why the body is of no use; None where it is."""
-        if self.status is None:
+        if self.status is None or self.error:
             return self.error or "no answer"
         return None if 200 <= self.status < 300 else f"HTTP {self.status}"
 

@@ -199,6 +199,11 @@ def is_wall(response: Response) -> bool:
     return walls.is_wall(response.status, headers, response.body)
 
 
+def blocked(response: Response) -> str | None:
+    """How it is told that the answer is a bot wall; None where it is none."""
+    return f"{health.BLOCKED}: HTTP {response.status}" if is_wall(response) else None
+
+
 def refusal(error: Any) -> str | None:
     """Why something was not asked for, where that is a reason that lasts."""
     if isinstance(error, PrivateAddressError):
@@ -226,8 +231,7 @@ FAILURES = {
 def describe(error: Any) -> str:
     """Why a download failed, in a few words: "HTTP 404", "timed out"."""
     if isinstance(error, HttpError):
-        told = f"HTTP {error.response.status}"
-        return f"{health.BLOCKED}: {told}" if is_wall(error.response) else told
+        return blocked(error.response) or f"HTTP {error.response.status}"
     if isinstance(error, RobotsUnreachable):
         cause = error.cause if isinstance(error.cause, str) else describe(error.cause)
         return f"robots.txt could not be read: {cause}"

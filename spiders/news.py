@@ -236,6 +236,7 @@ class NewsSpider(PageSpider):
         except (discovery.DiscoveryError, TimeoutError) as error:
             self.crawler.stats.inc_value("homepage/failed")
             told = str(error) or f"no feed found within {self.search_seconds:g} s"
+            told = f"{health.BLOCKED}: {told}" if health.BLOCKED in told else told  # as of a feed: a person has to know
             poll = Poll(status=None, error=told, next_poll_at=now + self.discovery_wait)
             await self.write(partial(record_poll, feed=home, poll=poll, listed=(), now=now))
             return []

@@ -102,7 +102,7 @@ def table(host: str, lines: str) -> str:
 
 NAMES = (
     *("validators", "not parsed", "never read", "wishes", "429", "503", "503 for a second", "gone", "missing"),
-    *("moved", "elsewhere"),
+    *("moved", "elsewhere", "homepage wall"),
     *(
         "moved for a time",
         "loop",
@@ -216,6 +216,9 @@ def _fill(name: str, papers: Mapping[str, Paper]) -> str:
     elif name == "homepage":
         pages["/"] = html('<html><link rel="alternate" type="application/rss+xml" href="/feed"><h1>Front</h1></html>')
         pages["/feed"] = revalidating(with_headers(plain, ETag='"found"'))
+        return table(server.host, f'homepage = "{server.url("/")}"')
+    elif name == "homepage wall":
+        pages |= dict.fromkeys(("/", "/feed", "/rss", "/feed.xml", "/rss.xml"), WALL)
         return table(server.host, f'homepage = "{server.url("/")}"')
     elif name == "wall":
         pages |= {"/feed": WALL, "/second": html(WALL.body.decode())}
@@ -404,6 +407,10 @@ def test_a_reservation_of_data_mining_refuses_a_page_where_that_is_set() -> None
 @pytest.mark.parametrize(("name", "path"), [("wall", "/feed"), ("wall", "/second"), ("wall 429", "/feed")])
 def test_a_feed_behind_a_bot_wall_is_said_to_be(manners: Press, name: str, path: str) -> None:
     assert str(manners.feed(name, 1, path)["error"]).startswith("bot wall: ")
+
+
+def test_a_homepage_behind_a_bot_wall_is_said_to_be(manners: Press) -> None:
+    assert str(manners.feed("homepage wall", 1, "/")["error"]).startswith("bot wall: ")
 
 
 def test_a_page_behind_a_bot_wall_is_said_to_be_and_not_stored(manners: Press) -> None:
