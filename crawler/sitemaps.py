@@ -93,7 +93,7 @@ def _unpacked(body: bytes, url: str, max_bytes: int) -> bytes:
         if not parts:
             parts, size = [body], len(body)
     if size > max_bytes:
-        raise SitemapError(f"{url}: got more than {max_bytes:,} bytes, want at most that")
+        raise SitemapError(f"{url}: too large: got more than {max_bytes:,} bytes, want at most that")
     if not size:
         raise SitemapError(f"{url}: empty, want a sitemap")
     return b"".join(parts)

@@ -478,7 +478,9 @@ class NewsSpider(PageSpider):
     def _read(self, response: Response, feed: Feed) -> tuple[Feed, list[Entry], list[Feed]]:
         """The feed as its body tells it, its entries, and the sitemaps that an index names."""
         if feed.kind in ("sitemap", "part"):
-            sitemap = sitemaps.read(response.body, response.url, limit=self.sitemap_max_urls)
+            sitemap = sitemaps.read(
+                response.body, response.url, limit=self.sitemap_max_urls, max_bytes=self.feed_max_bytes
+            )
             # An index of indexes lists archives, not news.
             named = sitemap.sitemaps if feed.kind == "sitemap" else ()
             newest = [child.url for child in named if _is_address(child.url)][: self.sitemap_max_children]

@@ -176,7 +176,12 @@ def fill(name: str, server: Server, pages: Pages, port: int) -> None:
         "NUL bytes": {"/a": Response(body=page.body.replace(b"committee", b"commit\0tee"), headers=HTML)},
         "future dates": {"/feed": dated(url("/a"), "Mon, 05 Jan 2099 00:00:00 GMT")},
         "ancient dates": {"/feed": dated(url("/a"), "Thu, 01 Jan 1970 00:00:00 GMT")},
-        "odd sitemaps": {"/index.xml": index([*ODD_LINKS, "", trap, url("/sitemap.xml")])},
+        "odd sitemaps": {
+            "/index.xml": index([*ODD_LINKS, "", trap, url("/sitemap.xml")]),
+            "/bomb.xml.gz": Response(
+                body=gzip.compress(b" " * 12_000_000 + index([]).body), headers={"Content-Type": "application/gzip"}
+            ),
+        },
         "good": {"/feed": rss(url(f"/{n}") for n in range(5)), **{f"/{n}": article(f"good{n}") for n in range(5)}},
     }
     pages |= changed.get(name, {})
@@ -214,9 +219,9 @@ def astray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Astray]:
             fill(name, server, pages, port)
             servers[name] = server
         publishers = publishers_file(folder / "p.toml", {s.host: [s.url("/feed")] for s in servers.values()})
-        index = servers["odd sitemaps"].url("/index.xml")
+        named = [servers["odd sitemaps"].url(path) for path in ("/index.xml", "/bomb.xml.gz")]
         with publishers.open("a", encoding="utf-8") as table:
-            table.write(f'["sitemaps.example"]\nname = "Odd"\nnews_sitemaps = ["{index}"]\n')
+            table.write(f'["sitemaps.example"]\nname = "Odd"\nnews_sitemaps = {named}\n')
         settings = {"DOWNLOAD_TIMEOUT": str(DOWNLOAD_TIMEOUT), "EXTRACT_WORKERS": "2", "MAX_FAILED_PERCENT": "100"}
         words = command("news", folder / "store.db", publishers, **settings)
         began, pss = time.monotonic(), []
@@ -310,6 +315,11 @@ def test_a_sitemap_index_names_nothing_that_is_no_web_address(astray: Astray) ->
     sitemap = astray.servers["odd sitemaps"].url("/sitemap.xml")
     assert {row.url: row.error for row in named if row.error == "HTTP 404"} == {sitemap: "HTTP 404"}
     assert {row.error for row in named} == {"HTTP 404", "private address"}
+
+
+def test_a_packed_sitemap_is_bounded_as_a_feed_is(astray: Astray) -> None:
+    [row] = rows(astray.store, "select error from feeds where url like '%/bomb.xml.gz'")
+    assert "too large" in row.error
 
 
 def test_a_redirect_to_another_scheme_is_not_followed(astray: Astray) -> None:
