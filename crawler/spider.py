@@ -123,9 +123,13 @@ class PageSpider(Spider):
         self, response: Response, entry: Entry, publisher: str | None, entry_id: int | None
     ) -> AsyncIterator[Page | Request]:
         """A page's bytes, for the pipelines; nothing where a page that was visited again has not changed."""
-        self.crawler.stats.inc_value("page/fetched")
         for request in await self.further(urls.host(entry.url)):
             yield request
+        if response.status != 304 and not response.body.strip():
+            # What a server sends that broke down on the way: another day it sends the page.
+            await self._settle(response.url, entry_id, "failed", "empty")
+            return
+        self.crawler.stats.inc_value("page/fetched")
         if response.status == 304 and entry_id is not None:
             self.crawler.stats.inc_value("page/unchanged")
             now = datetime.now(UTC)
@@ -172,11 +176,16 @@ class PageSpider(Spider):
             state, reason = "refused", refused
         else:
             state, reason = "failed", describe(failure.value)
-            self.crawler.stats.inc_value(f"page/failed/{cause(reason)}")
+        await self._settle(request.url, entry_id, state, reason)
+
+    async def _settle(self, url: str, entry_id: int | None, state: str, reason: str) -> None:
+        """Count and write down how a page ended that is not handed on: failed or refused."""
         self.crawler.stats.inc_value(f"page/{state}")
-        logger.debug("%s: %s: %s", request.url, state, reason)
+        if state == "failed":
+            self.crawler.stats.inc_value(f"page/failed/{cause(reason)}")
+        logger.debug("%s: %s: %s", url, state, reason)
         if entry_id is None:
-            logger.warning("%s: %s: %s", request.url, state, reason)
+            logger.warning("%s: %s: %s", url, state, reason)
         else:
             await self.write(partial(settle, entry_id=entry_id, state=state, reason=reason, now=datetime.now(UTC)))
 

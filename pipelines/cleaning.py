@@ -39,7 +39,7 @@ PAGES_A_WORKER = 2000
 
 
 class Unreadable(DropItem):
-    """The page is no HTML that can be read: binary, empty, or it took a worker too long or down with it."""
+    """The page is no HTML that can be read: binary, without a tag, or it took a worker too long or down with it."""
 
 
 class OptedOut(DropItem):

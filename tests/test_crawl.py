@@ -238,7 +238,7 @@ def test_a_feed_that_was_cut_off_is_a_failed_poll_that_keeps_no_validators(fault
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        ("page is empty", ("dropped", "Unreadable")),
+        ("page is empty", ("failed", "empty")),
         ("page is binary", ("dropped", "Unreadable")),
         ("page is deep", ("dropped", "NoBody")),
         ("page is too short", ("dropped", "TooShort")),
