@@ -20,6 +20,8 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
+from service_identity import CertificateError, VerificationError
+from twisted.internet import _sslverify
 from twisted.web._newclient import HTTPClientParser, HTTPParser
 from twisted.web.http_headers import InvalidHeaderName
 from w3lib.encoding import read_bom
@@ -53,6 +55,8 @@ def _header_received(parser: HTTPClientParser, name: bytes, value: bytes) -> Non
 
 
 HTTPClientParser.headerReceived = _header_received  # type: ignore[method-assign, assignment]
+#: Of a certificate that names no host in a form of today Twisted logs a traceback, and then takes it for good.
+_sslverify.VerificationError = (VerificationError, CertificateError, ValueError)  # type: ignore[assignment, attr-defined]
 #: RFC 9309, 2.5: a crawler reads at least 500 kibibytes.
 ROBOTS_MAX_BYTES = 512 * 1024
 #: RFC 9309, 2.4: robots.txt is not served from a cache for longer than 24 hours.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -237,6 +238,10 @@ FAILURES = {
 }
 
 
+#: What OpenSSL and service_identity say of a certificate: expired, of another host, signed by nobody known.
+_OF_CERTIFICATES = re.compile("certificate|verification", re.IGNORECASE)
+
+
 def describe(error: Any) -> str:
     """Why a download failed, in a few words: "HTTP 404", "timed out"."""
     if isinstance(error, HttpError):
@@ -247,6 +252,9 @@ def describe(error: Any) -> str:
     if isinstance(error, RefusedRequest):
         return error.reason
     name, message = type(error).__name__, " ".join(str(error).split())
+    reasons = getattr(error.__cause__, "reasons", ())  # Twisted's, of why there was no answer
+    if any(_OF_CERTIFICATES.search(repr(reason.value)) for reason in reasons):
+        return "certificate not valid"
     if name in FAILURES:
         return FAILURES[name]
     if "redirect" in message:

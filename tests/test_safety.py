@@ -6,15 +6,20 @@ import functools
 import gzip
 import re
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from crawler.demo.server import Request, Response, Server, reset
 from crawler.settings import PROJECT
@@ -46,7 +51,8 @@ class Astray:
         return [tuple(r) for r in rows(self.store, f"select state, reason from entries where feed_url = '{feed}'")]
 
     def feed(self, name: str) -> tuple[int | None, str | None]:
-        [row] = rows(self.store, f"select status, error from feeds where url = '{self.servers[name].url('/feed')}'")
+        url = self.servers[name].url("/feed").partition(":")[2]
+        [row] = rows(self.store, f"select status, error from feeds where url like 'http%:{url}'")
         return row.status, row.error
 
 
@@ -198,7 +204,7 @@ NAMES = (
     *("page bomb", "feed drips", "page drips", "head drips", "silent", "robots drips", "feed cut off", "page cut off"),
     *("length too great", "part of a feed", "part of a page", "whole called a part", "not packed", "packed otherwise"),
     *("odd header names", "length too small", "page reset", "no HTTP", "wrong charset", "NUL bytes", "entity bomb"),
-    *("external entity", "remote entity", "future dates", "ancient dates", "odd sitemaps", "good"),
+    *("certificate", "external entity", "remote entity", "future dates", "ancient dates", "odd sitemaps", "good"),
 )
 
 
@@ -219,6 +225,10 @@ def astray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Astray]:
             fill(name, server, pages, port)
             servers[name] = server
         publishers = publishers_file(folder / "p.toml", {s.host: [s.url("/feed")] for s in servers.values()})
+        secure = servers["certificate"]
+        _encrypt(secure, folder)
+        text = publishers.read_text(encoding="utf-8")
+        publishers.write_text(text.replace(secure.url(), secure.url().replace("http:", "https:")), encoding="utf-8")
         named = [servers["odd sitemaps"].url(path) for path in ("/index.xml", "/bomb.xml.gz")]
         with publishers.open("a", encoding="utf-8") as table:
             table.write(f'["sitemaps.example"]\nname = "Odd"\nnews_sitemaps = {named}\n')
@@ -239,6 +249,21 @@ def astray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Astray]:
         seconds = time.monotonic() - began
         connected = sum(_connections(trap) for trap in traps)
         yield Astray(servers, folder / "store.db", process.returncode, told, seconds, pss, connected)
+
+
+def _encrypt(server: Server, folder: Path) -> None:
+    """Speak TLS from now on, with a certificate that names no host as one has to, and that nobody signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    now = datetime.now(UTC)
+    made = made.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "tls.pem").write_bytes(private + made.sign(key, hashes.SHA256()).public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "tls.pem")
+    server._listener.socket = context.wrap_socket(server._listener.socket, server_side=True)
 
 
 def _traps() -> list[socket.socket]:
@@ -335,9 +360,10 @@ def test_a_redirect_to_another_scheme_is_not_followed(astray: Astray) -> None:
         ("feed cut off", "cut off"),
         ("part of a feed", "cut off"),
         ("robots drips", "robots.txt could not be read: timed out"),
+        ("certificate", "robots.txt could not be read: certificate not valid"),
     ],
 )
-def test_a_feed_that_floods_drips_or_ends_early_is_one_failed_poll(astray: Astray, name: str, error: str) -> None:
+def test_a_feed_that_cannot_be_had_whole_is_one_failed_poll(astray: Astray, name: str, error: str) -> None:
     assert astray.feed(name)[1] == error
     assert astray.entries(name) == []
 
