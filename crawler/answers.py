@@ -51,8 +51,9 @@ class CompressionMiddleware(HttpCompressionMiddleware):
     than its Content-Length, ends before its packing does, or is a part that nobody asked for (206). Scrapy keeps what
     there is: half an article would pass for all. One that ends as a whole one does is whole, whatever else is said.
 
-    Text gzip'ed without a word of it is unpacked as well, and markup that is said to be packed and is not is left as it
-    is; a file that is packed (.xml.gz) is crawler.sitemaps' to read."""
+    Text gzip'ed without a word of it is unpacked as well. Markup that is said to be packed and is not is left as it is,
+    and so is what comes with an error, which says enough by itself. A packed file (.xml.gz) is crawler.sitemaps'
+    to read."""
 
     def __init__(self, *, crawler: Crawler) -> None:
         super().__init__(crawler=crawler)
@@ -65,7 +66,7 @@ class CompressionMiddleware(HttpCompressionMiddleware):
         try:
             plain = super().process_response(request, response)
         except _UNPACKING as error:
-            if not _MARKUP.match(response.body):
+            if response.status in (200, PARTIAL) and not _MARKUP.match(response.body):
                 raise PackingError(encoding.decode("latin-1")) from error
             del response.headers["Content-Encoding"]
             plain, encoding = response, b""

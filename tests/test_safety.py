@@ -174,6 +174,7 @@ def fill(name: str, server: Server, pages: Pages, port: int) -> None:
         "part of a page": {"/a": Response(206, page.body[:-40], {**HTML, **RANGE})},
         "whole called a part": {"/a": Response(206, page.body, {**HTML, **RANGE})},
         "not packed": {"/a": Response(body=page.body, headers={**HTML, "Content-Encoding": "br"})},
+        "not packed refusal": {"/a": Response(403, b"no", {"Content-Encoding": "gzip"})},
         "packed otherwise": {"/a": replace(bomb(1), headers={**HTML, "Content-Encoding": "br"})},
         "odd header names": {"/a": Response(body=page.body, headers={**HTML, "X Odd": "1", "X-Odder ": "2", "": "3"})},
         "page reset": {"/a": Response(raw=reset)},
@@ -204,7 +205,8 @@ NAMES = (
     *("page bomb", "feed drips", "page drips", "head drips", "silent", "robots drips", "feed cut off", "page cut off"),
     *("length too great", "part of a feed", "part of a page", "whole called a part", "not packed", "packed otherwise"),
     *("odd header names", "length too small", "page reset", "no HTTP", "wrong charset", "NUL bytes", "entity bomb"),
-    *("certificate", "external entity", "remote entity", "future dates", "ancient dates", "odd sitemaps", "good"),
+    *("not packed refusal", "certificate", "external entity", "remote entity", "future dates", "ancient dates"),
+    *("odd sitemaps", "good"),
 )
 
 
@@ -381,6 +383,7 @@ def test_a_feed_that_cannot_be_had_whole_is_one_failed_poll(astray: Astray, name
         ("part of a page", ("failed", "cut off")),
         ("whole called a part", ("fetched", None)),
         ("not packed", ("fetched", None)),
+        ("not packed refusal", ("failed", "HTTP 403")),
         ("packed otherwise", ("failed", "not packed as it says")),
         ("odd header names", ("fetched", None)),
         ("no HTTP", ("failed", "connection lost")),
