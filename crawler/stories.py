@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -75,8 +75,16 @@ class Text:
 
     def as_candidate(self, article_id: int, story_id: int) -> Candidate:
         """The same, decided."""
-        own = {field.name: getattr(self, field.name) for field in fields(Text)}
-        return Candidate(**own, article_id=article_id, story_id=story_id)
+        return Candidate(
+            article_id=article_id,
+            story_id=story_id,
+            publisher=self.publisher,
+            date_published=self.date_published,
+            fingerprint=self.fingerprint,
+            date_latest=self.date_latest,
+            is_agency=self.is_agency,
+            url=self.url,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

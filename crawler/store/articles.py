@@ -205,11 +205,11 @@ def row(article: Article, is_agency: bool) -> dict[str, Any]:
 
 
 def _insert(connection: sa.Connection, new: Sequence[_New], stamp: Stamp) -> None:
-    rows = []
+    rows, stamped = [], stamp.columns
     for one in new:
-        place = {name: getattr(one.copy, name) for name in _COPY}
+        place = {name: getattr(one.copy, name) for name in _COPY} | stamped
         place |= {"id": one.id, "story_id": one.story_id, "also_story_ids": list(one.copy.also_story_ids)}
-        rows.append(row(one.article, one.text.is_agency) | place | stamp.columns)
+        rows.append(row(one.article, one.text.is_agency) | place)
     connection.execute(_NEW_ARTICLE, rows)
     candidates.put_new(connection, [(one.id, one.text, one.keys) for one in new])
 

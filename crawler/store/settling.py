@@ -58,17 +58,18 @@ def settle_joined(
     anew = [story_id for story_id in joined if story_id not in arranged]
     arranged |= _arranged(connection, anew, known)
     values |= _summaries(connection, {story_id: arranged[story_id].canonical_id for story_id in anew})
+    stamped = stamp.columns
     connection.execute(
         _PLACE,
         [
-            {"article_id": article_id, **stamp.columns, **{f"new_{name}": getattr(place, name) for name in NUMBERS}}
+            {"article_id": article_id, **stamped, **{f"new_{name}": getattr(place, name) for name in NUMBERS}}
             for story_id in joined
             for article_id, place in arranged[story_id].places.items()
         ],
     )
     rows, inherited = [], []
     for story_id, story in held.items():
-        new = values[story_id] | stamp.columns
+        new = values[story_id] | stamped
         new |= {name: getattr(arranged[story_id], name) for name in ("canonical_id", "original_id")}
         row = {name: new.get(name, getattr(story, name)) for name in _SETTLED_COLUMNS}
         rows.append({f"new_{name}": value for name, value in row.items()} | {"story_id": story_id})
