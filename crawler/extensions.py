@@ -18,7 +18,7 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from crawler.leases import Leases
 from crawler.store import RunLock, Store, StoreError, changefeed, profiles, runs, sealing, settling
 from crawler.store.candidates import Window
-from crawler.store.feeds import settle
+from crawler.store.entries import settle
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -24,7 +24,7 @@ from crawler.middlewares import NO_ADDRESS, PRIVATE, HostWaits, RefusedRequest, 
 from crawler.publishers import Publisher
 from crawler.resolver import PrivateAddressError
 from crawler.store import Store, StoreError, revisits
-from crawler.store.feeds import redirect, settle
+from crawler.store.entries import redirect, settle
 from crawler.store.store import Job
 
 if TYPE_CHECKING:

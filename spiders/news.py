@@ -26,7 +26,8 @@ from crawler.leases import HostLeased
 from crawler.middlewares import NO_ADDRESS, HostWaits
 from crawler.spider import PageSpider, cause, conditions, describe, header, is_wall, refusal
 from crawler.store import StoreError, hosts, leases
-from crawler.store.feeds import Feed, Listed, Pending, Poll, due, pending, record_poll, register, retire
+from crawler.store.entries import Listed, Pending, pending
+from crawler.store.feeds import Feed, Poll, due, record_poll, register, retire
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -16,7 +16,7 @@ from crawler import health
 from crawler.demo.server import Response
 from crawler.health import Found
 from crawler.items import Article, Entry
-from crawler.store import Store, articles, coverage, feeds
+from crawler.store import Store, articles, coverage, entries, feeds
 from crawler.store.candidates import Window
 from tests.conftest import Prose, _prose
 from tests.crawling import IN_FULL, crawl, finished, html, publishers_file, rss, site
@@ -93,9 +93,9 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def test_the_latest_pages_are_those_stored_and_those_dropped_for_want_of_a_field(store: Store, prose: Prose) -> None:
-    def listed(number: int) -> feeds.Listed:
+    def listed(number: int) -> entries.Listed:
         link = f"https://gazette.example/{number}"
-        return feeds.Listed(url=link, publisher="gazette.example", entry=Entry(url=link))
+        return entries.Listed(url=link, publisher="gazette.example", entry=Entry(url=link))
 
     def fill(connection: sa.Connection) -> None:
         for hour in (0, 2):
@@ -116,7 +116,7 @@ def test_the_latest_pages_are_those_stored_and_those_dropped_for_want_of_a_field
             connection, feed, feeds.Poll(status=200, changed=True, next_poll_at=None), map(listed, range(3)), START
         )
         for pending, hour, reason in zip(new, (1, 3, 4), ("NoBody", "NoHeadline", "NotAnArticle"), strict=True):
-            feeds.settle(connection, pending.id, "dropped", START + timedelta(hours=hour), reason=reason)
+            entries.settle(connection, pending.id, "dropped", START + timedelta(hours=hour), reason=reason)
 
     store.write_now(fill)
     with store.read() as connection:

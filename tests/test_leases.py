@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from crawler.demo.server import Request, Response, Server
 from crawler.items import Entry
 from crawler.settings import PROJECT
-from crawler.store import Store, feeds, hosts, leases, runs
-from crawler.store.feeds import Feed, Listed, Poll
+from crawler.store import Store, entries, feeds, hosts, leases, runs
+from crawler.store.entries import Listed
+from crawler.store.feeds import Feed, Poll
 from crawler.store.leases import Turn, Wish
 from tests.crawling import IN_FULL, article, asked, command, crawl, publishers_file, rows, rss, site
 
@@ -119,7 +120,7 @@ def test_an_idle_host_on_which_another_run_found_pages_is_kept_for_them(store: S
 def test_a_host_with_nothing_to_ask_for_is_given_back(store: Store) -> None:
     page = list_page(store, "https://herald.example/a")
     turn(store, 1)
-    store.write_now(partial(feeds.settle, entry_id=page, state="dropped", reason="TooShort", now=NOW))
+    store.write_now(partial(entries.settle, entry_id=page, state="dropped", reason="TooShort", now=NOW))
     assert set(turn(store, 1, idle=["herald.example"], asked=[page], limit=0).given_back) == {"herald.example"}
     assert take(store, 2, "herald.example") == {"herald.example"}
 

@@ -25,6 +25,7 @@ from crawler.store import (
     Store,
     articles,
     changefeed,
+    entries,
     exports,
     feeds,
     integrity,
@@ -37,8 +38,9 @@ from crawler.store import (
     upgrade,
 )
 from crawler.store.candidates import Window
+from crawler.store.entries import Listed, Pending
 from crawler.store.exports import Since
-from crawler.store.feeds import Feed, Listed, Pending, Poll
+from crawler.store.feeds import Feed, Poll
 from crawler.store.revisions import MIGRATIONS
 from crawler.urls import InvalidURL
 from pipelines.stories import Forgotten, StoriesPipeline
@@ -241,7 +243,7 @@ def test_the_page_of_a_pruned_article_is_not_fetched_again(store: Store, prose: 
     prune(store, -50)
     assert listed(store, "https://old.example/a") == []
     with store.read() as connection:
-        assert feeds.pending(connection, NOW) == []
+        assert entries.pending(connection, NOW) == []
     assert faults(store) == []
 
 
@@ -340,7 +342,7 @@ def test_what_is_forgotten_is_never_pending_again(store: Store) -> None:
         "https://gazette.example/b"
     ]
     with store.read() as connection:
-        assert {item.entry.url for item in feeds.pending(connection, NOW)} == {
+        assert {item.entry.url for item in entries.pending(connection, NOW)} == {
             "https://gazette.example/a",
             "https://gazette.example/b",
         }
@@ -448,7 +450,7 @@ def test_forgetting_begins_again_where_it_and_a_crawl_wait_for_each_other(store:
     with ThreadPoolExecutor() as threads:
         with store.engine.begin() as other:
             other.exec_driver_sql("SET LOCAL deadlock_timeout = '10min'")  # so that it is the other that is ended
-            feeds.settle(other, entry.id, "dropped", NOW)
+            entries.settle(other, entry.id, "dropped", NOW)
             forgetting = threads.submit(forget, store, "herald.example")
             wait(store, forgetting)
             changefeed.next_stamp(other, NOW)
@@ -476,7 +478,7 @@ def test_an_entry_that_was_forgotten_while_it_was_fetched_stays_refused(store: S
     if ends == "304":
         store.write_now(partial(revisits.settle, entry_id=entry.id, now=NOW, has_changed=False))
     else:
-        store.write_now(partial(feeds.settle, entry_id=entry.id, state=ends, now=NOW))
+        store.write_now(partial(entries.settle, entry_id=entry.id, state=ends, now=NOW))
     with store.read() as connection:
         e = schema.entries.c
         assert connection.execute(sa.select(e.state, e.reason, e.next_try_at)).one() == ("refused", "forgotten", None)

@@ -36,6 +36,7 @@ from crawler.store import (
     candidates,
     changefeed,
     engines,
+    entries,
     exports,
     feeds,
     profiles,
@@ -47,8 +48,9 @@ from crawler.store import (
 )
 from crawler.store import store as store_module
 from crawler.store.candidates import Window
+from crawler.store.entries import Listed, Pending
 from crawler.store.exports import Since
-from crawler.store.feeds import Feed, Listed, Pending, Poll
+from crawler.store.feeds import Feed, Poll
 
 HEAD = ScriptDirectory(str(revisions.MIGRATIONS)).get_current_head()
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
@@ -288,11 +290,11 @@ def known(store: Store) -> Feed:
 
 def pending(store: Store, now: datetime = NOW) -> list[Pending]:
     with store.read() as connection:
-        return feeds.pending(connection, now)
+        return entries.pending(connection, now)
 
 
 def settle(store: Store, entry_id: int, state: str, now: datetime = NOW, **how: Any) -> None:
-    store.write_now(partial(feeds.settle, entry_id=entry_id, state=state, now=now, **how))
+    store.write_now(partial(entries.settle, entry_id=entry_id, state=state, now=now, **how))
 
 
 @pytest.fixture
@@ -461,7 +463,7 @@ def test_so_many_pending_entries_of_each_host_are_given_as_are_asked_for(polled:
 
     def given(**options: Any) -> list[str]:
         with polled.read() as connection:
-            found = feeds.pending(connection, NOW, **options)
+            found = entries.pending(connection, NOW, **options)
         return [item.entry.url.partition("?")[0].rpartition("/")[2] for item in found]
 
     assert given(most=2) == ["a", "b", "d"]
@@ -479,7 +481,7 @@ def test_an_entry_that_is_settled_is_not_fetched_again(polled: Store, state: str
 def test_an_entry_that_failed_comes_back_ever_later_and_is_given_up(polled: Store) -> None:
     (item,) = poll(polled, listed("a"))
     now, waits = NOW, []
-    for _ in range(feeds.ENTRY_TRIES_MAX - 1):
+    for _ in range(entries.ENTRY_TRIES_MAX - 1):
         settle(polled, item.id, "failed", now, reason="HTTP 500")
         again = next(m for m in (15, 30, 60, 120, 240) if pending(polled, now + timedelta(minutes=m)))
         waits.append(again)

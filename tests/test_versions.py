@@ -26,6 +26,7 @@ from crawler.store import (
     Store,
     articles,
     changefeed,
+    entries,
     exports,
     feeds,
     integrity,
@@ -36,8 +37,9 @@ from crawler.store import (
     versions,
 )
 from crawler.store.candidates import Window
+from crawler.store.entries import Listed, Pending
 from crawler.store.exports import Since
-from crawler.store.feeds import Feed, Listed, Pending, Poll
+from crawler.store.feeds import Feed, Poll
 from tests.crawling import IN_FULL, asked, command, crawl, finished, html, publishers_file, site
 from tests.crawling import rows as select
 
@@ -69,7 +71,7 @@ def poll(store: Store, now: datetime, feed: Feed = FEED, **hints: Any) -> list[P
 
 def pending(store: Store, now: datetime, **options: Any) -> list[Pending]:
     with store.read() as connection:
-        return feeds.pending(connection, now, **options)
+        return entries.pending(connection, now, **options)
 
 
 def entry(store: Store) -> Any:
@@ -78,7 +80,7 @@ def entry(store: Store) -> Any:
 
 
 def settle(store: Store, state: str, now: datetime, **how: Any) -> None:
-    store.write_now(partial(feeds.settle, entry_id=entry(store).id, state=state, now=now, **how))
+    store.write_now(partial(entries.settle, entry_id=entry(store).id, state=state, now=now, **how))
 
 
 def revisit(store: Store, now: datetime, *, has_changed: bool = False) -> None:
@@ -232,7 +234,7 @@ def test_an_update_that_fails_is_tried_again_and_given_up(fetched: Store) -> Non
         settle(fetched, "failed", now, reason="HTTP 500")
         assert pending(fetched, now) == []
         now += timedelta(days=1)
-    assert tries == feeds.ENTRY_TRIES_MAX
+    assert tries == entries.ENTRY_TRIES_MAX
     assert (entry(fetched).state, entry(fetched).article_id) == ("fetched", 1)
 
 

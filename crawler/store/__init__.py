@@ -7,7 +7,7 @@ revisions   the schema's versions, and the way to the latest (crawler/migrations
 runlock     one crawl at a time on SQLite
 hosts       how long to leave a host alone, its robots.txt
 leases      which run may ask which hosts
-feeds       what is polled and what it listed
+feeds       what is polled; entries: what it listed, and what became of that
 revisits    which pages are fetched again, and when
 articles    an article into its story: look-up, decision and write in one transaction
 candidates  the candidate index: which articles share most of a text's bands

@@ -15,8 +15,8 @@ from crawler.items import Article, Copy
 from crawler.store import candidates, schema, settling
 from crawler.store.candidates import Window
 from crawler.store.changefeed import Stamp, next_stamp
+from crawler.store.entries import settle, settle_fetched
 from crawler.store.exports import agency_of
-from crawler.store.feeds import settle, settle_fetched
 from crawler.store.rules import Rules
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crawler.store.feeds import upsert
-from crawler.store.schema import hosts
+from crawler.store.schema import hosts, upsert
 
 
 @dataclass(frozen=True, slots=True)

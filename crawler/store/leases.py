@@ -15,7 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from crawler.store.feeds import Feed, Pending, due, pages_waiting, pending
+from crawler.store.entries import Pending, pages_waiting, pending
+from crawler.store.feeds import Feed, due
 from crawler.store.schema import hosts, runs
 
 #: Not now(), which stands still within a transaction.

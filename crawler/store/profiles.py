@@ -18,7 +18,7 @@ from crawler.items import Article
 from crawler.profiles import Profile, Sample
 from crawler.store import schema, versions
 from crawler.store.candidates import Window
-from crawler.store.feeds import upsert
+from crawler.store.schema import upsert
 from crawler.store.store import Store
 
 #: Behind the profile's version at an article that was read without it and cleaned with it later.

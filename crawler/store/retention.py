@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from crawler.store import candidates, feeds, rules, schema, settling, takedowns
+from crawler.store import candidates, entries, rules, schema, settling, takedowns
 from crawler.store.changefeed import decide_alone, next_stamp
 from crawler.store.chunks import chunks
 from crawler.store.store import Store
@@ -99,7 +99,7 @@ def _forbid(connection: sa.Connection, name: str, now: datetime) -> list[int]:
     # Some sites name one address on all of their pages: that one is not the page's.
     shared = connection.scalars(sa.select(a.c.canonical_url).where(a.c.canonical_url.in_(led), a.c.url.not_in(led)))
     named = {name, *led.difference(shared, (url for url in led if not urlsplit(url).path.strip("/")))}
-    insert = feeds.upsert(connection, schema.forgotten).on_conflict_do_nothing(index_elements=["name"])
+    insert = schema.upsert(connection, schema.forgotten).on_conflict_do_nothing(index_elements=["name"])
     connection.execute(insert, [{"name": one, "forgotten_at": now} for one in sorted(named)])
     may_be = sa.or_(_may_be(a.c.url, named), a.c.url.in_(led))
     found = connection.execute(sa.select(a.c.id, a.c.url).where(may_be).order_by(a.c.story_id))
@@ -119,7 +119,7 @@ def _refuse(connection: sa.Connection, entry_ids: Sequence[int], now: datetime) 
         "reason": FORGOTTEN,
         "next_try_at": None,
         "decided_at": now,
-        "hints": feeds.NO_HINTS,
+        "hints": entries.NO_HINTS,
     }
     for some in chunks(entry_ids, BATCH):
         connection.execute(e.update().where(e.c.id.in_(some)).values(values))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
@@ -316,3 +317,8 @@ unindexed = sa.Table(
     metadata,
     sa.Column("article_id", BigId, primary_key=True, autoincrement=False),
 )
+
+
+def upsert(connection: sa.Connection, table: sa.Table) -> Any:
+    """The dialect's INSERT, which knows ON CONFLICT."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

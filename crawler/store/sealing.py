@@ -12,8 +12,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from crawler.store import candidates, feeds
-from crawler.store.schema import bands, sealed
+from crawler.store import candidates
+from crawler.store.schema import bands, sealed, upsert
 from crawler.store.store import Store
 
 #: Rows that go in one transaction: some hundredths of a second.
@@ -54,7 +54,7 @@ def _drop(connection: sa.Connection, days: float, now: datetime) -> int:
     )
     if oldest is None:
         return 0
-    note = feeds.upsert(connection, sealed).values(segment=oldest).on_conflict_do_nothing()
+    note = upsert(connection, sealed).values(segment=oldest).on_conflict_do_nothing()
     connection.execute(note)
     some = sa.select(b.key).where(b.segment == oldest).order_by(b.key).limit(BATCH).subquery()
     key = connection.scalar(sa.select(sa.func.max(some.c.key)))

@@ -13,7 +13,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from crawler import similarity
-from crawler.store import candidates, feeds, schema
+from crawler.store import candidates, schema
 from crawler.store.changefeed import decide_alone
 from crawler.store.chunks import chunks
 from crawler.store.store import Store
@@ -68,7 +68,7 @@ def _keep(connection: sa.Connection, signed: dict[int, tuple[int, similarity.Fin
     if prints:
         connection.execute(f.insert(), prints)
     if keys:
-        connection.execute(feeds.upsert(connection, b).on_conflict_do_nothing(), keys)
+        connection.execute(schema.upsert(connection, b).on_conflict_do_nothing(), keys)
 
 
 def sweep(store: Store, progress: Progress) -> None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from crawler import changes, profiles, similarity, stories, text
 from crawler.items import Article, Copy
-from crawler.store import articles, candidates, feeds, revisits, schema, settling
+from crawler.store import articles, candidates, entries, revisits, schema, settling
 from crawler.store.candidates import Window
 from crawler.store.changefeed import Stamp, next_stamp
 from crawler.store.rules import Rules
@@ -273,7 +273,7 @@ def _settle_entry(
         validators = (article.etag, article.last_modified)
         revisits.settle(connection, article.entry_id, now, has_changed=has_changed, validators=validators)
     else:
-        feeds.settle(connection, article.entry_id, "duplicate", now, article_id=article_id)
+        entries.settle(connection, article.entry_id, "duplicate", now, article_id=article_id)
     return bool(own)
 
 
