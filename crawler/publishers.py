@@ -50,7 +50,9 @@ LANGUAGES = frozenset(
 SELECTORS = ("headline", "body", "remove")
 
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\]")
+#: A host without its port, as a pattern.
+HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])"
+_HOST = re.compile(HOST)
 _HOUR = 3600
 
 
@@ -124,6 +126,13 @@ def load(path: str | Path) -> dict[str, Publisher]:
     return publishers
 
 
+def spelt(host: str) -> str:
+    """A host, with or without its port, as the key of a table: lower case, without the usual port and "www."."""
+    key = host.lower().removesuffix(":443").removesuffix(":80").rstrip(".")
+    bare = key.removeprefix("www.")
+    return bare if "." in bare else key
+
+
 def _parse(path: Path) -> dict[str, Any]:
     try:
         # Editors on Windows put a byte order mark first, which TOML does not allow.
@@ -176,9 +185,7 @@ def _domain(key: str) -> str:
     if "/" in key:
         host = re.sub(r"^\w*:?//(www\.)?", "", key).split("/")[0]
         raise _WrongError(f"got a URL as the key, want its domain{_hint(host)}")
-    domain = key.lower().removesuffix(":443").removesuffix(":80").rstrip(".")
-    if domain.startswith("www.") and "." in domain.removeprefix("www."):
-        domain = domain.removeprefix("www.")
+    domain = spelt(key)
     host, colon, port = domain.rpartition(":") if re.search(r":\d+$", domain) else (domain, "", "")
     if not domain.isascii():
         raise _WrongError(f"got a domain in letters beyond ASCII, want it as in URLs{_hint(_ascii(domain))}")

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from crawler import feeds, urls
-from crawler.publishers import LANGUAGES, Publisher
+from crawler.publishers import HOST, LANGUAGES, Publisher, spelt
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffd]")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
-_LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
-_HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::[1-9]\d{{0,4}})?"
+_HOST = rf"{HOST}(?::[1-9]\d{{0,4}})?"
 _ADDRESS = re.compile(rf"https?://{_HOST}(?:[/?][^\s\x00-\x1f\x7f\ud800-\udfff]*)?")
 _KEY = re.compile(rf"(?=[^\[]*\.|.*:\d+$){_HOST}")
 
@@ -66,11 +65,9 @@ def usable(base: str, link: str) -> str | None:
 def domain(url: str) -> str | None:
     """The key in publishers.toml of the publisher whose page is at `url`; None where it can have none."""
     try:
-        key = urls.host(url).removesuffix(":443").removesuffix(":80")
+        key = spelt(urls.host(url))
     except urls.InvalidURL:
         return None
-    if key.startswith("www.") and "." in key.removeprefix("www."):
-        key = key.removeprefix("www.")
     return key if _KEY.fullmatch(key) else None
 
 

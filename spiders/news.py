@@ -19,7 +19,7 @@ from scrapy import Request
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from crawler import discovery, feeds, health, polling, sitemaps, urls
+from crawler import discovery, feeds, health, polling, publishers, sitemaps, urls
 from crawler.discover import FEED_TYPES, fetch
 from crawler.items import Entry
 from crawler.leases import HostLeased
@@ -88,7 +88,7 @@ class NewsSpider(PageSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         given = kwargs.get("publisher")
-        spider.only = given.lower().removeprefix("www.") if given is not None else None  # as publishers.toml spells it
+        spider.only = publishers.spelt(given) if given is not None else None
         if spider.only is not None and spider.only not in spider.publishers:
             raise UsageError(f"-a publisher={given}: not in {settings['PUBLISHERS_FILE']}", print_help=False)
         enabled = frozenset(name for name, publisher in spider.publishers.items() if publisher.enabled)
