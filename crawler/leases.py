@@ -59,6 +59,8 @@ def take_back(slot: Any, why: Callable[[], IgnoreRequest]) -> None:
 
 @dataclass(slots=True)
 class Lease:
+    """That a host may be asked, for a time."""
+
     number: int  #: tells two leases of one host apart
     until: float  #: seconds of the monotonic clock
     rests_until: float  #: likewise: the delay since the last request, which another run may have made

@@ -326,6 +326,7 @@ def hearsay(evidence: Evidence, odds: Column) -> dict[str, Column]:
 
 
 def ends_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does; in a script without stops, whether it is as long as one."""
     if SENTENCE_END.search(line, max(0, len(line) - _ENDING)):
         return True
     return len(line) >= _UNSTOPPED_MIN and not line.isascii() and _UNSTOPPED.search(line, len(line) - 8) is not None

@@ -56,6 +56,7 @@ def latest(article: Any) -> datetime | None:
 
 
 def segment(when: datetime | None, days_later: float = 0) -> int:
+    """The segment of a moment (aware), or of one so many days later; UNDATED without a moment."""
     # In seconds, not datetimes: those end with the years 1 and 9999.
     return UNDATED if when is None else int((when.timestamp() + days_later * 86400) // (SEGMENT_DAYS * 86400))
 

@@ -107,6 +107,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def sqlite_path(url: str) -> str | None:
+    """The file of a SQLite store; None of another, and of one in memory."""
     parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
@@ -114,6 +115,7 @@ def sqlite_path(url: str) -> str | None:
 
 
 def shown(url: str) -> str:
+    """The URL without its password."""
     return _parsed(url).render_as_string(hide_password=True)
 
 
