@@ -370,6 +370,15 @@ def test_copies_of_an_article_made_of_two_do_not_make_the_two_one() -> None:
     assert {frozenset({0, 1, 3, 5}), frozenset({2, 4})} == book.stories(range(6))
 
 
+def test_what_a_round_up_is_made_of_is_not_one_story_though_the_round_up_came_first() -> None:
+    briefs = [paragraphs(text, 0, 2) for text in (FERRY, TEXTS["spanish"], TEXTS["german"])]
+    book = StoryBook()
+    round_up = "\n\n".join([paragraphs(HARBOUR, 0, 4), *briefs])
+    for hour, text in enumerate([round_up, *briefs, *map(respell, briefs)]):
+        book.add(article(text, hours=hour))
+    assert book.stories("Rabcabc") == {frozenset(name) for name in "Rabc"}
+
+
 def test_two_stories_become_one_when_two_articles_prove_it() -> None:
     kept = [candidate(article(paragraphs(HARBOUR)), number, story) for number, story in ((1, 1), (2, 2))]
     copy = decide(article(respell(paragraphs(HARBOUR)), hours=1), kept)

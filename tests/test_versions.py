@@ -516,6 +516,14 @@ def test_an_edit_that_is_like_the_text_before_stays_though_it_is_like_another_st
     assert faults(store) == []
 
 
+def test_a_page_that_grows_above_its_first_text_stays_with_the_copies_of_that(store: Store, prose: Prose) -> None:
+    first = add(store, article("herald", prose("quay", 3)))
+    add(store, article("gazette", prose("quay", 3), hours=2))
+    second = visit(store, first, 5, body=prose("flood", 12) + "\n\n" + prose("quay", 3))
+    assert second is not None
+    assert second.story_id == first.story_id
+
+
 # -------------------------------------------------------------------------------------------- entries, retention, check
 def test_an_entry_and_its_version_are_written_together_or_not_at_all(fetched: Store, prose: Prose) -> None:
     first = add(fetched, article("herald", prose("dam")))

@@ -232,6 +232,7 @@ def _place(
 
 def _evidence_of_versions(new: stories.Text, known: Any) -> stories.Evidence:
     # As a text of another publisher: what one paper's articles have in common is no evidence, what versions have is.
+    # And whole: a stub below the news of the day is a part of what it grew into.
     before = replace(
         new.as_candidate(known.id, known.story_id),
         publisher="",
@@ -239,7 +240,7 @@ def _evidence_of_versions(new: stories.Text, known: Any) -> stories.Evidence:
         fingerprint=similarity.sign(known.headline, known.body),
     )
     (evidence,) = stories.compare(new, [before])
-    return evidence
+    return replace(evidence, part=False)
 
 
 def _dated(article: Article, known: Any) -> Article:
