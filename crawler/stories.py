@@ -128,6 +128,11 @@ class Evidence:
         return self.both**2 / self.inside if self.inside else 0.0
 
     @property
+    def share(self) -> float:
+        """How much of the article the candidate prints."""
+        return round(float(self.printed.sum()), 9)
+
+    @property
     def probability(self) -> float:
         """That both print one text, by the fitted model."""
         bias = BIAS + HOUSE_BIAS * self.house + DATED_BIAS * self.dated + PART_BIAS * self.part
@@ -204,7 +209,12 @@ def decide(article: Text, candidates: Sequence[Candidate], *, is_bounded: bool =
     def order(evidence: Evidence) -> tuple[float, tuple[datetime, str], int]:
         return -round(evidence.probability, 9), _when(by_id[evidence.article_id]), evidence.article_id
 
-    best = min(evidences, key=order)
+    likely = [evidence for evidence in evidences if evidence.probability >= JOIN]
+    best = min(likely or evidences, key=order)
+    if sum(evidence.story_id == best.story_id for evidence in evidences) == 1:
+        # A flash, say: the update prints all of that, and more of the text before it. The flash may follow it later.
+        more = [evidence for evidence in likely if evidence.share > best.share]
+        best = min(more, key=order, default=best)
     bounded = f"; compared with the {len(others)} nearest only" if is_bounded else ""
     if best.probability < JOIN:
         also = _also(evidences, [])

@@ -370,6 +370,19 @@ def test_copies_of_an_article_made_of_two_do_not_make_the_two_one() -> None:
     assert {frozenset({0, 1, 3, 5}), frozenset({2, 4})} == book.stories(range(6))
 
 
+def test_an_update_joins_the_text_that_it_has_most_of_though_its_lead_was_printed_alone_before() -> None:
+    flash = (
+        "Two of the three cranes in the harbour of Marlowe may lift again from Friday, the port's owners said late on "
+        "Wednesday after engineers had looked at each bolt.\n\nThe third will be taken down before the winter, and "
+        "41 men will be offered work on the ferries instead, according to a letter that the owners sent to the union."
+    )
+    update = flash + "\n\n" + paragraphs(HARBOUR, 4)
+    book = StoryBook()
+    for hour, text in enumerate([paragraphs(HARBOUR), paragraphs(HARBOUR, 0, 7), flash, update, respell(update)]):
+        book.add(article(text, hours=hour))
+    assert len(book.stories(range(5))) == 1
+
+
 def test_what_a_round_up_is_made_of_is_not_one_story_though_the_round_up_came_first() -> None:
     briefs = [paragraphs(text, 0, 2) for text in (FERRY, TEXTS["spanish"], TEXTS["german"])]
     book = StoryBook()
