@@ -787,6 +787,18 @@ def test_stories_that_a_later_row_proves_one_have_one_id(collapsed: Run) -> None
     assert len({row["story_id"] for row in collapsed.rows}) == 4
 
 
+def test_a_row_names_no_story_that_became_its_own(tmp_path: Path, prose: Prose) -> None:
+    texts = [prose("dam", 8), prose("dam", 16, 8), *(prose("dam", 24),) * 3]
+    given = [
+        {"id": hour, "publisher": f"{hour}", "body": text, "date_published": f"2026-01-01T0{hour}:00Z"}
+        for hour, text in enumerate(texts)
+    ]
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes(b"\n".join(map(orjson.dumps, given)))
+    found = inside("collapse", str(file), "-o", "-").rows
+    assert [(row["story_id"], row["also_story_ids"]) for row in found] == [(1, [])] * 5
+
+
 def test_collapse_leaves_the_store_alone(collapsed: Run, rows_file: Path) -> None:
     assert collapsed.code == 0
     assert list(rows_file.parent.glob("untouched*")) == []

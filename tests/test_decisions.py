@@ -173,6 +173,17 @@ def test_a_merge_shows_in_the_change_feed(store: Store, dam: int, tax: int) -> N
     assert {"x", "y"} <= rows(store, at).keys()
 
 
+def test_an_article_of_two_stories_that_become_one_names_no_other(
+    store: Store, dam: int, tax: int, prose: Prose
+) -> None:
+    placed = add(store, "m", prose("tax", 21) + "\n\n" + prose("dam", 12), 6)
+    assert (placed.story_id, rows(store)["m"]["also_story_ids"]) == (tax, [dam])
+    merge(store, dam, tax)
+    assert rows(store)["m"]["also_story_ids"] == []
+    undo(store, dam)
+    assert rows(store)["m"]["also_story_ids"] == [dam]
+
+
 def test_a_merge_survives_recollapse(store: Store, dam: int, tax: int, tmp_path: Path) -> None:
     merge(store, dam, tax)
     assert again(store, tmp_path).moved == 0

@@ -58,13 +58,15 @@ class Command(console.StoreCommand):
                 placed, merged = self._decide(rows, f"sqlite:///{folder}/collapse.db")
             for (_, row), article in zip(rows, placed, strict=True):
                 # A story that a later row proved to be another's is named by its last name.
+                story_id = merged.get(article.story_id, article.story_id)
+                others = {merged.get(story, story) for story in article.also_story_ids} - {story_id}
                 decided = {
-                    "story_id": merged.get(article.story_id, article.story_id),
+                    "story_id": story_id,
                     "relation": article.relation,
                     "resemblance": article.resemblance,
                     "containment": article.containment,
                     "contains": article.contains,
-                    "also_story_ids": [merged.get(story, story) for story in article.also_story_ids],
+                    "also_story_ids": sorted(others),
                 }
                 file.write(_line(row | decided))
 

@@ -57,6 +57,8 @@ def _article(row: Any) -> tuple[int, dict[str, Any]]:
     values = dict(row._mapping)
     values["agency"], values["agency_evidence"] = agency_of(row)
     values["is_canonical"] = row.canonical_id == row.id
+    # The stories may have become one since the article was decided; a person may part them again.
+    values["also_story_ids"] = [story_id for story_id in row.also_story_ids if story_id != row.story_id]
     return row.change, {name: values[name] for name in ARTICLE_COLUMNS}
 
 
