@@ -24,7 +24,7 @@ from crawler import discovery, opml, urls
 from crawler.discovery import Discovery, DiscoveryError, Fetched
 from crawler.leases import HostLeased
 from crawler.middlewares import ROBOTS_MAX_AGE, ROBOTS_MAX_BYTES, HostWaits, RefusedRequest, read
-from crawler.spider import blocked, describe, header, name_contact
+from crawler.spider import blocked, describe, header
 from crawler.store import hosts
 from crawler.tables import as_toml
 
@@ -51,7 +51,6 @@ class DiscoverySpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
         spider.named_hosts = frozenset(urls.host(url) for url in discovery.front_pages(spider.where))
-        name_contact(crawler.settings)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:

@@ -7,6 +7,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 from functools import partial
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
@@ -14,8 +15,10 @@ from rich.live import Live
 from rich.table import Table
 from scrapy import Spider, signals
 from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.utils.spider import DefaultSpider
 
 from crawler.leases import Leases
+from crawler.spider import name_contact
 from crawler.store import RunLock, Store, StoreError, changefeed, profiles, runs, sealing, settling
 from crawler.store.candidates import Window
 from crawler.store.entries import settle
@@ -63,22 +66,30 @@ class StoreExtension:
         self._run: int | None = None
         self._change = 0  #: the change feed's position when the run began
         self._closing: asyncio.Future[None] | None = None
+        self._folder: TemporaryDirectory[str] | None = None  #: of a store that goes with the process
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        url = crawler.settings["STORE_URL"]
+        settings = crawler.settings
+        name_contact(settings)
+        url = settings["STORE_URL"]
+        folder = None
+        if issubclass(crawler.spidercls, DefaultSpider):
+            # `scrapy shell` and `fetch`: no crawl should wait while a person looks at a page.
+            folder = TemporaryDirectory(prefix="newsfold")
+            url = f"sqlite:///{folder.name}/tool.db"
         lock = RunLock(url, datetime.now(UTC))
         try:
-            store = Store(url, wait_seconds=crawler.settings.getfloat("STORE_WAIT_SECONDS"))
+            store = Store(url, wait_seconds=settings.getfloat("STORE_WAIT_SECONDS"))
         except StoreError:
             lock.release()
             raise
         crawler.store = store  # type: ignore[attr-defined]  # for spiders, pipelines and middlewares
-        settings = crawler.settings
         crawler.leases = Leases(  # type: ignore[attr-defined]  # likewise
             crawler, store, settings.getfloat("LEASE_SECONDS"), settings.getint("CONCURRENT_REQUESTS") or sys.maxsize
         )
         extension = cls(store, lock, crawler)
+        extension._folder = folder
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)

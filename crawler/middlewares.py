@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
-
-    from crawler.spider import PageSpider
 
 T = TypeVar("T")
 
@@ -139,7 +137,8 @@ class HostMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(cast("PageSpider", crawler.spider).named_hosts, crawler.leases)  # type: ignore[attr-defined]
+        # `scrapy shell` has no spider yet, and a person's own names none.
+        return cls(getattr(crawler.spider, "named_hosts", ()), crawler.leases)  # type: ignore[attr-defined]
 
     async def process_request(self, request: Request) -> None:
         try:

@@ -55,7 +55,6 @@ class PageSpider(Spider):
         spider.publishers = publishers.load(settings["PUBLISHERS_FILE"])
         spider.named_hosts = frozenset(_hosts(spider.publishers.values()))
         spider.page_max_bytes = settings.getint("PAGE_MAX_BYTES")
-        name_contact(settings)
         settings.set("DOWNLOAD_SLOTS", _delays(spider.publishers.values()) | settings.getdict("DOWNLOAD_SLOTS"))
         return spider
 

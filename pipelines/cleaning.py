@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import forkserver, resource_tracker
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, DropItem
@@ -28,9 +28,6 @@ from crawler.store.candidates import Window
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
-
-    from crawler.spider import PageSpider
-
 
 T = TypeVar("T")
 
@@ -77,7 +74,7 @@ class CleaningPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        spider = cast("PageSpider", crawler.spider)
+        known = getattr(crawler.spider, "publishers", {})  # `scrapy shell` has no spider yet, a person's own has none
         count = crawler.settings.getint("EXTRACT_WORKERS") or os.cpu_count() or 1
         rules = workers.Rules(
             seconds=crawler.settings.getfloat("READ_SECONDS"),
@@ -88,7 +85,7 @@ class CleaningPipeline:
         complete = None
         if crawler.settings.getbool("PROFILES_ENABLED"):
             complete = partial(profiles.complete, window=Window.from_settings(crawler.settings))
-        pipeline = cls(store, count, rules, spider.publishers, complete=complete, stats=crawler.stats)
+        pipeline = cls(store, count, rules, known, complete=complete, stats=crawler.stats)
         crawler.signals.connect(pipeline.request_scheduled, signal=signals.request_scheduled)
         return pipeline
 

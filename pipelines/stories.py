@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
 
@@ -16,8 +16,6 @@ from crawler.store.candidates import Window
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-    from crawler.spider import PageSpider
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 #: An article with its place, or None and the class of what drops it.
@@ -53,7 +51,7 @@ class StoriesPipeline:
         return cls(
             crawler.store,  # type: ignore[attr-defined]  # by crawler.extensions
             Window.from_settings(crawler.settings),
-            cast("PageSpider", crawler.spider).publishers,
+            getattr(crawler.spider, "publishers", {}),  # likewise as in pipelines.cleaning
         )
 
     async def process_item(self, item: Article) -> Article:

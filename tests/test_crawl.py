@@ -602,3 +602,42 @@ def test_a_second_run_on_the_same_store_exits_at_once_and_says_since_when_the_fi
     assert second.returncode == 75
     assert f"process {first.pid}, since 20" in second.stderr
     assert third.returncode != 75
+
+
+# --- Scrapy's own tools, in this project
+
+MINE = """
+import scrapy
+
+class Mine(scrapy.Spider):
+    name = "mine"
+    start_urls = ["http://paper.example/"]
+
+    def parse(self, response):
+        print(response.css("h1::text").get())
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["shell", "-c", "print(response.css('h1::text').get())", "http://paper.example/"],
+        ["fetch", "http://paper.example/"],
+        ["runspider", "MINE"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_scrapys_own_tools_work_in_the_project_and_name_whom_to_write_to(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text(MINE, encoding="utf-8")
+    store = tmp_path / "store.db"
+    with Server(lambda request: html("<h1>A quay</h1>", 404 if request.path.endswith("/robots.txt") else 200)) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://{proxy.host}")  # it answers for the public name
+        given = ["-s", f"STORE_URL=sqlite:///{store}", "-s", "CONTACT_URL=mailto:me@desk.example"]
+        run = finished([sys.executable, "-m", "scrapy", *(str(mine) if w == "MINE" else w for w in words), *given])
+    assert "A quay" in run.stdout
+    assert "Traceback" not in run.stderr
+    assert {request.headers["user-agent"] for request in proxy.requests} == {"Newsfold/0.1 (+mailto:me@desk.example)"}
+    assert store.exists() == (words[0] == "runspider")  # a crawl need not wait for who looks at a page
