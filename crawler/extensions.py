@@ -19,7 +19,7 @@ from scrapy.utils.spider import DefaultSpider
 
 from crawler.leases import Leases
 from crawler.spider import name_contact
-from crawler.store import RunLock, Store, StoreError, changefeed, profiles, runs, sealing, settling
+from crawler.store import RunLock, Store, StoreError, changefeed, clocks, profiles, runs, sealing, settling
 from crawler.store.candidates import Window
 from crawler.store.entries import settle
 
@@ -102,10 +102,13 @@ class StoreExtension:
         begin = partial(runs.begin, spider=spider.name, now=datetime.now(UTC))
         try:
             self._run = await self._write(begin, at_once=True)
+            ahead = await self._write(partial(clocks.mend, now=datetime.now(UTC)), at_once=True)
             self._change = await self._write(changefeed.position, at_once=True)
         except StoreError as error:
             self._give_up(error)
             raise CloseSpider("store_failed") from error
+        if ahead:
+            logger.warning("%d feeds were polled in the future, by a clock that was ahead: they are due now", ahead)
         loop = asyncio.get_running_loop()
 
         def tell(error: StoreError) -> None:

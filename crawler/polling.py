@@ -32,6 +32,9 @@ _SILENT_GAPS = 10
 _SILENT_AT_LEAST = timedelta(days=5)
 _SILENT_WITHOUT_RHYTHM = timedelta(days=30)
 
+#: However long a host asks to wait.
+RETRY_AFTER_MAX = timedelta(days=7)
+
 # RFC 9111, 1.2.2: a number of seconds too big to be held counts as 2 ** 31.
 _MAX_SECONDS = 2**31
 _DIRECTIVE = re.compile(r'([!#$%&\'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?')
@@ -81,7 +84,7 @@ def rhythm_minutes(dates: Sequence[datetime]) -> float | None:
     return median(gaps) if len(gaps) >= _RHYTHM_GAPS else None
 
 
-def retry_after(value: str | None, now: datetime, *, longest: timedelta = timedelta(days=7)) -> datetime | None:
+def retry_after(value: str | None, now: datetime, *, longest: timedelta = RETRY_AFTER_MAX) -> datetime | None:
     """The moment until which a `Retry-After` header asks to wait (RFC 9110, 10.2.3: seconds or a date), in UTC, later
     than `now` and no more than `longest` after it. None where it names none: absent, nonsense, negative, past."""
     if value is None:

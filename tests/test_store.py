@@ -35,10 +35,12 @@ from crawler.store import (
     articles,
     candidates,
     changefeed,
+    clocks,
     engines,
     entries,
     exports,
     feeds,
+    hosts,
     profiles,
     revisions,
     runs,
@@ -476,6 +478,34 @@ def test_an_entry_that_is_settled_is_not_fetched_again(polled: Store, state: str
     (item,) = poll(polled, listed("a"))
     settle(polled, item.id, state, reason="why")
     assert pending(polled, minutes(10**6)) == []
+
+
+def test_what_a_run_with_a_clock_that_was_ahead_has_asked_for_is_due_once_the_clock_is_right(polled: Store) -> None:
+    ahead = NOW + timedelta(days=30)
+    failed, fetched = poll(polled, listed("a"), listed("b"), now=ahead)
+    settle(polled, failed.id, "failed", ahead, reason="HTTP 500")
+    polled.write_now(partial(feeds.settle_fetched, fetched=[(fetched.id, 1, None, None)], now=ahead))
+    polled.write_now(partial(hosts.wait, host="paper.example", until=ahead))
+    polled.write_now(partial(hosts.keep_robots, host="paper.example", read=hosts.Robots(b"", ahead)))
+    assert polled.write_now(partial(clocks.mend, now=NOW)) == 1
+    with polled.read() as connection:
+        assert hosts.waiting(connection, NOW) == {}
+        assert hosts.robots(connection, ["paper.example"])["paper.example"].read_at == NOW
+        visits = feeds.pending(connection, NOW, revisit_hours=24)
+    assert due(polled, NOW) == [FEED.url]
+    assert due(polled, NOW, all_feeds=True) == [FEED.url]
+    assert {page.id for page in visits} == {failed.id, fetched.id}
+
+
+def test_what_was_asked_for_in_time_waits_whatever_other_machines_clocks_say(polled: Store) -> None:
+    [page] = poll(polled, listed("a"), now=minutes(30))  # on a machine whose clock is half an hour ahead
+    settle(polled, page.id, "failed", minutes(30), reason="HTTP 500")
+    polled.write_now(partial(hosts.wait, host="paper.example", until=NOW + timedelta(days=7)))
+    assert polled.write_now(partial(clocks.mend, now=NOW)) == 0
+    with polled.read() as connection:
+        assert list(hosts.waiting(connection, NOW)) == ["paper.example"]
+    assert due(polled, NOW) == []
+    assert pending(polled, NOW) == []
 
 
 def test_an_entry_that_failed_comes_back_ever_later_and_is_given_up(polled: Store) -> None:

@@ -24,6 +24,7 @@ takedowns   what was forgotten and is never to be fetched again
 sealing     old segments out of the candidate index
 recollapse  stories made anew from the stored texts; signing: their fingerprints
 integrity   what does not agree, and mending it
+clocks      what a run whose clock was ahead wrote
 runs        one row a run; what is known of each publisher; coverage: what was found on its latest pages
 """
 
