@@ -24,6 +24,11 @@ MAX_BYTES = 12_000_000
 
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _TAG = re.compile(r"<[a-zA-Z!/]")
+#: A feed or sitemap: its entries would pass for one article.
+_FEED = re.compile(
+    r"(?>\s+|<\?[^>]*>|<!--.*?-->|<!doctype\s[^>\[]*>)*<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 #: What XML 1.0 cannot hold, NUL among it, and what stands for an undecodable byte twice over.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _UNPRINTABLE_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
@@ -67,7 +72,7 @@ def decode(html: bytes, charset: str | None = None) -> str:
     """The page's text. `charset` is the one that the HTTP header names.
 
     What cannot be decoded stands as U+FFFD, NUL and other control characters are removed. Raises MarkupError for
-    bytes that are empty, binary or hold no tag at all.
+    bytes that are empty, binary, a feed, a sitemap or JSON, or hold no tag at all.
     """
     html = html[:MAX_BYTES]
     if not html.strip():
@@ -86,6 +91,10 @@ def decode(html: bytes, charset: str | None = None) -> str:
         text = _UNPRINTABLE.sub("", text)
     if not _TAG.search(text):
         raise MarkupError("not HTML: no tag in it")
+    if _FEED.match(text):
+        raise MarkupError("a feed or sitemap, not a page")
+    if text.lstrip()[:1] in ("{", "[") and text.rstrip()[-1:] in ("}", "]"):
+        raise MarkupError("JSON, not HTML")
     return text
 
 

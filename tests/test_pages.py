@@ -1065,12 +1065,23 @@ def test_a_stray_byte_in_utf8_is_replaced_and_the_rest_kept() -> None:
 
 
 # --- what must not break it ------------------------------------------------------------------------------------------
+LISTED = b"<item><title>The pier</title><description>The pier opens in May, says the council.</description></item>"
+
+
 @pytest.mark.parametrize(
     ("html", "message"),
     [
         (b"", "empty"),
         (b" \n ", "empty"),
         (bytes(range(1, 32)) * 500, "binary"),
+        (b'<?xml version="1.0"?>\n<!-- ours --><rss version="2.0"><channel>' + LISTED + b"</channel></rss>", "a feed"),
+        (
+            b'\xef\xbb\xbf<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">' + LISTED + b"</feed>",
+            "a feed",
+        ),
+        (b"<rdf:RDF>" + LISTED + b"</rdf:RDF>", "a feed"),
+        (b"<urlset><url><loc>https://herald.example/1</loc></url></urlset>", "a feed or sitemap"),
+        (b'{"items": [{"content_html": "' + LISTED + b'"}]}', "JSON"),
         (b"no markup at all", "not HTML"),
         (b"<!-- nothing -->", "not HTML"),
     ],
