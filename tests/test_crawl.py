@@ -568,6 +568,29 @@ def test_every_mistake_in_the_publishers_file_is_told_with_its_place(tmp_path: P
     assert run.stderr == "publishers.toml: [paper.example]: unknown key 'feed' (did you mean 'feeds'?)\n"
 
 
+PAPER = '["paper.example"]\nname = "Paper"\nhomepage = "http://paper.example/"\n'
+
+
+@pytest.mark.parametrize(
+    ("table", "store", "arguments", "code", "error"),
+    [
+        ("[broken", "store.db", [], 1, "publishers.toml: "),
+        (PAPER, "no/such/folder/store.db", [], 1, "no/such/folder"),
+        (PAPER, "store.db", ["publisher=other.example"], 2, "not in "),
+    ],
+)
+def test_the_report_tells_of_a_run_that_could_not_begin(
+    table: str, store: str, arguments: list[str], code: int, error: str, tmp_path: Path
+) -> None:
+    publishers, report = tmp_path / "publishers.toml", tmp_path / "report.json"
+    publishers.write_text(table)
+    report.write_text('{"exit_code": 0}')
+    run = crawl("news", tmp_path / store, publishers, arguments, RUN_REPORT=str(report))
+    told = json.loads(report.read_text())
+    assert (run.returncode, told["exit_code"], told["finish_reason"]) == (code, code, "not_begun")
+    assert error in told["error"]
+
+
 def test_a_run_of_which_every_feed_failed_has_failed(paper: Paper, tmp_path: Path) -> None:
     server, _ = paper
     publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})

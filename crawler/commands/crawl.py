@@ -29,7 +29,7 @@ from crawler.extensions import SUMMARY, TimeExtension, summary
 from crawler.publishers import PublishersError
 from crawler.store import StoreError, StoreLockedError
 
-DONE, FAILED, IN_PART = 0, 1, 3
+DONE, FAILED, USAGE, IN_PART = 0, 1, 2, 3
 
 #: The loggers that tell at INFO what a run consists of.
 CHATTER = (
@@ -120,15 +120,18 @@ class Command(ScrapyCrawlCommand):
         assert isinstance(process, AsyncCrawlerProcess)  # noqa: S101 - what Scrapy makes for the asyncio reactor
         task = process.crawl(crawler, **opts.spargs)
         process.start()
+        report = Path(path) if (path := crawler.settings["RUN_REPORT"]) else None
         error = task.exception() if task.done() and not task.cancelled() else None
-        if isinstance(error, UsageError):
-            raise error
-        if isinstance(error, PublishersError | StoreError):
-            print(error, file=sys.stderr)
-            self.exitcode = LOCKED if isinstance(error, StoreLockedError) else FAILED
-            return
         if error is not None:
-            raise error
+            is_usage, is_locked = isinstance(error, UsageError), isinstance(error, StoreLockedError)
+            self.exitcode = USAGE if is_usage else LOCKED if is_locked else FAILED
+            if report:
+                # The one of an earlier run, that all was well, would stand.
+                self._report(report, args[0], started, {"finish_reason": "not_begun"}, str(error))
+            if not isinstance(error, PublishersError | StoreError):
+                raise error
+            print(error, file=sys.stderr)
+            return
         stats = crawler.stats.get_stats()
         is_cut_short = bool(stopped_by) and "finish_reason" not in stats
         if stats.get("finish_reason", "shutdown") == "shutdown" and not stopped_by:
@@ -142,8 +145,8 @@ class Command(ScrapyCrawlCommand):
         if _found_all_leased(stats):
             print(f"{stats['host/leased']:,} hosts have something due, other runs lease all of them", file=sys.stderr)
         self.exitcode = 128 + stopped_by[0] if stopped_by else exit_code(stats, crawler.settings)
-        if crawler.settings["RUN_REPORT"]:
-            self._report(Path(crawler.settings["RUN_REPORT"]), args[0], started, stats)
+        if report:
+            self._report(report, args[0], started, stats, failure)
         if is_cut_short:
             # By a second signal or at the end of GRACE_SECONDS. What was handed to the store is written; what
             # was not is pending there. Python would now wait for the workers to finish their pages.
@@ -152,13 +155,14 @@ class Command(ScrapyCrawlCommand):
             logging.shutdown()
             os._exit(self.exitcode)
 
-    def _report(self, path: Path, spider: str, started: datetime, stats: Mapping[str, Any]) -> None:
+    def _report(self, path: Path, spider: str, started: datetime, stats: Mapping[str, Any], error: str | None) -> None:
         report = {
             "spider": spider,
             "started_at": started,
             "finished_at": datetime.now(UTC),
             "finish_reason": stats.get("finish_reason", "stopped"),
             "exit_code": self.exitcode,
+            "error": error,
             "stats": {key: value for key, value in sorted(stats.items()) if isinstance(value, int | float | str)},
         }
         try:
