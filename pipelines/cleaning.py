@@ -48,7 +48,8 @@ class OptedOut(DropItem):
 class CleaningPipeline:
     """Hands pages to `processes` workers, which keep to `rules`, and notes in the store who reserves data mining.
 
-    With `complete`, pages are read with what earlier ones of their publisher taught, once that has cleaned those.
+    With a `window`, pages are read with what earlier ones of their publisher taught, once that has cleaned those
+    and compared what is left of them with what is in the window.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class CleaningPipeline:
         rules: workers.Rules,
         publishers: Mapping[str, Publisher],
         *,
-        complete: Callable[[Store, datetime], int] | None = None,
+        window: Window | None = None,
         stats: StatsCollector | None = None,
     ) -> None:
         self._store = store
@@ -68,7 +69,7 @@ class CleaningPipeline:
         self._one_at_a_time = asyncio.Lock()
         self._rules = rules
         self._publishers = publishers
-        self._complete = complete
+        self._window = window
         self._profiles: Mapping[str, Profile] = {}
         self._reserved: set[str] = set()
 
@@ -82,19 +83,17 @@ class CleaningPipeline:
             tdm=crawler.settings.getbool("TDM_OBEY"),
         )
         store: Store = crawler.store  # type: ignore[attr-defined]  # by crawler.extensions
-        complete = None
-        if crawler.settings.getbool("PROFILES_ENABLED"):
-            complete = partial(profiles.complete, window=Window.from_settings(crawler.settings))
-        pipeline = cls(store, count, rules, known, complete=complete, stats=crawler.stats)
+        window = Window.from_settings(crawler.settings) if crawler.settings.getbool("PROFILES_ENABLED") else None
+        pipeline = cls(store, count, rules, known, window=window, stats=crawler.stats)
         crawler.signals.connect(pipeline.request_scheduled, signal=signals.request_scheduled)
         return pipeline
 
     async def open_spider(self) -> None:
-        if self._complete:
+        if self._window:
             try:
-                await asyncio.to_thread(self._complete, self._store, datetime.now(UTC))
+                await asyncio.to_thread(profiles.complete, self._store, datetime.now(UTC), self._window)
                 # Before the first page: what this run crawls serves the next.
-                renew = partial(profiles.renew, now=datetime.now(UTC))
+                renew = partial(profiles.renew, now=datetime.now(UTC), window=self._window)
                 self._profiles = await asyncio.wrap_future(self._store.write(renew, at_once=True))
             except StoreError as error:
                 # Any other way out leaves Scrapy's extensions half opened, and they tell of that at length.

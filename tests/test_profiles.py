@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -36,6 +36,10 @@ NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 NOTE = (
     "The Harbour Gazette is owned by its readers, who meet twice a year in the customs house to elect the editors "
     "and to read the accounts. Guests are welcome, and the minutes hang in the lobby."
+)
+BYE = (
+    "Those who would like to walk the old sea wall with our editors on a Sunday find the dates on the board beside the "
+    "ferry steps. The walks take two hours, end at the lighthouse, and cost nothing."
 )
 
 
@@ -257,7 +261,7 @@ def _put(connection: sa.Connection, article: Article) -> Article:
 
 
 def renew(store: Store, now: datetime = NOW) -> Mapping[str, Profile]:
-    return store.write_now(partial(stored.renew, now=now))
+    return store.write_now(partial(stored.renew, now=now, **PLACE))
 
 
 def count(store: Store, table: sa.Table) -> int:
@@ -328,13 +332,25 @@ def test_an_article_that_the_first_profile_leaves_as_it_is_has_no_profile(store:
     }
 
 
-def test_what_was_read_after_the_first_profile_is_left_as_it_was_read(store: Store) -> None:
-    put(store, TOPICS[:5])
+@pytest.mark.parametrize("step", [clean, renew])
+def test_what_another_run_reads_without_the_profile_that_was_made_meanwhile_is_cleaned(
+    store: Store, step: Callable[[Store], object]
+) -> None:
+    put(store, TOPICS[:5], NOTE)
     clean(store)
     put(store, TOPICS[5:], NOTE)
+    step(store)
+    assert {url_: body for url_, (body, _, _) in bodies(store).items()} == {url(topic): read(topic) for topic in TOPICS}
+    assert faults(store) == []
+
+
+def test_a_profile_that_is_made_anew_leaves_alone_what_one_before_has_looked_at(store: Store) -> None:
+    put(store, TOPICS[:5], NOTE)
+    put(store, TOPICS[5:6], BYE)
     clean(store)
+    put(store, TOPICS[6:], BYE, day=FIRST + timedelta(days=1))
     renew(store)
-    assert {url_ for url_, (body, _, _) in bodies(store).items() if NOTE in body} == set(map(url, TOPICS[5:]))
+    assert {url_ for url_, (body, _, _) in bodies(store).items() if BYE in body} == {url(TOPICS[5])}
 
 
 def test_cleaned_articles_are_in_the_change_feed(store: Store) -> None:
@@ -465,15 +481,15 @@ def test_a_crawl_reads_with_what_earlier_ones_taught_unless_told_not_to(tmp_path
     listed: list[str] = []
     with gazette(listed) as server:
         publishers = publishers_file(tmp_path / "publishers.toml", {server.host: [server.url("/feed")]})
-        for upto, enabled in ((6, "True"), (8, "False"), (10, "True")):
+        for upto, enabled, left in ((6, "True", ()), (8, "False", TOPICS[6:8]), (10, "True", ())):
             listed[:] = TOPICS[:upto]
             run = crawl("news", store, publishers, ["all=true"], PROFILES_ENABLED=enabled)
             assert run.returncode == 0, run.stderr
-    found = {Path(row.url).stem: row for row in rows(store, "select url, body, profile from articles")}
+            found = {Path(row.url).stem: row for row in rows(store, "select url, body, profile from articles")}
+            assert {topic for topic, row in found.items() if NOTE in row.body} == set(left)
     versions = {row.version for row in rows(store, "select version from profiles")}
-    assert {topic for topic, row in found.items() if NOTE in row.body} == set(TOPICS[6:8])
     read_with = [{found[topic].profile for topic in some} for some in (TOPICS[6:8], TOPICS[8:])]
-    assert read_with == [{None}, versions]
+    assert read_with == [{f"{version}~" for version in versions}, versions]
 
 
 @IN_FULL

@@ -1,6 +1,7 @@
 """Profiles of publishers (crawler.profiles): each article leaves its layout, each run begins with what those make.
 
-A publisher's first profile cleans what was read before there was one: `complete` comes before `renew`.
+A publisher's first profile cleans what was read before there was one, by a run that began without it: `complete` when
+one ends, and when the next begins, before its `renew`.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ def note(connection: sa.Connection, placed: Iterable[Article]) -> None:
         )
 
 
-def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
+def renew(connection: sa.Connection, now: datetime, window: Window) -> dict[str, Profile]:
     """The profile of every publisher that has one, made of what is stored now: for a run that begins. Layouts that no
-    profile will be made of any more go."""
+    profile will be made of any more go, and what another run reads without a profile just now is cleaned."""
     held, known = schema.layouts.c, schema.profiles
     count, last = sa.func.count(), sa.func.max(held.article_id)
     made = {row.publisher: row for row in connection.execute(sa.select(known))}
@@ -52,7 +53,9 @@ def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
         profile = None
         if row is not None and (row.layouts, row.last_article_id) == (layouts, last_article_id):
             profile = Profile.from_json(row.version, row.content)
-        if (profile := profile or _make(connection, publisher, _layouts(connection, publisher), now)) is not None:
+        if profile is None:
+            profile, _ = _learn(connection, publisher, now=now, window=window)
+        if profile is not None:
             found[publisher] = profile
     gone = list(made)
     connection.execute(known.delete().where(known.c.publisher.in_(gone)))
@@ -61,29 +64,39 @@ def renew(connection: sa.Connection, now: datetime) -> dict[str, Profile]:
 
 def complete(store: Store, now: datetime, window: Window) -> int:
     """Make the first profiles of publishers that have none yet and articles enough, and clean with each what was read
-    before, one publisher in a transaction: when a run ends, and when one begins, after another that was cut short.
+    without one, one publisher in a transaction: when a run ends, and when one begins, after another that was cut short.
+    Where several runs crawl, one makes the first profile of a publisher whose pages another is reading: those too.
     Returns how many articles lost something."""
-    held = schema.layouts.c
+    held, known = schema.layouts.c, schema.profiles.c
     with store.read() as connection:
-        new = connection.scalars(
+        unclean = connection.scalars(
             sa.select(held.publisher)
-            .where(held.publisher.not_in(sa.select(schema.profiles.c.publisher)))
+            .join(schema.articles, schema.articles.c.id == held.article_id)
+            .outerjoin(schema.profiles, known.publisher == held.publisher)
+            .where(schema.articles.c.profile.is_(None), held.article_id > sa.func.coalesce(known.last_article_id, 0))
             .group_by(held.publisher)
-            .having(sa.func.count() >= profiles.STORIES_MIN)
+            .having(sa.func.count() >= sa.case((sa.func.max(known.version).is_(None), profiles.STORIES_MIN), else_=1))
             .order_by(held.publisher)
         ).all()
-    first = partial(_first, now=now, window=window)
-    return sum(store.write(partial(first, publisher=publisher), at_once=True).result() for publisher in new)
+
+    def clean(connection: sa.Connection, publisher: str) -> int:
+        _, cleaned = _learn(connection, publisher, now=now, window=window)
+        return cleaned
+
+    return sum(store.write(partial(clean, publisher=publisher), at_once=True).result() for publisher in unclean)
 
 
-def _first(connection: sa.Connection, publisher: str, *, now: datetime, window: Window) -> int:
-    """Make a publisher's first profile, and clean with it what was read before."""
+def _learn(connection: sa.Connection, publisher: str, *, now: datetime, window: Window) -> tuple[Profile | None, int]:
+    """Make a publisher's profile of its layouts, and clean with it what was read without one and is newer than the
+    profile before. The profile, and how many articles lost something."""
+    known = schema.profiles.c
+    before = connection.scalar(sa.select(known.last_article_id).where(known.publisher == publisher)) or 0
     rows = _layouts(connection, publisher)
     profile = _make(connection, publisher, rows, now)
     if profile is None:
-        return 0
+        return None, 0
     cleaned = 0
-    read = [row for row in rows if row.profile is None]
+    read = [row for row in rows if row.profile is None and row.article_id > before]
     for row in sorted(read, key=lambda row: (row.date_published is None, row.date_published, row.url)):
         if texts := profile.turns(row.layout):
             cleaned += versions.clean(
@@ -94,7 +107,7 @@ def _first(connection: sa.Connection, publisher: str, *, now: datetime, window: 
                 now=now,
                 window=window,
             )
-    return cleaned
+    return profile, cleaned
 
 
 def _layouts(connection: sa.Connection, publisher: str) -> Sequence[Any]:
