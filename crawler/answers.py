@@ -147,4 +147,7 @@ class RefreshMiddleware(MetaRefreshMiddleware):
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         if response.status != 200 or len(response.body) > REFRESH_MAX_BYTES:
             return response
-        return super().process_response(request, response)
+        try:
+            return super().process_response(request, response)
+        except (LookupError, UnicodeError):  # "charset=undefined" names a codec of Python's that is no charset
+            return response

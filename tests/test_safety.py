@@ -180,6 +180,7 @@ def fill(name: str, server: Server, pages: Pages, port: int) -> None:
         "page reset": {"/a": Response(raw=reset)},
         "no HTTP": {"/a": Response(raw=lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n"))},
         "wrong charset": {"/a": html(page.body.decode())},
+        "no charset": {"/a": Response(body=page.body, headers={"Content-Type": "text/html; charset=undefined"})},
         "NUL bytes": {"/a": Response(body=page.body.replace(b"committee", b"commit\0tee"), headers=HTML)},
         "future dates": {"/feed": dated(url("/a"), "Mon, 05 Jan 2099 00:00:00 GMT")},
         "ancient dates": {"/feed": dated(url("/a"), "Thu, 01 Jan 1970 00:00:00 GMT")},
@@ -206,7 +207,7 @@ NAMES = (
     *("length too great", "part of a feed", "part of a page", "whole called a part", "not packed", "packed otherwise"),
     *("odd header names", "length too small", "page reset", "no HTTP", "wrong charset", "NUL bytes", "entity bomb"),
     *("not packed refusal", "certificate", "external entity", "remote entity", "future dates", "ancient dates"),
-    *("odd sitemaps", "good"),
+    *("odd sitemaps", "no charset", "good"),
 )
 
 
@@ -388,6 +389,7 @@ def test_a_feed_that_cannot_be_had_whole_is_one_failed_poll(astray: Astray, name
         ("odd header names", ("fetched", None)),
         ("no HTTP", ("failed", "connection lost")),
         ("wrong charset", ("fetched", None)),
+        ("no charset", ("fetched", None)),
         ("NUL bytes", ("fetched", None)),
         ("entity bomb", ("fetched", None)),
         ("external entity", ("fetched", None)),
