@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 #: Longer ones are no page's address: RFC 9110 section 4.1 asks servers to take 8,000 octets, sitemaps.org allows 2,048.
 MAX_LENGTH = 8_192
+#: Of a spelling, and so of an identity in the store: PostgreSQL indexes 2,704 bytes, sitemaps.org allows 2,048.
+MAX_SPELLING = 2_600
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -120,9 +122,9 @@ def normalize(url: str) -> str:
             break
         url = inner + (f"?{query}" if query else "")
     spelling = f"{scheme}://{netloc}{path}{'?' + query if query else ''}"
-    if len(spelling) > MAX_LENGTH:
+    if len(spelling) > MAX_SPELLING:
         raise InvalidURL(
-            f"URL too long: got {len(spelling):,} characters, want at most {MAX_LENGTH:,}: {spelling[:80]!r}…"
+            f"URL too long: got {len(spelling):,} characters, want at most {MAX_SPELLING:,}: {spelling[:80]!r}…"
         )
     return spelling
 
@@ -140,6 +142,11 @@ def without_user(url: str) -> str:
         return url
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def indexable(url: str) -> str:
+    """The beginning of what is no address, as far as a database indexes it."""
+    return url.encode()[:MAX_SPELLING].decode("utf-8", "ignore")
 
 
 def domain(url: str) -> str:

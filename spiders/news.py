@@ -507,7 +507,7 @@ class NewsSpider(PageSpider):
             except urls.InvalidURL:
                 identity = None
             if identity in (None, itself):  # itself: an empty link, resolved
-                url = identity or entry.url
+                url = identity or urls.indexable(entry.url)
                 item = Listed(url=url, publisher=feed.publisher, entry=entry, state="refused", reason=NO_ADDRESS)
                 listed.setdefault(url, item)
                 continue
@@ -534,7 +534,7 @@ def _is_address(url: str) -> bool:
         urls.normalize(url)
     except urls.InvalidURL:
         return False
-    return True
+    return url == urls.indexable(url)  # it is kept as it is written
 
 
 def _rhythm(entries: tuple[Entry, ...]) -> float | None:

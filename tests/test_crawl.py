@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import secrets
 import subprocess
 import sys
 import zlib
@@ -625,6 +626,29 @@ def test_a_second_run_on_the_same_store_exits_at_once_and_says_since_when_the_fi
     assert second.returncode == 75
     assert f"process {first.pid}, since 20" in second.stderr
     assert third.returncode != 75
+
+
+def test_a_link_that_is_too_long_for_an_index_costs_itself_on_every_store(store_url: str, tmp_path: Path) -> None:
+    long = secrets.token_hex(2_500)
+    pages: dict[str, Response | Callable[[Request], Response]] = {"/a": article("harbour")}
+    pages |= {"/r": Response(302, headers={"Location": f"/{long}"}), f"/{long}": article("orchard")}
+    with site(pages) as server:
+        pages["/feed"] = rss([f"data:text/plain,{long}", server.url(f"/{long}"), server.url("/a"), server.url("/r")])
+        pages["/index.xml"] = Response(
+            body=f"<sitemapindex><sitemap><loc>{server.url('/s?utm_id=')}{long}</loc></sitemap></sitemapindex>".encode()
+        )
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        with publishers.open("a", encoding="utf-8") as table:
+            table.write(f"news_sitemaps = ['{server.url('/index.xml')}']\n")
+        run = crawl("news", store_url, publishers)
+    assert run.returncode == 0, run.stderr
+    found = rows(store_url, "select state, reason from entries order by state, reason")
+    assert [tuple(row) for row in found] == [
+        ("dropped", "Unreadable"),
+        ("fetched", None),
+        ("refused", "not a web address"),
+        ("refused", "not a web address"),
+    ]
 
 
 # --- Scrapy's own tools, in this project
