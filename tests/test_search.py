@@ -118,6 +118,12 @@ def found(store: Store, query: str) -> set[str]:
     return {publisher.partition(".")[0] for row in rows for publisher in row["publishers"]}
 
 
+def test_a_text_of_more_words_than_the_index_holds_is_found_by_those_it_begins_with(store: Store) -> None:
+    add(store, "long", "Harbour", " ".join(f"{number:a>150}" for number in range(9_000)))
+    index(store)
+    assert found(store, f"harbour {7:a>150}") == {"long"}
+
+
 @pytest.fixture
 def texts(store: Store) -> Store:
     for name, (headline, body) in TEXTS.items():

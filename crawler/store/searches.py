@@ -25,6 +25,8 @@ BATCH = 100
 WORDS_MAX = 16_000
 #: PostgreSQL's limit is 2 KB; whoever looks for a word of 200 letters finds it by its beginning.
 _WORD_MAX = 200
+#: Bytes; PostgreSQL's limit is 2 ** 20 of words and places.
+_VECTOR_MAX = 1_000_000
 #: Between headline and body, so that no phrase is found across.
 _GAP = 50
 
@@ -136,4 +138,5 @@ def _vector(headline: str, body: str) -> str:
     for place, word in enumerate(search.words(body, max(0, WORDS_MAX - start)), start=start):
         places.setdefault(word[:_WORD_MAX], []).append(place)
     # Words have no quotation mark and no backslash: they are letters and digits (search.words).
-    return " ".join(f"'{word}':{','.join(map(str, at))}" for word, at in places.items())
+    vector = " ".join(f"'{word}':{','.join(map(str, at))}" for word, at in places.items()).encode()
+    return (vector if len(vector) <= _VECTOR_MAX else vector[:_VECTOR_MAX].rpartition(b" ")[0]).decode()
