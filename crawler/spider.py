@@ -197,9 +197,9 @@ def conditions(etag: str | None, last_modified: str | None) -> dict[str, bytes]:
 
 
 def header(response: Response, name: str | bytes) -> str | None:
-    """A header as the server wrote it; None where there is none."""
+    """A header as the server wrote it; None where there is none, or one with NUL, which no database takes."""
     value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+    return value.decode("latin-1") if value and b"\0" not in value else None
 
 
 def is_wall(response: Response) -> bool:

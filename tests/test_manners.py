@@ -13,10 +13,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from scrapy.http import Response as ScrapyResponse
 
 from crawler import workers
 from crawler.demo.server import Request, Response, Server, reset
 from crawler.items import Page
+from crawler.spider import header
 from tests.crawling import article, crawl, html, rows, rss, site
 
 RUNS = 4
@@ -264,6 +266,10 @@ def test_validators_are_sent_as_the_server_wrote_them(manners: Press) -> None:
     [request] = [r for r in manners.papers["validators"].runs[1] if r.path == "/feed"]
     assert request.headers["if-none-match"] == ODD_ETAG
     assert request.headers["if-modified-since"] == ODD_DATE
+
+
+def test_a_validator_with_nul_is_none() -> None:
+    assert header(ScrapyResponse("https://paper.example/feed", headers={"ETag": b'"a\0b"'}), "ETag") is None
 
 
 def test_a_304_is_a_good_poll_after_which_the_next_is_due_later(manners: Press) -> None:
