@@ -484,14 +484,14 @@ def test_what_a_run_with_a_clock_that_was_ahead_has_asked_for_is_due_once_the_cl
     ahead = NOW + timedelta(days=30)
     failed, fetched = poll(polled, listed("a"), listed("b"), now=ahead)
     settle(polled, failed.id, "failed", ahead, reason="HTTP 500")
-    polled.write_now(partial(feeds.settle_fetched, fetched=[(fetched.id, 1, None, None)], now=ahead))
+    polled.write_now(partial(entries.settle_fetched, fetched=[(fetched.id, 1, None, None)], now=ahead))
     polled.write_now(partial(hosts.wait, host="paper.example", until=ahead))
     polled.write_now(partial(hosts.keep_robots, host="paper.example", read=hosts.Robots(b"", ahead)))
     assert polled.write_now(partial(clocks.mend, now=NOW)) == 1
     with polled.read() as connection:
         assert hosts.waiting(connection, NOW) == {}
         assert hosts.robots(connection, ["paper.example"])["paper.example"].read_at == NOW
-        visits = feeds.pending(connection, NOW, revisit_hours=24)
+        visits = entries.pending(connection, NOW, revisit_hours=24)
     assert due(polled, NOW) == [FEED.url]
     assert due(polled, NOW, all_feeds=True) == [FEED.url]
     assert {page.id for page in visits} == {failed.id, fetched.id}
