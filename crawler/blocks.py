@@ -50,6 +50,7 @@ _UNSHOWN = re.compile(
 )
 _TEXT = 3  #: paragraphs in a hidden element from which on it may be the article
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))
+_RAISED = frozenset(("sub", "sup"))
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 #: Characters of a line that is a paragraph, and that parts one.
@@ -234,6 +235,11 @@ def _ends_line(br: Element, block: Element, line: str, *, is_first: bool) -> boo
     )
 
 
+def _is_seam(before: str, after: str) -> bool:
+    """Whether two letters or figures are of two words, where elements that styles set apart meet without a space."""
+    return (after.isupper() and (before.islower() or before.isdigit())) or (after.isdigit() and before.islower())
+
+
 def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
     ancestors: list[Element] = []  # block-level elements that are open
     marks: list[tuple[Element, frozenset[str]]] = []
@@ -245,6 +251,7 @@ def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
     menu = False
     links = in_link = count = breaks = 0
     start = 0  # of the line, among `pieces`
+    closed = touches = False  # whether an inline element ended with nothing behind it; and another begins right there
     walker = lxml.etree.iterwalk(tree, events=("start", "end"))
 
     def flush() -> Block | None:
@@ -266,6 +273,7 @@ def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
                 walker.skip_subtree()
                 continue
             if tag in _INLINE or (tag not in _BLOCK and tags and tags[-1] in _PARAGRAPHS):
+                touches = touches or (closed and tag not in _RAISED)
                 if tag == "a":
                     in_link += _leads_elsewhere(element)
                 elif tag == "img":
@@ -308,6 +316,7 @@ def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
             elif tag == "a" and in_link:
                 in_link -= _leads_elsewhere(element)
             string = element.tail if element is not tree else None
+            closed = not string
         if string:
             if tags and tags[-1] == "pre" and (lines := _BLANK_LINE.split(string))[1:]:
                 for line in lines[:-1]:
@@ -318,6 +327,9 @@ def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
                         yield block
                 string = lines[-1]
             blank = string.isspace()
+            if touches and pieces and _is_seam(pieces[-1][-1], string[0]):
+                pieces.append(" ")
+            closed = touches = False
             if not (blank and breaks):
                 pieces.append(string)
                 breaks = 0

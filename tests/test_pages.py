@@ -198,6 +198,21 @@ def test_a_menu_is_no_text_but_a_nav_with_paragraphs_is() -> None:
     assert [block.below_menu for block in read] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("<span>Par <b>Ana Onyx</b></span><time>5 mai 2026</time>", "Par Ana Onyx 5 mai 2026"),
+        ("<strong>À lire aussi</strong><a href=/2>Le port</a>", "À lire aussi Le port"),
+        ("<time>20:11</time><span>Laatste update</span>", "20:11 Laatste update"),
+        ("<span>T</span><span>he council</span>", "The council"),
+        ("Mc<b>Donald</b> and <b>Pyrite</b>s", "McDonald and Pyrites"),
+        ("<i>x</i><sup>2</sup>", "x2"),
+    ],
+)
+def test_words_that_styles_alone_set_apart_are_not_joined(line: str, read: str) -> None:
+    assert [block.text for block in blocks.read(markup.parse(f"<body><div>{line}</div></body>"))] == [read]
+
+
 def test_two_line_breaks_part_paragraphs() -> None:
     body = "<br><br>".join(PROSE)
     assert pages.read(page(f"<div>{body}</div>"), URL).body.split("\n\n") == PROSE
