@@ -124,7 +124,13 @@ _LABELS = re.compile(
     r"复制链接|複製連結)[ /|·、]*)+|"
     r"(?:打开|打開|用|使用)?微信(?:扫|掃).{0,30}|"
     r"(?:发布|發布|更新)?(?:时间|時間)|来源|來源|"
-    r"(?:photo|image|video|file|picture) ?(?:gallery|caption)?|story highlights|key (?:points|takeaways)"
+    r"(?:photo|image|video|file|picture) ?(?:gallery|caption)?|story highlights|key (?:points|takeaways)|"
+    r"(?:for |exclusive (?:to|for) )?(?:our )?(?:subscribers?|members?)[- ](?:only|exclusive)|for (?:our )?subscribers|"
+    r"(?:nur |exklusiv )?für (?:unsere )?abonnent(?:en|innen)|(?:article )?réservé (?:aux|à nos) abonnés|"
+    r"(?:solo|sólo|exclusivo)(?: para)? (?:suscriptores|socios)|(?:exclusivo|só|apenas) para assinantes|"
+    r"(?:riservato agli|per gli) abbonati|(?:alleen |exclusief )?voor abonnees|(?:kun )?for abonnenter|"
+    r"(?:endast |bara )?för prenumeranter|vain tilaajille|tylko dla (?:prenumeratorów|subskrybentów)|"
+    r"(?:jen |pouze )?pro předplatitele|(?:len )?pre predplatiteľov"
     r")[\W\d_]*$",
 )
 

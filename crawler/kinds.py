@@ -31,6 +31,8 @@ _RUN = 3
 _WRITTEN = 60
 #: So many paragraphs behind a prompt to pay that are like those before it are text; one may be a word to commenters.
 _GOES_ON = 2
+#: Characters of what only says that a text is for subscribers, and of a paragraph that is none of a form's.
+_BADGE, _PARAGRAPH = 50, 80
 #: Below this many words a text can be what stands under a video.
 _LEGEND = 80
 
@@ -308,10 +310,22 @@ def _parted(blocks: Sequence[Block], found: Body) -> tuple[list[Block], list[Blo
         # "He had to log in to read his letters, the court heard.": a paragraph like the others, and without a link.
         prose = block.index in chosen and paths[block.path] > 1 and not block.links
         if not label and not prose and notices.is_paywall_prompt(block.text):
+            if _stands_over(prompts, before, after):
+                before, after, prompts = [*before, *after], [], []
             prompts.append(block)
         elif block.index in chosen and behind < 0:
             (after if prompts else before).append(block)
     places = {(block.path, block.parent) for block in before}
-    if sum((block.path, block.parent) in places for block in after) >= _GOES_ON:
+    if _stands_over(prompts, before, after) or sum((block.path, block.parent) in places for block in after) >= _GOES_ON:
         return [*before, *after], [], []
     return before, after, prompts
+
+
+def _stands_over(prompts: Sequence[Block], before: Sequence[Block], after: Sequence[Block]) -> bool:
+    """Whether what asks to pay is a badge above the text ("For subscribers"): no more than the standfirst stands before
+    it, and a paragraph behind."""
+    return (
+        len(before) <= 1
+        and all(len(prompt.text) <= _BADGE and not prompt.links for prompt in prompts)
+        and any(len(block.text) >= _PARAGRAPH for block in after)
+    )

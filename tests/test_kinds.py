@@ -119,6 +119,16 @@ def test_an_offer_to_subscribe_makes_a_teaser_of_a_short_text_only(paragraphs: i
     assert pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234").kind == kind
 
 
+@pytest.mark.parametrize("badge", ["Article réservé aux abonnés", "Nur für Abonnenten", "Subscribers only"])
+@pytest.mark.parametrize("prompt", ["", "<section><p>Subscribe to continue reading.</p></section>"])
+def test_a_badge_above_the_text_says_that_it_is_to_be_paid_and_ends_nothing(badge: str, prompt: str) -> None:
+    standfirst = LONG.replace("Tuesday", "Friday")
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    inside = f"<div><p>{standfirst}</p><span>{badge}</span><p>{LONG}</p></div>{prompt}"
+    article = pages.read(page("Harbour plan goes to the council", inside, head=head), f"{SITE}/news/harbour-plan")
+    assert (article.kind, article.body.split("\n\n")) == ("teaser", [standfirst, LONG])
+
+
 @pytest.mark.parametrize("label", ["Continue reading", "Lire la suite"])
 def test_a_link_to_another_story_is_no_prompt_to_pay(label: str) -> None:
     html = page("Harbour plan goes to the council", f"{PARTS}<p><a href=/n/7>{label}</a></p>")
