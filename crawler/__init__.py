@@ -10,9 +10,9 @@ pages       HTML bytes -> Article, by way of
             markup (bytes -> tree), blocks (tree -> text blocks), witnesses with their weights (how likely each is
             text), body (blocks -> the article's), completion (what goes with them), surroundings (what stands around),
             profiles (a publisher's earlier articles -> what recurs on its pages), scripts,
-            text (lines as a reader sees them), furniture by controls and consent, metadata, canonical, headlines,
-            bylines, authors and reporters, publication by dates, months and zones, images, captions, languages,
-            kinds (by notices)
+            text (lines as a reader sees them), furniture by appeals, controls and consent, metadata, canonical,
+            headlines, bylines, authors and reporters, publication by dates, months and zones, images, captions,
+            languages, kinds (by notices)
 agencies    evidence -> the wire service whose text it is, by way of wires (the table), phrases, datelines
 similarity  text -> shingles -> MinHash signature, bands, sketch; resemblance and containment
 stories     an article and its candidates -> its place in a story; changes: what an edit cut and added

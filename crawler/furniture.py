@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
-from crawler import consent, scripts
+from crawler import appeals, consent, scripts
 from crawler.controls import is_control
 from crawler.text import holds_any, squash, without_repeats
 
@@ -60,7 +60,9 @@ _POINTERS = (
     r"mohlo by (?:vás|vas|vám) (?:zajímat|zaujímať)", r"kapcsolódó (?:cikk\w*|anyag\w*)", r"olvasta már\??",
     r"možda će vas zanimati", r"(?:přečtěte si|čtěte) (?:také|též|i|více)",
     r"(?:prečítajte si|čítajte) (?:aj|tiež)", r"pročitajte (?:i|još|više)", r"preberite (?:še|tudi)", r"citește și",
-    r"citiți și", r"olvass?a? (?:el )?(?:ezt )?is",
+    r"citiți și", r"olvass?a? (?:el )?(?:ezt )?is", r"citește mai mult[e]?",
+    # Lithuanian, Latvian, Estonian
+    r"(?:taip pat )?skaitykite(?: taip pat| daugiau)?", r"(?:lasi|lasiet) (?:arī|vairāk)", r"loe (?:ka|lisaks|veel)",
     # Turkish, Indonesian, Malay, Vietnamese, Filipino
     r"(?:bunu da )?oku(?:yun)?", r"ayrıca oku(?:yun)?", r"baca (?:juga|selengkapnya|lagi)", r"lihat juga",
     r"simak juga",
@@ -106,7 +108,7 @@ _LABELS = re.compile(
     r"more|load more|"
     r"view (?:all|comments|gallery)|leave a (?:comment|reply)|post a comment|back to top|loading\W*|ends|"
     r"انتهای پیام|記事の無断転用を禁じます|点击查看更多|testen sie [^.!?]{2,40} \d+ wochen (?:für|lang) [^.!?]{1,30}|"
-    r"listen to (?:this )?article|"
+    r"listen to (?:this )?article|(?:skip past|after) newsletter promotion|"
     r"gift this article|add (?:as a )?preferred source.{0,20}|\d+ min(?:ute)?s? read|"
     r"(?:next|previous) (?:article|story|post)|(?:nächster|vorheriger) (?:artikel|beitrag)|back to (?:homepage|home)|"
     r"(?:lesedauer|lesezeit|tiempo de lectura|tempo (?:di lettura|de leitura)|temps de lecture|leestijd|czas czytania)"
@@ -155,6 +157,7 @@ _PROMPTS = re.compile(
     r"हमें [^।]{0,40}(?:फॉलो|लाइक)|ما را در [^.]{0,40}دنبال|(?:whatsapp|telegram) kanal\w+ (?:katıl|abone)\w*|"
     r"simak (?:juga|berita)\b|artikel ini telah tayang|(?:meld|schrijf) (?:je|u) (?:aan|in) voor\b|"
     r"更多(?:精彩)?内容.{0,4}请(?:关注|下载)|click here (?:to|for)\b|tap here to\b|"
+    r"this advertisement has not loaded yet|"
     r"continue reading (?:below|the main story)|to read this (?:article|story) in [a-z]|"
     r"(?:log|sign) in (?:to|and) (?:view|read|leave|post|join|continue) [^.]{0,20}\b(?:comments?|conversation|"
     r"discussion)|newsletter (?:jetzt |hier )?abonnieren|(?:assine|abbonati)\b[^.]{0,50}\bnewsletters?\b|"
@@ -279,7 +282,13 @@ _NOTICES = (
     "unserer datenschutz", "see our privacy", "our privacy policy", "notre politique de confidentialité",
     "nuestra política de privacidad", "nossa política de privacidade", "nostra informativa sulla privacy",
     "may earn a commission", "may earn an affiliate commission", "may receive a commission",
-    "is a reader-supported publication",
+    "is a reader-supported publication", "preferred source on google", "may receive compensation",
+    "todos os direitos reservados", "riproduzione riservata", "alle rechten voorbehouden", "wszelkie prawa zastrzeżone",
+    "všechna práva vyhrazena", "všetky práva vyhradené", "sva prava pridržana", "minden jog fenntartva",
+    "toate drepturile rezervate", "все права защищены", "усі права захищені", "всички права запазени",
+    # as the agencies say it
+    "is solely responsible for all content", "bez předchozího písemného souhlasu",
+    "bez predchádzajúceho písomného súhlasu", "be raštiško", "bez pisane dozvole",
 )  # fmt: skip
 #: A newsletter and the reader's own mailbox in one line, or a sentence that says to order one: an offer, whatever
 #: stands before.
@@ -302,12 +311,19 @@ _OFFERS = re.compile(
     r"(?:^|[.!?:]\s+)(?:hier (?:geht (?:es|[’']s)|gelangen sie|klicken|anmelden)|geht[’']s hier|(?:click|tap) here|"
     r"cliquez ici|(?:haz|haga) clic aquí|pinch[ae] aquí|clique aqui|clicca qui|klik hier|klikk her|klicka här)\b"
     r"[^.!?]{0,80}[.!]?$|"
+    r"\b(?:(?:click|tap) here|cliquez ici|(?:haz|haga) clic aquí|clique aqui|clicca qui|kliknij tutaj|klikněte (?:zde|"
+    r"sem)|kliknite (?:sem|tu))\W*$|"
+    r"^\W*(?:noch mehr|mehr|weitere|alle) (?:aktuellen? )?(?:nachrichten|news|infos|meldungen|artikel)\b[^!?]{0,120}\b"
+    r"(?:finden sie|lesen sie|gibt es|gibt[’']s)\b[^!?]{0,20}\b(?:hier|auf \S+\.\S+|unter \S+\.\S+)\W*$|"
     r"\b(?:probe-?abo\w*|proefabonnement|prøveabonnement|provabonnemang|abonnement d[’']essai|"
     r"(?:gratis|kostenlos) lesen|essai gratuit|prueba gratis|prova gratuita|teste grátis|probeer gratis|"
     r"suscripción de prueba|abbonamento di prova|(?:start|begin) your (?:free )?trial|trial subscription)\b",
 )
 #: One of these is in whatever _OFFERS finds, and in few lines.
-_OFFERED = ("hier", "here", "clic", "kli", "aqu", "abo", "prov", "prøv", "essai", "grat", "trial", "lesen", "prueba")
+_OFFERED = (
+    "hier", "here", "clic", "kli", "aqu", "abo", "prov", "prøv", "essai", "grat", "trial", "lesen", "prueba",
+    "finden sie", "gibt",
+)  # fmt: skip
 #: A line that ends in a date with its time, or in a date behind a sign: of bylines and headers.
 _DATE = r"(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}-\d{2}-\d{2})"
 _STAMP = re.compile(
@@ -354,7 +370,7 @@ def is_furniture(paragraph: str) -> bool:
         return True
     if _EASTERN.search(line[:_WHERE]) and _EASTERN_PROMPTS.match(line):
         return True
-    return bool(_PROMPTS.match(line)) or holds_any(line, _NOTICES)
+    return bool(_PROMPTS.match(line)) or holds_any(line, _NOTICES) or appeals.is_appeal(line)
 
 
 def _is_row(line: str) -> bool:
