@@ -44,7 +44,9 @@ _LONGEST_NAME = 6
 
 #: Words before a photographer's name. The second list stands before sources of texts too, so alone it proves nothing.
 _PICTURE_LABEL = (
-    r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|bild(?:er|rechte|quelle|nachweis)?|fotos?|"
+    r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|"
+    r"(?:(?:archi[vf]|arkiv|archief|symbol|illustrations|illustrasjons|genre|presse|privat|luft)-?)?"
+    r"(?:bild(?:er|rechte|quelle|nachweis)?|bilde|fotos?)|"
     r"fotografía|fotografie|foto[ -]?credit|fotoğraf|fotó|fot(?=\.)|"
     r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|"
     r"collage|montage|screenshot|фото|снимк[аи]|світлина|коллаж|колаж|скриншот|φωτογραφία|φωτό?|צילום|תצלום|تصوير|الصورة|عکس|फ़?ोटो|ছবি|"
@@ -87,6 +89,16 @@ _TAILS = tuple(
             re.IGNORECASE,
         ),
         (("fot.",), r".*?(?:[.!?”\"’]|\s[|/–—-])\s+", r"fot\.\s.{2,80}", "", re.IGNORECASE),
+        # "… Photo L’Est/Ana ONYX", "… Photo d’archives ALDER /Ana ONYX": the paper and its photographer
+        (
+            ("photo ", "foto "),
+            r"(?:.*?[.!?”\"’»)]|.{10,}?)\s+",
+            r"(?:[Pp]hotos?|[Ff]otos?)\s+(?:d[’'](?:archives?|illustration)\s+)?"
+            r"(?:[A-ZÀ-Þ][\w’'.-]*\s?){1,4}/\s?[A-ZÀ-Þ][\w’'.-]+(?:\s[A-ZÀ-Þ][\w’'.-]+){0,3}",
+            "",
+            0,
+        ),
+        ("/|", r".*?[.!?”\"’»)]\s+[/|]\s*", rf"{_PERSON}(?:\s?/\s?[\w .]{{2,30}})?", "", 0),
         ("/", r".*?[.!?”\"’)]\s+", r"[^.!?/]{2,40}\s/\s?[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
         ("/", r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
         ("/", r"(?:.*?[.!?”\"’)]|.{10,}?)\s+/\s*", r"[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
@@ -97,7 +109,6 @@ _TAILS = tuple(
             "",
             re.IGNORECASE,
         ),
-        ("/", r".*?[.!?”\"’»)]\s+/\s*", _PERSON, "", 0),
         (
             ("foto", "photo", "bild", "kuva"),
             r".*?[.!?”\"’»)]\s+",
@@ -137,7 +148,9 @@ _TWO_IN_BRACKETS = re.compile(
 )
 _PICTURE_AGENCIES = re.compile(
     r"(?:\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|"
-    r"pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia)\b|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
+    r"pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia|scanpix|lehtikuva|pixsell|cropix|profimedia|"
+    r"eurokinissi|intime(?: news)?|απε-μπε|east news|inquam photos|lapresse|europa press|maxppp|hans lucas|belgaimage|"
+    r"hollandse hoogte|depositphotos|adobe stock|stock\.adobe\.com)\b|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
     re.IGNORECASE,
 )
 
@@ -396,7 +409,7 @@ def parts(block: Block) -> list[tuple[str, bool]]:
     """The text of a caption block as (text, is credit) pieces: a credit often is a <span> at the end of the caption."""
     if is_credit(block.text):
         return [(block.text, True)]
-    if "credit" in block.own_roles:
+    if "credit" in block.own_roles or (_closes(block.text) and "source" in words_of(block.element.get("class") or "")):
         caption, credit = split(block.text)
         if caption and credit and len(caption.split()) >= 5:
             return [(caption, False), (credit, True)]
@@ -422,6 +435,13 @@ def closing_credit(lines: Sequence[str]) -> str | None:
     if len(lines) < 2 or not _closes(lines[-1]) or len(lines[-2]) < len(lines[-1]):
         return None
     return lines[-1]
+
+
+def opening_credit(lines: Sequence[str]) -> str | None:
+    """The first of a picture's lines, where it is the name of an agency and a caption follows: "Getty Images"."""
+    if len(lines) < 2 or not _closes(lines[0]) or len(lines[1]) < len(lines[0]):
+        return None
+    return lines[0] if _names_agency(lines[0]) else None
 
 
 def in_title(image: Element, caption: str) -> str | None:

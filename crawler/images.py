@@ -37,7 +37,7 @@ _JUNK = re.compile(
 )
 #: A box that asks for something is no picture's.
 _APPEAL = re.compile(r"\bnewsletters?\b|\bsubscri(?:be|bing|ption)\b|\babonn(?:ieren|ez)\b", re.IGNORECASE)
-_SPOKEN = re.compile(r"^Credit(?:Credit)?(?=[A-ZÀ-Þ][a-zà-þ.])")
+_SPOKEN = re.compile(r"^(?:Credit ?)?Credit(?:\.{3})?(?:(?=[A-ZÀ-Þ][a-zà-þ.])|\s(?=[A-ZÀ-Þ][\w.’'-]*\s\S))")
 _TWICE = re.compile(r"(.{4,}?)\s*\(\1\)$")
 _PORTRAIT = re.compile(r"^(?:by|von|par|por|di|door)(?:\s+[^.!?]{2,60})?$", re.IGNORECASE)
 
@@ -117,6 +117,8 @@ def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[st
         parts = [part for block in lines for part in captions.parts(block)]
         if not any(is_credit for _, is_credit in parts) and (last := captions.closing_credit([t for t, _ in parts])):
             parts[-1] = (last, True)
+        elif not any(is_credit for _, is_credit in parts) and captions.opening_credit([t for t, _ in parts]):
+            parts[0] = (parts[0][0], True)
         printed = " ".join(dict.fromkeys(line for line, is_credit in parts if not is_credit and line))
         named = " ".join(dict.fromkeys(line for line, is_credit in parts if is_credit)).strip(" |") or None
         caption, credit = captions.split(printed) if printed else (None, None)
@@ -145,7 +147,7 @@ def _is_of_picture(block: Block, body: Body) -> bool:
 def _tidy(credit: str) -> str:
     """A credit without brackets, without words for screen readers that abut ("CreditCreditA. Onyx"), and once where a
     template prints it as a line and in brackets."""
-    credit = credit.strip(" |")
+    credit = credit.strip(" |").lstrip("-–— ")
     credit = _SPOKEN.sub("", credit[1:-1].strip() if credit[:1] + credit[-1:] in ("()", "[]") else credit)
     return match[1] if (match := _TWICE.match(credit)) else credit
 

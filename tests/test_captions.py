@@ -69,6 +69,15 @@ def images(figure: str) -> list[tuple[str | None, str | None]]:
         (f"{CAPTION} ANA ONYX (EFE)", CAPTION, "ANA ONYX (EFE)"),
         (f"{CAPTION} / Ana Onyx", CAPTION, "Ana Onyx"),
         (f"{CAPTION} Foto Ana Onyx", CAPTION, "Foto Ana Onyx"),
+        (f"{CAPTION} Photo L’Onde/Ana ONYX", CAPTION, "Photo L’Onde/Ana ONYX"),
+        (f"{CAPTION[:-1]} Photo ALDER /Ana Onyx", CAPTION[:-1], "Photo ALDER /Ana Onyx"),
+        (f"{CAPTION} Photo d’illustration La Rive /Ana ONYX", CAPTION, "Photo d’illustration La Rive /Ana ONYX"),
+        ("The exhibition Photo London/Paris opens", "The exhibition Photo London/Paris opens", None),
+        (f"{CAPTION} / Ana Onyx / EFE", CAPTION, "Ana Onyx / EFE"),
+        (f"{CAPTION} | ANA ONYX", CAPTION, "ANA ONYX"),
+        (f"{CAPTION} Archivfoto: Onyx", CAPTION, "Archivfoto: Onyx"),
+        (f"{CAPTION} Arkivfoto: Ana Onyx", CAPTION, "Arkivfoto: Ana Onyx"),
+        ("Η πλατεία (EUROKINISSI/ΑΝΝΑ ΠΕΤΡΟΥ)", "Η πλατεία", "EUROKINISSI/ΑΝΝΑ ΠΕΤΡΟΥ"),
         ("火曜日の埠頭（ロイター）", "火曜日の埠頭", "ロイター"),
         (CAPTION, CAPTION, None),
         ("Tickets cost more than before (adults/children).", "Tickets cost more than before (adults/children).", None),
@@ -94,6 +103,22 @@ def test_the_credit_at_the_end_of_a_caption_is_split_off(printed: str, caption: 
 )
 def test_caption_and_credit_of_a_picture_are_told_apart(figure: str) -> None:
     assert images(figure) == [(CAPTION, "Ana Onyx")]
+
+
+@pytest.mark.parametrize(
+    ("figure", "credit"),
+    [
+        (f"<div><img src=a.jpg><span>Getty Images</span></div><figcaption>{CAPTION}</figcaption>", "Getty Images"),
+        (
+            f"<img src=a.jpg><figcaption>{CAPTION}</figcaption><div class=credit>Ana Onyx</div><div>/</div>"
+            "<div class=Figure-source>The Courier</div>",
+            "Ana Onyx The Courier",
+        ),
+        (f"<img src=a.jpg><figcaption>{CAPTION} - Belga</figcaption>", "Belga"),
+    ],
+)
+def test_a_credit_is_told_from_its_caption_wherever_it_stands(figure: str, credit: str) -> None:
+    assert images(f"<figure>{figure}</figure>") == [(CAPTION, credit)]
 
 
 def test_a_line_that_repeats_the_alt_text_of_the_picture_above_is_its_caption() -> None:
