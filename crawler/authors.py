@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler import agencies, furniture, months, scripts, text
+from crawler import agencies, furniture, months, phrases, scripts, text
 
 #: How a label before an author reads, in languages that part words.
 LABEL = (
@@ -112,6 +112,7 @@ _BEHIND = re.compile(r"(?:de|da|do|desde|from|The)\s[A-ZÀ-Þ]")  # a name: "…
 _ACCOUNTS = frozenset(
     ("admin", "administrator", "webmaster", "editor", "author", "user", "super user", "root", "guest", "redaktori")
 )
+_INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]$")  # of a name that its full stop is part of: "Ana O."
 _EDGES = " .,:;-–—*'\"（）〔〕【】"
 _PICTURES = (
     r"(?:(?:photo(?:graph|graphie|grafie)?|picture|image|illustration|graphic|video|foto|fotografía|fotografia|bilder?)s?|"
@@ -161,12 +162,13 @@ def names(values: Iterable[str], sites: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def desks(values: Iterable[str]) -> tuple[str, ...]:
-    """What is left where no person is named: the desk or outlet, as given; agencies are no authors."""
+    """What is left where no person is named: the desk or outlet, as given; not with an agency ("Le Courrier avec AFP"),
+    which are no authors."""
     return tuple(
         dict.fromkeys(
             v
             for v in (_ADDRESS.sub("", _BY.sub("", v)).strip(" ,;") for v in values)
-            if v and len(v) <= 60 and not agencies.name(v) and v.casefold() not in _ACCOUNTS
+            if v and len(v) <= 60 and not phrases.in_byline(v) and v.casefold() not in _ACCOUNTS
         )
     )
 
@@ -206,6 +208,8 @@ def split(byline: str) -> list[str]:
             continue  # "Ana Onyx, AP Sports Writer"
         if parts and _BEHIND.match(name):
             continue
+        if _INITIAL.search(name) and f"{name}." in part:
+            name += "."
         if _plausible(name) and not _PLACE.match(name):
             parts.append(name.title() if name.isupper() and len(name) > 4 else name)
     # A single word beside full names is a place or a paper ("Von A. Onyx, Zürich").

@@ -18,6 +18,7 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("AFP/Ana Onyx", ["Ana Onyx"]),
         ("By ANA ONYX, BEN PYRITE and CLEO QUARTZ", ["Ana Onyx", "Ben Pyrite", "Cleo Quartz"]),
         ("byAna Onyx", ["Ana Onyx"]),
+        ("By Ana O. and B. P.", ["Ana O.", "B. P."]),
         ("Written by: Ana Onyx | Alder", ["Ana Onyx"]),
         ("Reporting by Ana Onyx; Editing by Ben Pyrite", ["Ana Onyx"]),
         ("Von Ana Onyx, Ben Pyrit und Cleo Quarz", ["Ana Onyx", "Ben Pyrit", "Cleo Quarz"]),
@@ -118,6 +119,14 @@ def test_names_come_out_of_a_byline_alone(value: str, expected: list[str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"),
+    [("Alder Police", ["Alder Police"]), ("Le Courrier avec AFP", []), ("dpa/lnw", []), ("AP Møller", ["AP Møller"])],
+)
+def test_a_desk_stands_for_persons_but_not_with_an_agency(value: str, expected: list[str]) -> None:
+    assert list(authors.desks([value])) == expected
+
+
+@pytest.mark.parametrize(
     ("top", "printed", "expected"),
     [
         (
@@ -128,7 +137,7 @@ def test_names_come_out_of_a_byline_alone(value: str, expected: list[str]) -> No
         ("<div>Tue 5 March 2024 | 14:07 | By Ana Onyx</div>", "By Ana Onyx", ("Ana Onyx",)),
         (
             "<p class=byline>By <a href=/profile/ana>Ana Onyx</a><a href=/feed>Follow</a></p>",
-            "By Ana OnyxFollow",
+            "By Ana Onyx Follow",
             ("Ana Onyx",),
         ),
         (
