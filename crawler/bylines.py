@@ -326,7 +326,7 @@ def sign(lines: Sequence[Block], body: Body | None) -> str | None:
 def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]:
     """The paragraphs of a text without what says who made it: the note on its authors that ends it ("Ana Onyx is a
     fellow at …", with what stands below and the label above), initials and a list of editors as its last lines, and a
-    line with "By" on top. `people` are the authors' names."""
+    line with "By" or a date on top. `people` are the authors' names."""
     kept = list(paragraphs)
     # Few texts name their authors there, and to compile a pattern for each page would take 3 % of reading it.
     ends = "\n".join((*kept[:_SIGNED_TOP], *kept[-_NOTE:])).casefold()
@@ -339,12 +339,19 @@ def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]
         if first is not None:
             above = kept[first - 1]
             del kept[first - (len(above) <= _NOTE_LABEL and above[-1].isalpha()) :]
-        kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not signed.match(p)]
+        who = re.compile(rf"\b(?:{full})\b", re.IGNORECASE)
+        kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not (signed.match(p) or _says_when(p, who))]
     while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and _is_of_staff(kept[-1]):
         kept.pop()
     if len(kept) > _SIGNED_TOP:
         kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not reporters.is_line(p)]
     return kept
+
+
+def _says_when(line: str, who: re.Pattern[str]) -> bool:
+    """Whether a line is the names of the authors, with a date or without, and nothing else."""
+    rest = who.sub(" ", line) if len(line) <= _HEADER_LENGTH else line
+    return rest != line and (dates.is_date(rest) or not any(map(str.isalnum, rest)))
 
 
 def _is_of_staff(line: str) -> bool:

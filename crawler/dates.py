@@ -130,9 +130,15 @@ _CHANGED = re.compile(
     r"(?P<changed>\b(?:updated|modified|revised|edited|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]|"
     r"modificad[oa]|atualizad[oa]|aggiornat[oa]|bijgewerkt|gewijzigd|oppdatert|opdateret|uppdaterad|päivitetty|zaktualizowano|"
     r"aktualizováno|aktualizované|frissítve|güncelleme|diperbarui|cập nhật|обновлено|"
-    r"оновлено|ενημερώθηκε)\b|更新|수정)|"
+    r"оновлено|ενημερώθηκε|actualizat|ažurirano|ажурирано|posodobljeno|atnaujinta|atjaunots|uuendatud|обновен[ао]?|"
+    r"(?:last|laatste|letztes|latest) update|letzte (?:änderung|aktualisierung)|dernière (?:mise à jour|modification)|"
+    r"última (?:actualización|modificación|atualização)|ultim[oa] (?:aggiornamento|modifica|actualizare)|"
+    r"ostatnia aktualizacja|poslední aktualizace|posledná aktualizácia|zadnja izmjena|utolsó frissítés|"
+    r"τελευταία ενημέρωση)\b|更新|수정)|"
     r"\b(?:published|posted|created|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd|publisert|"
-    r"offentliggjort|publicerad|julkaistu|opublikowano|publikováno|опубликовано)\b|発行|公開|입력",
+    r"offentliggjort|publicerad|julkaistu|opublikowano|publikováno|опубликовано|"
+    r"publicat|objavljeno|објављено|опубліковано|публикувано|δημοσιεύ\w+|paskelbta|publicēts|avaldatud|publikované|"
+    r"uverejnené|közzétéve|megjelent)\b|発行|公開|입력",
     re.IGNORECASE,
 )
 #: What stands before a date below an article.
