@@ -236,8 +236,13 @@ def _ends_line(br: Element, block: Element, line: str, *, is_first: bool) -> boo
 
 
 def _is_seam(before: str, after: str) -> bool:
-    """Whether two letters or figures are of two words, where elements that styles set apart meet without a space."""
-    return (after.isupper() and (before.islower() or before.isdigit())) or (after.isdigit() and before.islower())
+    """Whether two pieces of a line are of two words, where elements that styles set apart meet without a space: by the
+    letters or figures that meet, or a word in capitals before one that is not."""
+    last, first = before[-1], after[0]
+    if first.isupper():
+        shouted = before[-2:].isalpha() and before[-2:].isupper() and after[1:2].islower()
+        return last.islower() or last.isdigit() or (shouted and len(before) > 1)
+    return first.isdigit() and last.islower()
 
 
 def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
@@ -327,7 +332,7 @@ def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
                         yield block
                 string = lines[-1]
             blank = string.isspace()
-            if touches and pieces and _is_seam(pieces[-1][-1], string[0]):
+            if touches and pieces and _is_seam(pieces[-1], string):
                 pieces.append(" ")
             closed = touches = False
             if not (blank and breaks):

@@ -16,7 +16,7 @@ import lxml.etree
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler import agencies, captions, profiles
+from crawler import agencies, captions, furniture, profiles
 from crawler.blocks import Block
 from crawler.completion import DOUBTED, completed, heads_nothing
 from crawler.markup import Element
@@ -163,6 +163,8 @@ def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
     linked &= (own(looks.sentence) == 0) & (own(looks.heading) == 0)
     for place in np.flatnonzero(linked & (odds > -DOUBTED)).tolist():
         linked[place] = "://" not in evidence.lines[place].text  # an address that is printed
+    for place in np.flatnonzero(~linked & (2 * own(looks.links) > sizes) & (odds > -DOUBTED)).tolist():
+        linked[place] = furniture.is_pointer(evidence.lines[place].text, evidence.lines[place].links)
     cards = own(looks.card) | linked
     kept = sizes * (odds > 0)
     return cards if cards @ kept < _CARDED * kept.sum() else np.zeros(len(cards), bool)

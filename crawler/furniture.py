@@ -87,8 +87,11 @@ _POINTERS = (
     r"関連(?:記事|ニュース)", r"あわせて読みたい", r"관련 ?기사(?: .{2,40})?", r"더 ?읽기",
 )  # fmt: skip
 _POINTER = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\s*(?:[:：|>»›–—\]】]|-\s|$|[.…]{3}?$)")
+#: The same before a link, which nothing but its colour parts from them.
+_LEADING = re.compile(r"^[\W_]*(?:" + "|".join(_POINTERS) + r")\b\W*")
 #: A pointer with a colon may be prose ("Video: ..."): longer than this it stays, as no headline is.
 _POINTER_LENGTH = 220
+_LINK_MIN = 15  #: characters of a link to another article
 
 #: Whole lines that are controls, counters or labels. Nothing may follow them.
 _LABELS = re.compile(
@@ -371,6 +374,17 @@ def is_furniture(paragraph: str) -> bool:
     if _EASTERN.search(line[:_WHERE]) and _EASTERN_PROMPTS.match(line):
         return True
     return bool(_PROMPTS.match(line)) or holds_any(line, _NOTICES) or appeals.is_appeal(line)
+
+
+def is_pointer(line: str, links: int) -> bool:
+    """Whether a line, of which so many characters are a link, is nothing but that link and what points to it: more than
+    a word, or no sentence."""
+    if _QUOTED.match(line) or not 0 < links < len(line) <= _POINTER_LENGTH:
+        return False
+    match = _LEADING.match(line.lower())
+    if match is None or (" " not in match.group().strip() and line[-1] in ".!?"):
+        return False
+    return links >= max(_LINK_MIN, len(line) - match.end())
 
 
 def _is_row(line: str) -> bool:

@@ -204,7 +204,9 @@ def test_a_menu_is_no_text_but_a_nav_with_paragraphs_is() -> None:
         ("<span>Par <b>Ana Onyx</b></span><time>5 mai 2026</time>", "Par Ana Onyx 5 mai 2026"),
         ("<strong>À lire aussi</strong><a href=/2>Le port</a>", "À lire aussi Le port"),
         ("<time>20:11</time><span>Laatste update</span>", "20:11 Laatste update"),
+        ("<b>LEES OOK</b><a href=/2>Waarom niet?</a>", "LEES OOK Waarom niet?"),
         ("<span>T</span><span>he council</span>", "The council"),
+        ("<b>TH</b><b>E COUNCIL</b>", "THE COUNCIL"),
         ("Mc<b>Donald</b> and <b>Pyrite</b>s", "McDonald and Pyrites"),
         ("<i>x</i><sup>2</sup>", "x2"),
     ],
@@ -346,6 +348,14 @@ def test_a_first_line_that_only_begins_like_a_header_is_text(line: str) -> None:
     assert pages.read(page(prose(line, *PROSE)), URL).body.split("\n\n") == [line, *PROSE]
 
 
+@pytest.mark.parametrize("joined", ["", " • ", ", "])
+def test_authors_and_a_date_on_top_of_a_text_are_its_header_s(joined: str) -> None:
+    named = '<meta name=author content="Ana Onyx"><meta name=author content="Ben van Pyrite">'
+    line = f"Ana Onyx, Ben van Pyrite{joined}<time>27 november 2026, 20:11</time><span>Laatste update: 20:40</span>"
+    html = page(prose(PROSE[0], line, *PROSE[1:]), head=named)
+    assert pages.read(html, URL).body.split("\n\n") == PROSE
+
+
 def test_a_heading_below_which_nothing_stands_is_no_text() -> None:
     headed = prose(*PROSE[:3]) + "<h2>What comes next</h2>" + prose(*PROSE[3:]) + "<h2>Our newsletter</h2>"
     assert pages.read(page(headed), URL).body.split("\n\n") == [*PROSE[:3], "What comes next", *PROSE[3:]]
@@ -356,6 +366,21 @@ def test_a_heading_that_links_to_itself_is_one_of_the_text(href: str, kept: bool
     heading = f"<h2 id=ferry><a href='{href}'>A ferry instead</a></h2>"
     body = pages.read(page(prose(*PROSE[:3]) + heading + prose(*PROSE[3:])), URL).body.split("\n\n")
     assert body == [*PROSE[:3], *(["A ferry instead"] if kept else []), *PROSE[3:]]
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("<strong>À lire aussi</strong> <a href=/n/2>Ces ports qui inquiètent les maires</a>", False),
+        ("<b>LEES OOK</b><a href=/n/2>Waarom zijn er zo weinig veerboten?</a>", False),
+        ("Zobacz również <a href=/n/2>Prom wraca do portu</a>", False),
+        ("Read <a href=/n/2>what the council wrote to the pilots in May.</a>", True),
+        ("Read also the chapter on ferries in <a href=/n/2>the report of the council</a>", True),
+    ],
+)
+def test_a_pointer_and_the_link_that_it_points_to_need_no_colon_between_them(line: str, kept: bool) -> None:
+    read = pages.read(page(prose(*PROSE[:3]) + f"<p>{line}</p>" + prose(*PROSE[3:])), URL).body.split("\n\n")
+    assert len(read) == len(PROSE) + kept
 
 
 @pytest.mark.parametrize(("odds", "kept"), [(-1.0, True), (-3.0, False)])
