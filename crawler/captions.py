@@ -98,6 +98,7 @@ _TAILS = tuple(
             "",
             0,
         ),
+        ("/", r".*?[.!?”\"’»)]\s+[–—-]\s+", rf"{_PERSON}\s?/\s?[\w .]{{2,30}}", "", 0),
         ("/|", r".*?[.!?”\"’»)]\s+[/|]\s*", rf"{_PERSON}(?:\s?/\s?[\w .]{{2,30}})?", "", 0),
         ("/", r".*?[.!?”\"’)]\s+", r"[^.!?/]{2,40}\s/\s?[A-Z]{2,}(?: PHOTO)?(?:\s*/\s*.{2,60})?", "", 0),
         ("/", r".{10,}?\s", r"[A-Z]{2,7}\s?/\s?[A-Z][^.!?]{2,40}", "", 0),
@@ -139,6 +140,11 @@ _BRACKET = re.compile(
 #: "The harbour on Tuesday. ANA ONYX (EFE)": the name before an agency in brackets.
 _SHOUTED = re.compile(r"^(?P<caption>.*[.!?”\"’»])\s+(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{3,40})$", re.DOTALL)
 _SQUARE = re.compile(r"^(?P<caption>.{10,}?)\s*\[(?P<credit>[^\W\d][^\[\]]{1,40}/[^\[\]]{2,40})\]\W*$", re.DOTALL)
+#: "… [Ana Onyx]"
+_NAMED_IN_SQUARE = re.compile(
+    r"^(?P<caption>.{10,}?)\s*\[(?P<credit>[A-ZÀ-ÞΆ-ΏΑ-ΫА-ЯЄІЇ][\w.’'-]+(?:\s[A-ZÀ-ÞΆ-ΏΑ-ΫА-ЯЄІЇ][\w.’'-]*){1,3})\]$",
+    re.DOTALL,
+)
 _SLASHES = re.compile(
     r"^(?P<caption>.+?[.!?”\"’])\s+(?P<credit>[^.!?]{2,60}(?:/|\s\|\s|\svia\s)[^.!?]{2,40})$", re.DOTALL
 )
@@ -192,7 +198,7 @@ def split(caption: str) -> tuple[str | None, str | None]:
     for pattern in (_SLASHES, _NAMES):
         if (match := pattern.match(caption)) and _names_agency(match["credit"]):
             return match["caption"].strip() or None, match["credit"].strip()
-    if match := _TWO_IN_BRACKETS.match(caption) or _SQUARE.match(caption):
+    if match := _TWO_IN_BRACKETS.match(caption) or _SQUARE.match(caption) or _NAMED_IN_SQUARE.match(caption):
         return match["caption"], match["credit"].strip()
     return caption or None, None
 
@@ -428,6 +434,12 @@ def parts(block: Block) -> list[tuple[str, bool]]:
         if sure and block.text.startswith(line):
             return [(block.text[len(line) :].strip(" |–—-/"), False), (line, True)]
     return [(block.text, False)]
+
+
+def maker(blocks: Sequence[Block]) -> str | None:
+    """The name in an element for authors among the lines of a <figcaption>: who made the picture."""
+    named = (b.text for b in blocks if "byline" in b.own_roles and _closes(b.text) and b.tag != "figcaption")
+    return next(named, None)
 
 
 def closing_credit(lines: Sequence[str]) -> str | None:

@@ -122,6 +122,8 @@ def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[st
         printed = " ".join(dict.fromkeys(line for line, is_credit in parts if not is_credit and line))
         named = " ".join(dict.fromkeys(line for line, is_credit in parts if is_credit)).strip(" |") or None
         caption, credit = captions.split(printed) if printed else (None, None)
+        if not named and not credit and caption and figure.tag == "figure":
+            named = captions.maker([block for block in printed_lines if block not in lines])
         if not named and not credit and caption and lines[0].image is not None:
             credit = captions.in_title(lines[0].image, caption)
         yield _address(figure, lines[0], url), caption, _tidy(named or credit or "") or None

@@ -75,6 +75,11 @@ def images(figure: str) -> list[tuple[str | None, str | None]]:
         ("The exhibition Photo London/Paris opens", "The exhibition Photo London/Paris opens", None),
         (f"{CAPTION} / Ana Onyx / EFE", CAPTION, "Ana Onyx / EFE"),
         (f"{CAPTION} | ANA ONYX", CAPTION, "ANA ONYX"),
+        (f"{CAPTION} - A. Onyx / 20 Bells", CAPTION, "A. Onyx / 20 Bells"),
+        (f"{CAPTION} - Ana Onyx", f"{CAPTION} - Ana Onyx", None),
+        (f"{CAPTION} [Ana Onyx]", CAPTION, "Ana Onyx"),
+        ("Ο φάρος του λιμανιού [ΑΝΝΑ ΠΕΤΡΟΥ]", "Ο φάρος του λιμανιού", "ΑΝΝΑ ΠΕΤΡΟΥ"),
+        ("He said that he had met [the king]", "He said that he had met [the king]", None),
         (f"{CAPTION} Archivfoto: Onyx", CAPTION, "Archivfoto: Onyx"),
         (f"{CAPTION} Arkivfoto: Ana Onyx", CAPTION, "Arkivfoto: Ana Onyx"),
         ("Η πλατεία (EUROKINISSI/ΑΝΝΑ ΠΕΤΡΟΥ)", "Η πλατεία", "EUROKINISSI/ΑΝΝΑ ΠΕΤΡΟΥ"),
@@ -115,6 +120,7 @@ def test_caption_and_credit_of_a_picture_are_told_apart(figure: str) -> None:
             "Ana Onyx The Courier",
         ),
         (f"<img src=a.jpg><figcaption>{CAPTION} - Belga</figcaption>", "Belga"),
+        (f"<img src=a.jpg><figcaption><div class=byline>Onyx</div><div>{CAPTION}</div></figcaption>", "Onyx"),
     ],
 )
 def test_a_credit_is_told_from_its_caption_wherever_it_stands(figure: str, credit: str) -> None:
