@@ -200,6 +200,7 @@ _SUBSCRIBE = _any(
     flags=re.NOFLAG,
 )  # fmt: skip
 _ELSE = _any(
+    r"\b(?:to|para|pour|per|um) (?:\w+ ){0,4}?(?:support|apoyar|apoiar|soutenir|sostenere|unterstützen)\b",
     r"news ?letter", r"\be-?mails?\b", r"\binbox\b", r"\balerts?\b", r"\bnotifications?\b", r"\bpodcasts?\b", "youtube",
     "whatsapp", "telegram", "instagram", "facebook", r"\bchannel", r"\b[ck]anal", r"\blisten", "vorlese", "anhören",
     "écouter", "escuchar", "ascolt", r"bolet[íi]", r"\bcorreo", "infolettre", r"\blettre",

@@ -112,6 +112,12 @@ def test_an_offer_of_something_else_than_the_text_is_no_prompt_to_pay(line: str,
     assert (article.kind, article.body.count("council met on")) == ("article", 3 if rest else 2)
 
 
+@pytest.mark.parametrize("line", ["Suscríbete para apoyar un periodismo libre", "Abonnez-vous pour nous soutenir"])
+def test_who_asks_to_subscribe_for_support_hides_no_text(line: str) -> None:
+    html = page("Harbour plan goes to the council", f"{PARTS}<div><h4>{line}</h4></div><p>{LONG[:-1]} again.</p>")
+    assert pages.read(html, f"{SITE}/news/harbour-plan-goes-to-council-51234").kind == "article"
+
+
 @pytest.mark.parametrize(("paragraphs", "kind"), [(4, "teaser"), (12, "article")])
 def test_an_offer_to_subscribe_makes_a_teaser_of_a_short_text_only(paragraphs: int, kind: str) -> None:
     lines = "".join(f"<p>{LONG} It was vote number {number}.</p>" for number in range(paragraphs))
