@@ -57,6 +57,28 @@ _MAILED = re.compile(
     r"(?: (?:every|each|hver|varje|elke|cada|chaque|ogni)\b[^.!?]{2,20})?\W*$",
 )
 _CORRECTED = re.compile(r"\bctrl\s?\+\s?enter\b")
+#: To pay for its work, where this and no article is to be had for it.
+_SUPPORT = re.compile(
+    r"(?:^\W*|[.!?]\s+)(?:(?:támogas(?:d|s|sa|sátok)|podpořte|podporte|wesprzyj|wspieraj|podržite|podprite|подкрепете|"
+    r"підтримайте|поддержите|sprijină|susține|susțineți|toeta|paremkite|atbalsti)\b[^.!?]{0,60}\b(?:munkán\w+|"
+    r"újságír\w+|(?:naši|našu|nasz[ąe]?|naše|нашата?|нашу) \w+|redakc\w+|žurnalist\w+|журналист\w*|"
+    r"журналіст\w*|jurnalism\w*|ajakirjandus\w*)\s?(?:[.!?]|$))"
+)
+_SUPPORTED = (
+    "támog",
+    "podp",
+    "podrž",
+    "wesprz",
+    "wspier",
+    "подкреп",
+    "підтрим",
+    "поддерж",
+    "spri",
+    "susț",
+    "toeta",
+    "parem",
+    "atbals",
+)
 _ASKED = re.compile(
     r"\W*(?:"
     # errors
@@ -89,5 +111,7 @@ def is_appeal(line: str) -> bool:
     if (holds_any(line, _NETWORKS) or holds_any(line, _LETTERS)) and _FOLLOWING.search(line):
         return True
     if _ASKED.match(line) or ("ctrl" in line and _CORRECTED.search(line)):
+        return True
+    if holds_any(line, _SUPPORTED) and _SUPPORT.search(line):
         return True
     return holds_any(line, _NEWS) and _MAILED.search(line) is not None

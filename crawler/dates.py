@@ -128,7 +128,8 @@ _PATTERNS = (
 #: Words before the date of a change, and before that of publication again.
 _CHANGED = re.compile(
     r"(?P<changed>\b(?:updated|modified|revised|edited|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]|"
-    r"modificad[oa]|atualizad[oa]|aggiornat[oa]|bijgewerkt|gewijzigd|oppdatert|opdateret|uppdaterad|päivitetty|zaktualizowano|"
+    r"modificad[oa]|modifica(?:to|ta)?(?= il\b)|atualizad[oa]|aggiornat[oa]|bijgewerkt|gewijzigd|oppdatert|opdateret|"
+    r"uppdaterad|päivitetty|zaktualizowano|"
     r"aktualizováno|aktualizované|frissítve|güncelleme|diperbarui|cập nhật|обновлено|"
     r"оновлено|ενημερώθηκε|actualizat|ažurirano|ажурирано|posodobljeno|atnaujinta|atjaunots|uuendatud|обновен[ао]?|"
     r"(?:last|laatste|letztes|latest) update|letzte (?:änderung|aktualisierung)|dernière (?:mise à jour|modification)|"

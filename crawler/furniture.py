@@ -160,7 +160,7 @@ _PROMPTS = re.compile(
     r"हमें [^।]{0,40}(?:फॉलो|लाइक)|ما را در [^.]{0,40}دنبال|(?:whatsapp|telegram) kanal\w+ (?:katıl|abone)\w*|"
     r"simak (?:juga|berita)\b|artikel ini telah tayang|(?:meld|schrijf) (?:je|u) (?:aan|in) voor\b|"
     r"更多(?:精彩)?内容.{0,4}请(?:关注|下载)|click here (?:to|for)\b|tap here to\b|"
-    r"this advertisement has not loaded yet|"
+    r"this advertisement has not loaded yet|check out our\b[^.]{0,100}\bhere\b|"
     r"continue reading (?:below|the main story)|to read this (?:article|story) in [a-z]|"
     r"(?:log|sign) in (?:to|and) (?:view|read|leave|post|join|continue) [^.]{0,20}\b(?:comments?|conversation|"
     r"discussion)|newsletter (?:jetzt |hier )?abonnieren|(?:assine|abbonati)\b[^.]{0,50}\bnewsletters?\b|"
@@ -240,7 +240,13 @@ _PROMPTS = re.compile(
     r"(?:autor|columnista|colaborador))|as opiniões (?:expressas|emitidas) (?:aqui|nest[ea]s?|pelo autor)|"
     r"le opinioni espresse (?:qui|in quest|dagli autori|dall[’']autore)|"
     r"[^.!?]{2,40} (?:is|are) not responsible for the content of external\b|"
-    # how it was made
+    # how it was made, and its summary
+    r"(?:this|these|the) (?:ai )?(?:summary|key points|bullet points|highlights) (?:was|were|is|are|has been|have "
+    r"been) (?:ai[- ])?(?:generated|created|written|produced|compiled)\b|ai[- ]generated summary\b|"
+    r"(?:diese (?:zusammenfassung|stichpunkte) wurden?|ce résumé (?:est|a été)|(?:este )?resum(?:en|o)(?: fue| ha sido|"
+    r" foi)?|(?:questo )?riassunto|(?:deze )?samenvatting (?:is|werd)|(?:denne |dette |den här )?(?:oppsummeringen|"
+    r"sammendraget|resuméet|sammanfattningen) (?:er|är))\b[^.!?]{3,60}\b(?:ki|ia|ai|kunstig\w*|künstliche\w*|"
+    r"artificial|artificielle|artificiale|kunstmatige|chatgpt|openai)\b|"
     r"(?:note\W+)?this (?:article|story|text|content) (?:was|has been) (?:automatically |machine[- ])?(?:translated|"
     r"generated|produced|written|created) (?:automatically|by a machine|by (?:an )?(?:ai|artificial)\b|(?:with|"
     r"using) (?:the (?:help|use) of )?(?:an? )?(?:ai|artificial|automat\w*)\b)|"

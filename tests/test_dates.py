@@ -113,6 +113,7 @@ def test_the_solar_hijri_year_begins_at_the_equinox(nowruz: tuple[int, str]) -> 
         ("<p>Aktualisiert: 7. März 2024, 10:15</p><p>Veröffentlicht: 5. März 2024, 09:00</p>", "2024-03-05"),
         ("<p>Mis à jour le 7 mars 2024</p>", "2024-03-07"),
         ("<p>Laatste update: 7 maart 2024</p><p>Gepubliceerd: 5 maart 2024</p>", "2024-03-05"),
+        ("<p>Pubblicato il 5 marzo 2024 (modifica il 7 marzo 2024 | 12:41)</p>", "2024-03-05"),
         ("<p>Actualizat: 07.03.2024, 19:40</p><p>Publicat: 05.03.2024, 19:03</p>", "2024-03-05"),
         ("<time>Bijgewerkt 7 maart 2024, gepubliceerd 5 maart 2024</time>", "2024-03-05"),
     ],
