@@ -184,6 +184,9 @@ def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
         "Newsletter jetzt abonnieren",
         "Log in to join the conversation",
         "You have 1 article left to read this month.",
+        "Rückfragen bitte an:",
+        "Pressekontakt:",
+        "Réservé aux abonnés",
     ],
 )
 def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:
