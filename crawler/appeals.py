@@ -32,7 +32,7 @@ _FOLLOW = (
     r"prijavite se|pratite|zapratite|preuzmite|пратите|запратите|преузмите|пријавите се|"
     r"sekite|prenumeruokite|sekojiet|pieraksties|pierakstieties|jälgi meid|liitu|telli meie|"
     r"følg oss|følg os|meld deg på|tilmeld dig|abonnér på|seuraa meitä|tilaa|följ oss|gilla oss|prenumerera på|"
-    r"volg ons|abonneer je|meld je|schrijf je in|suivez|abonnez-vous|rejoignez|inscrivez-vous|"
+    r"volg ons|abonneer je|meld je|schrijf je in|suivez|abonnez-vous|rejoignez|inscrivez-vous|découvrez|"
     r"apúntate|suscríbete|síguenos|únete|acompanhe|subscreva|inscreva-se|siga-nos|iscriviti|seguici|resta aggiornato|"
     r"abonnieren sie|folgen sie|підписуйтесь|підпишіться|приєднуйтесь|подписывайтесь|подпишитесь)"
 )

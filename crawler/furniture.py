@@ -163,7 +163,8 @@ _PROMPTS = re.compile(
     r"हमें [^।]{0,40}(?:फॉलो|लाइक)|ما را در [^.]{0,40}دنبال|(?:whatsapp|telegram) kanal\w+ (?:katıl|abone)\w*|"
     r"simak (?:juga|berita)\b|artikel ini telah tayang|(?:meld|schrijf) (?:je|u) (?:aan|in) voor\b|"
     r"更多(?:精彩)?内容.{0,4}请(?:关注|下载)|click here (?:to|for)\b|tap here to\b|"
-    r"this advertisement has not loaded yet|check out our\b[^.]{0,100}\bhere\b|"
+    r"this advertisement has not loaded yet|opt in to [^.]{0,60}\balerts\b|vidéos? : en ce moment\b|"
+    r"check out our\b[^.]{0,100}\bhere\b|"
     r"continue reading (?:below|the main story)|to read this (?:article|story) in [a-z]|"
     r"(?:log|sign) in (?:to|and) (?:view|read|leave|post|join|continue) [^.]{0,20}\b(?:comments?|conversation|"
     r"discussion)|newsletter (?:jetzt |hier )?abonnieren|(?:assine|abbonati)\b[^.]{0,50}\bnewsletters?\b|"
@@ -295,6 +296,7 @@ _NOTICES = (
     "nuestra política de privacidad", "nossa política de privacidade", "nostra informativa sulla privacy",
     "may earn a commission", "may earn an affiliate commission", "may receive a commission",
     "is a reader-supported publication", "preferred source on google", "may receive compensation",
+    "privacy collection statement", "privacy collection notice",
     "todos os direitos reservados", "riproduzione riservata", "alle rechten voorbehouden", "wszelkie prawa zastrzeżone",
     "všechna práva vyhrazena", "všetky práva vyhradené", "sva prava pridržana", "minden jog fenntartva",
     "toate drepturile rezervate", "все права защищены", "усі права захищені", "всички права запазени",

@@ -43,10 +43,13 @@ from crawler import furniture
         "Add the Alder Courier as a Preferred Source on Google",
         "A lap csak az olvasóinak tartozik felelősséggel. Támogasd te is a munkánkat!",
         "Podpořte naši redakci",
+        "Info, sport, cinéma... Découvrez l'offre de nos newsletters et restez informés",
         # in the same words, elsewhere on a page
         "Ce résumé est proposé par une IA, relu par la rédaction.",
         "Oppsummeringen er laget med hjelp av kunstig intelligens (KI) og kvalitetssikret.",
         "This summary was AI-generated and reviewed by a journalist.",
+        "Your information is handled in accordance with the Courier's Privacy Collection Statement.",
+        "Opt in to push alerts and have the best news delivered to your phone",
         "CHECK OUT OUR Jobs Section HERE!",
         "To get the latest email updates from the Courier, click here",
         "Se vuoi iscriverti al canale WhatsApp del Corriere clicca qui",
