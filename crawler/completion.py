@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress, pairwise, takewhile
 
@@ -16,6 +16,7 @@ from crawler.witnesses import Column, ends_sentence
 
 DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _HEADING = 120  #: characters: longer ones are paragraphs that a template prints so
+_SEVERAL = 4  #: lines of text that a template prints alike without <p>
 _QUOTE_DEPTH = 2  #: elements from a quotation's line to its <blockquote>
 
 
@@ -69,19 +70,21 @@ def _amid(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
 def _alike(lines: Sequence[Block], kept: NDArray[np.bool_], odds: Column) -> Iterator[int]:
     """Short sentences below and above a line of text that a template prints just like it, where paragraphs are no <p>:
     of those the odds know better, since notes on the author and the like are <p> too. Not where the odds are clearly
-    against."""
-    yield from _follow(enumerate(lines), kept, odds)
-    yield from _follow(zip(reversed(range(len(lines))), reversed(lines), strict=True), kept, odds)
+    against, twice as clearly where several lines of text are alike."""
+    alike = Counter((line.path, line.parent) for line in compress(lines, kept))
+    against = [-DOUBTED * (1 + (alike[line.path, line.parent] >= _SEVERAL)) for line in lines]
+    yield from _follow(enumerate(lines), kept, odds > against)
+    yield from _follow(zip(reversed(range(len(lines))), reversed(lines), strict=True), kept, odds > against)
 
 
-def _follow(lines: Iterable[tuple[int, Block]], kept: NDArray[np.bool_], odds: Column) -> Iterator[int]:
+def _follow(lines: Iterable[tuple[int, Block]], kept: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> Iterator[int]:
     last: Block | None = None
     for place, line in lines:
         if kept[place]:
             last = line
         elif (
             last is not None
-            and odds[place] > -DOUBTED
+            and allowed[place]
             and line.path == last.path
             and line.tag not in ("p", "li", *HEADINGS)
             and line.parent is last.parent
