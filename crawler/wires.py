@@ -140,6 +140,7 @@ WIRES = (
         "epd.de",
     ),
     Wire("KNA", "Katholische Nachrichten Agentur|Katholischen Nachrichten Agentur", "KNA|kna", "kna.de"),
+    Wire("dts", "dts Nachrichtenagentur|dts Deutsche Textservice", "dts", "dts-nachrichtenagentur.de"),
     Wire("SID", "Sport Informations Dienst|SID Nachrichtenagentur|Sportinformationsdienst", "SID|sid", "sid.de"),
     Wire(
         "Belga",
@@ -158,6 +159,8 @@ WIRES = (
     Wire("BNS", "Baltic News Service", "BNS", "bns.lt|bns.ee|bns.lv"),
     Wire("ELTA", "ELTA naujienų agentūra|Naujienų agentūra ELTA", "ELTA", "elta.lt"),
     # Central and South-East Europe, Greece, Turkey
+    Wire("IAR", "Informacyjna Agencja Radiowa|Informacyjnej Agencji Radiowej", "IAR", ""),
+    Wire("ISBnews", "ISBnews", "", "isbnews.pl"),
     Wire(
         "PAP",
         "Polska Agencja Prasowa|Polskiej Agencji Prasowej|Polish Press Agency|Nauka w Polsce PAP",
@@ -171,12 +174,14 @@ WIRES = (
         "ctk.cz|ctk.eu|ceskenoviny.cz",
     ),
     Wire("TASR", "Tlačová agentúra Slovenskej republiky", "TASR|tasr", "tasr.sk|teraz.sk"),
-    Wire("SITA", "Slovenská tlačová agentúra", "SITA", "sita.sk"),
-    Wire("MTI", "Magyar Távirati Iroda|MTI Hungarian News Agency", "MTI", "mti.hu"),
+    Wire("SITA", "Slovenská tlačová agentúra", "SITA|sita", "sita.sk"),
+    Wire("MTI", "Magyar Távirati Iroda|MTI Hungarian News Agency|MTI Hírfelhasználó", "MTI|mti", "mti.hu"),
+    Wire("Moldpres", "Moldpres|Молдпрес", "", "moldpres.md"),
     Wire("Agerpres", "Agerpres", "", "agerpres.ro"),
     Wire("Mediafax", "Mediafax", "", "mediafax.ro"),
     Wire("BTA", "Българска телеграфна агенция|Bulgarian News Agency|БТА", "BTA", "bta.bg"),
     Wire("BGNES", "БГНЕС|BGNES", "", "bgnes.com|bgnes.bg"),
+    Wire("ATSH", "Agjencia Telegrafike Shqiptare|Albanian Telegraphic Agency", "ATSH", "ata.gov.al"),
     Wire("Tanjug", "Tanjug|Танјуг|Танюг", "", "tanjug.rs"),
     Wire("Beta", "Novinska agencija Beta|Agencija Beta|Beta News Agency", "Beta|BETA|Бета", "beta.rs"),
     Wire("FoNet", "FoNet|ФоНет", "", "fonet.rs"),
@@ -196,7 +201,7 @@ WIRES = (
     Wire(
         "Anadolu",
         "Anadolu Agency|Anadolu Ajansı|Anadolu Ajansi|Agence Anadolu|Agencia Anadolu|Анадолу|Agjencia Anadolu"
-        "|وكالة الأناضول|الأناضول|阿纳多卢通讯社",
+        "|وكالة الأناضول|الأناضول|阿纳多卢通讯社|Agencija Anadolija|Agencija Anadolu",
         "AA|Anadolu|ANADOLU",
         "aa.com.tr",
     ),
@@ -210,6 +215,7 @@ WIRES = (
         "EFE|Efe|efe",
         "efe.com|efeverde.com|efeagro.com|efesalud.com",
     ),
+    Wire("Servimedia", "Servimedia", "", "servimedia.es"),
     Wire("Europa Press", "Europa Press|Europapress", "EP", "europapress.es|europapress.com"),
     Wire(
         "ANSA",
@@ -217,6 +223,7 @@ WIRES = (
         "ANSA|Ansa|ansa",
         "ansa.it|ansamed.info|ansa.com.br",
     ),
+    Wire("Dire", "Agenzia Dire|Agenzia di stampa Dire", "", "dire.it"),
     Wire("Adnkronos", "Adnkronos|Adn Kronos|AdnKronos Salute", "", "adnkronos.com"),
     Wire("AGI", "Agenzia Giornalistica Italia|Agenzia Italia", "AGI", "agi.it"),
     Wire("askanews", "Askanews", "", "askanews.it"),

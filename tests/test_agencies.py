@@ -58,6 +58,12 @@ EXAMPLES = 2000 if "NEWSFOLD_TEST_FULL" in os.environ else 100
         ("Anadolu Agency", "Anadolu"),
         ("The Conversation", "The Conversation"),
         ("SID/dpa", "SID"),
+        ("dts Nachrichtenagentur", "dts"),
+        ("(sita)", "SITA"),
+        ("(mti)", "MTI"),
+        ("Servimedia", "Servimedia"),
+        ("Agenzia Dire", "Dire"),
+        ("IAR", "IAR"),
     ],
 )
 def test_a_text_that_is_an_agency_s_name_gives_its_short_name(text: str, short: str) -> None:
