@@ -50,6 +50,7 @@ _UNSHOWN = re.compile(
 )
 _TEXT = 3  #: paragraphs in a hidden element from which on it may be the article
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "small", "span", "strong", "u"))
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d$")
 _RAISED = frozenset(("sub", "sup"))
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "li"))  # an unknown element in one of these is a part of its line
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -242,7 +243,7 @@ def _is_seam(before: str, after: str) -> bool:
     if first.isupper():
         shouted = before[-2:].isalpha() and before[-2:].isupper() and after[1:2].islower()
         return last.islower() or last.isdigit() or (shouted and len(before) > 1)
-    return first.isdigit() and last.islower()
+    return first.isdigit() and (last.islower() or _YEAR.search(before[-5:]) is not None)
 
 
 def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:

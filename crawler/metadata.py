@@ -223,10 +223,13 @@ def _load(script: str) -> Any:
         return orjson.loads(script)
     except ValueError:
         pass
-    # Common faults: character references, a comment or CDATA around it, comments at the ends of lines, raw newlines in
-    # strings, an escaped apostrophe, a comma before the closing bracket, several documents.
-    if "&quot;" in script:
-        script = unescape(script)
+    # Character references may stand for its own signs as well as for those of a string within it.
+    return _mended(script) or (_mended(unescape(script)) if "&quot;" in script else [])
+
+
+def _mended(script: str) -> list[Any]:
+    """The documents of a script without common faults: a comment or CDATA around it, comments at the ends of lines, raw
+    newlines in strings, an escaped apostrophe, a comma before the closing bracket, several documents."""
     script = _JUNK.sub("", _JUNK.sub("", _COMMENT.sub("", script.lstrip("\ufeff"))))
     script = _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", script)).replace("\\'", "'")
     documents: list[Any] = []

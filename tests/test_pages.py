@@ -205,6 +205,8 @@ def test_a_menu_is_no_text_but_a_nav_with_paragraphs_is() -> None:
         ("<strong>À lire aussi</strong><a href=/2>Le port</a>", "À lire aussi Le port"),
         ("<time>20:11</time><span>Laatste update</span>", "20:11 Laatste update"),
         ("<b>LEES OOK</b><a href=/2>Waarom niet?</a>", "LEES OOK Waarom niet?"),
+        ("<span>4 May 2026</span><span>3 min read</span>", "4 May 2026 3 min read"),
+        ("<b>1</b><b>2</b>", "12"),
         ("<span>T</span><span>he council</span>", "The council"),
         ("<b>TH</b><b>E COUNCIL</b>", "THE COUNCIL"),
         ("Mc<b>Donald</b> and <b>Pyrite</b>s", "McDonald and Pyrites"),
@@ -213,6 +215,21 @@ def test_a_menu_is_no_text_but_a_nav_with_paragraphs_is() -> None:
 )
 def test_words_that_styles_alone_set_apart_are_not_joined(line: str, read: str) -> None:
     assert [block.text for block in blocks.read(markup.parse(f"<body><div>{line}</div></body>"))] == [read]
+
+
+@pytest.mark.parametrize("quote", ["&quot;", "&#34;"])
+@pytest.mark.parametrize(
+    ("opened", "closed"),
+    [("", ""), ("//<![CDATA[\n", "\n//]]>"), ("/* <![CDATA[ */", "/* ]]> */"), ("<!--\n", "\n-->")],
+)
+def test_structured_data_is_read_with_a_quotation_in_it_and_what_hides_it_from_old_browsers(
+    quote: str, opened: str, closed: str
+) -> None:
+    data = f'{{"@type":"NewsArticle","headline":"The {quote}pier{quote}","datePublished":"2026-05-04T09:30:00+02:00"}}'
+    head = f'<script type="application/ld+json">{opened}{data}{closed}</script>'
+    published = pages.read(page(head=head), "https://www.courier.example/news/harbour-plan").date_published
+    assert published is not None
+    assert published.isoformat() == "2026-05-04T09:30:00+02:00"
 
 
 def test_two_line_breaks_part_paragraphs() -> None:
