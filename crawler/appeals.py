@@ -64,6 +64,7 @@ _SUPPORT = re.compile(
     r"újságír\w+|(?:naši|našu|nasz[ąe]?|naše|нашата?|нашу) \w+|redakc\w+|žurnalist\w+|журналист\w*|"
     r"журналіст\w*|jurnalism\w*|ajakirjandus\w*)\s?(?:[.!?]|$))"
 )
+_OF_READERS = ("your ", "ihre ", "votre ", "tu a", "il tuo ")
 _SUPPORTED = (
     "támog",
     "podp",
@@ -78,6 +79,11 @@ _SUPPORTED = (
     "toeta",
     "parem",
     "atbals",
+)
+_GIVEN = re.compile(
+    r"\byour (?:support|donation|contribution)s? (?:makes? all the difference|(?:allows?|helps?|enables?) us)\b|"
+    r"\bihre (?:spende|unterstützung) (?:hilft|ermöglicht) uns\b|\bvotre (?:soutien|don) nous (?:permet|aide)\b|"
+    r"\btu (?:apoyo|aportación) nos (?:permite|ayuda)\b|\bil tuo (?:sostegno|contributo) ci (?:permette|aiuta)\b"
 )
 _ASKED = re.compile(
     r"\W*(?:"
@@ -111,6 +117,8 @@ def is_appeal(line: str) -> bool:
     if (holds_any(line, _NETWORKS) or holds_any(line, _LETTERS)) and _FOLLOWING.search(line):
         return True
     if _ASKED.match(line) or ("ctrl" in line and _CORRECTED.search(line)):
+        return True
+    if holds_any(line, _OF_READERS) and _GIVEN.search(line):
         return True
     if holds_any(line, _SUPPORTED) and _SUPPORT.search(line):
         return True

@@ -438,7 +438,7 @@ def parts(block: Block) -> list[tuple[str, bool]]:
 
 def maker(blocks: Sequence[Block]) -> str | None:
     """The name in an element for authors among the lines of a <figcaption>: who made the picture."""
-    named = (b.text for b in blocks if "byline" in b.own_roles and _closes(b.text) and b.tag != "figcaption")
+    named = (b.text for b in blocks if "byline" in b.own_roles and (_closes(b.text) or is_credit(b.text)))
     return next(named, None)
 
 

@@ -32,7 +32,7 @@ _JUNK = re.compile(
     r"(?:image|photo|bild|foto|imagen|imagem|slide)?\s*\d+\s*(?:of|von|de|di|/)\s*\d+|"
     r"(?:(?:audio|video|podcast)\W*)?[\d:.|\s]*\d\s*(?:min(?:\.|utes?|uten)?|sek\.?|sec\.?|uhr)?)\W*$|"
     r"^\W*(?:hide caption|now playing|view this image|(?:open|view) (?:gallery|slideshow)|slideshow\W*\d+ images?)\W*$|"
-    r"^[\d:]{4,8}\s+-\s+|^-\s+source:|\blesezeit\b|\bautoplay\b",
+    r"^[\d:]{4,8}\s+-\s+|^-\s+source:|\blesezeit\b|\bmin(?:ute)?s? read\b|\bautoplay\b",
     re.IGNORECASE,
 )
 #: A box that asks for something is no picture's.

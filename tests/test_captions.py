@@ -120,6 +120,10 @@ def test_caption_and_credit_of_a_picture_are_told_apart(figure: str) -> None:
             "Ana Onyx The Courier",
         ),
         (f"<img src=a.jpg><figcaption>{CAPTION} - Belga</figcaption>", "Belga"),
+        (
+            f"<img src=a.jpg><figcaption>{CAPTION}<figcaption itemprop=author>Foto: Ana Onyx</figcaption></figcaption>",
+            "Foto: Ana Onyx",
+        ),
         (f"<img src=a.jpg><figcaption><div class=byline>Onyx</div><div>{CAPTION}</div></figcaption>", "Onyx"),
     ],
 )
