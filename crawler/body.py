@@ -145,7 +145,7 @@ def judge(evidence: Evidence, odds: Column, profile: Profile | None = None) -> B
         heard = heard + profile.standing(lines)
     prose = evidence.own(evidence.looks.prose) > 0
     # What the profile speaks against is not brought back.
-    chosen = tuple(compress(lines, completed(lines, heard, prose, heard >= odds)))
+    chosen = tuple(compress(lines, completed(lines, heard, prose, heard >= odds, live=evidence.live)))
     while len(chosen) > 1 and heads_nothing(chosen[-1]):
         chosen = chosen[:-1]
     if not chosen:

@@ -16,16 +16,16 @@ from crawler.witnesses import Column, ends_sentence
 
 DOUBTED = 2.0  #: log odds against a block of prose below which it goes with the text that its element holds besides
 _HEADING = 120  #: characters: longer ones are paragraphs that a template prints so
-_SEVERAL = 4  #: lines of text that a template prints alike without <p>
+_SEVERAL = 4  #: lines of text that a template prints alike without <p>, and entries of a live blog
 _QUOTE_DEPTH = 2  #: elements from a quotation's line to its <blockquote>
 
 
 def completed(
-    lines: Sequence[Block], odds: Column, prose: NDArray[np.bool_], allowed: NDArray[np.bool_]
+    lines: Sequence[Block], odds: Column, prose: NDArray[np.bool_], allowed: NDArray[np.bool_], *, live: bool = False
 ) -> NDArray[np.bool_]:
     """Which lines the odds are for, with what goes with them where it is `allowed`: prose that <br> parts from text in
     one element, of which trafilatura may keep the first part alone, all that stands between two such parts, short
-    sentences below, long headings, items of lists, and lines that part the text."""
+    sentences below, long headings, items of lists, lines that part the text, and what heads entries of a live blog."""
     kept = odds > 0
     elements = {line.ancestors[-1] for line in compress(lines, kept)}
     for place in np.flatnonzero(allowed & ~kept & (odds > -DOUBTED)).tolist():
@@ -34,6 +34,7 @@ def completed(
     brought = (
         *(_amid(lines, kept), _listed(lines, kept), _quoted(lines, kept)),
         *(_begun(lines, kept, odds), _alike(lines, kept, odds)),
+        *((_entered(lines, kept, odds),) if live else ()),
     )
     for place in list(chain.from_iterable(brought)):
         kept[place] = allowed[place] and not furniture.is_furniture(lines[place].text)
@@ -137,6 +138,20 @@ def _quoted(lines: Sequence[Block], kept: NDArray[np.bool_]) -> Iterator[int]:
         beside = _stands_beside(quote, lines[above], lines[below])
         if beside and not quote.get("class") and not any(line.links for line in run):
             yield from range(above + 1, below)
+
+
+def _entered(lines: Sequence[Block], kept: NDArray[np.bool_], odds: Column) -> Iterator[int]:
+    """Headings and items of lists in the entries of a live blog: elements that a template prints alike, with text."""
+    entries = {line.parent: line.path.rpartition(" ")[0] for line in compress(lines, kept)}
+    alike = Counter(entries.values())
+    for place in np.flatnonzero(~kept & (odds > -2 * DOUBTED)).tolist():
+        line = lines[place]
+        if (
+            (line.tag == "li" or (line.tag in HEADINGS and line.tag != "h1"))
+            and not line.links
+            and any(alike[entries.get(element, "")] >= _SEVERAL for element in line.ancestors)
+        ):
+            yield place
 
 
 def _are_links(items: Sequence[Block]) -> bool:

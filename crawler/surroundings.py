@@ -78,11 +78,18 @@ def standfirst(blocks: Sequence[Block], body: Body, title: Block | None, descrip
             and 60 <= len(block.text) <= 500
             and block.links < 0.3 * len(block.text)
             and roles.isdisjoint(("aside", "table"))
+            and not _is_one_of_several(block)
             and SENTENCE_END.search(block.text)
             and not furniture.is_furniture(block.text)
         ):
             plain = block
     return marked or plain or heading
+
+
+def _is_one_of_several(block: Block) -> bool:
+    """Whether a block is an item of a list with others: of key points, say, of which none sums the article up."""
+    item = next((element for element in block.ancestors[-2:] if element.tag == "li"), None)
+    return item is not None and (item.getprevious() is not None or item.getnext() is not None)
 
 
 def _is_carded(blocks: Sequence[Block], block: Block) -> bool:

@@ -91,6 +91,7 @@ class Evidence:
     around: frozenset[Element]  #: the container and what it stands in
     pictures: frozenset[int]  #: indexes of captions and credits
     comments: NDArray[np.bool_]  #: which of these stand among what readers say of the article
+    live: bool = False  #: whether the page is a live blog
 
     @property
     def lines(self) -> Sequence[Block]:
@@ -257,7 +258,7 @@ def question(
         }.items()
     }
     comments = np.array(["comments" in r for r in roles], bool) | _below_comments(lines, prose)
-    return Evidence(looks, indexes, columns, container, around, pictures, comments)
+    return Evidence(looks, indexes, columns, container, around, pictures, comments, live)
 
 
 def testimony(keys: Sequence[str], words: str) -> Column:

@@ -232,6 +232,31 @@ def test_structured_data_is_read_with_a_quotation_in_it_and_what_hides_it_from_o
     assert published.isoformat() == "2026-05-04T09:30:00+02:00"
 
 
+def test_one_of_several_key_points_is_no_standfirst() -> None:
+    points = "".join(
+        f"<li>{line}</li>"
+        for line in (
+            "The harbour plan goes to the council after eleven years of talk.",
+            "Residents of Port Alder say that it comes too late for them.",
+        )
+    )
+    article = pages.read(page(top=f"<ul class=points>{points}</ul>"), URL)
+    assert (article.description, article.body.split("\n\n")) == (None, PROSE)
+
+
+def test_headings_and_lists_of_a_live_blog_s_entries_are_text() -> None:
+    entries = [
+        f"<div class=entry><time>1{i}:40</time><h3>What the town hears at one{'.' * (i % 2)}</h3><p>{line}</p><ul>"
+        f"<li>Pier {i} was closed at noon by the port.</li><li>Berth {i} stays open for the ferry.</li></ul></div>"
+        for i, line in enumerate(PROSE)
+    ]
+    data = '<script type="application/ld+json">{"@type":"LiveBlogPosting","headline":"Harbour plan goes on"}</script>'
+    article = pages.read(page("".join(entries), head=data), URL)
+    lines = article.body.split("\n\n")
+    assert (article.kind, sum(line.startswith(("Pier", "Berth")) for line in lines)) == ("live", 2 * len(PROSE))
+    assert sum(line.startswith("What the town hears") for line in lines) == len(PROSE)
+
+
 def test_two_line_breaks_part_paragraphs() -> None:
     body = "<br><br>".join(PROSE)
     assert pages.read(page(f"<div>{body}</div>"), URL).body.split("\n\n") == PROSE
