@@ -104,7 +104,7 @@ def choose(titles: Sequence[str], blocks: Sequence[Block]) -> str:
             is_section = len(title.split()) <= _SECTION and text.squash(title) not in text.squash(" ".join(others))
             if is_section and (part := _headed(others, blocks)):
                 return part
-            return _without_tail(_without_kicker(_displayed(title, titles, blocks), titles, blocks), titles)
+            return _without_tail(_without_kicker(_displayed(title, titles, blocks), titles, blocks), titles, blocks)
     # An <h1> that no title confirms may be a section's: then it is the title that another block prints.
     keys = {b.key for b in blocks if b.links < len(b.text) and "h1" not in b.roles()}
     printed = (t for t in titles if len(t) >= _SHORTEST and text.squash(t) in keys)
@@ -141,8 +141,12 @@ def _is_long(part: str) -> bool:
     return len(part) >= (_SHORTEST if part.isascii() or not _HAN.search(part) else _SHORTEST_HAN)
 
 
-def _without_tail(candidate: str, others: Sequence[str]) -> str:
-    """The candidate without a tail behind a separator that another candidate does without: a site's name, a date."""
+def _without_tail(candidate: str, others: Sequence[str], blocks: Sequence[Block]) -> str:
+    """The candidate without a tail behind a separator that another candidate does without: a site's name, a date. Not
+    where an <h1> prints it with the tail."""
+    key = text.squash(candidate)
+    if any(block.key == key and "h1" in block.roles() for block in blocks):
+        return candidate
     for other in others:
         rest = candidate[len(other) :].lstrip()
         if len(other) >= 10 and candidate.startswith(other) and rest[:1] in _BARS and len(candidate) > len(other):

@@ -40,6 +40,13 @@ def test_words_that_inflection_parts_confirm_a_headline() -> None:
     assert pages.read(html, URL).headline == "So könnten Häfen Europas neue Brücken bauen"
 
 
+def test_a_headline_that_an_h1_prints_in_full_keeps_what_a_shorter_title_does_without() -> None:
+    full = "Ana Onyx (96) has a driving licence: “He never let me”"
+    head = '<meta property="og:title" content="' + full + '">'
+    html = page(head=head, title=full).replace(f"<title>{full}".encode(), b"<title>Ana Onyx (96) has a driving licence")
+    assert pages.read(html, URL).headline == full
+
+
 def test_a_social_title_that_nothing_else_on_the_page_confirms_is_no_headline() -> None:
     head = '<meta property="og:title" content="Your daily stories">' + json_ld('"headline": "Harbour plan in doubt"')
     assert pages.read(page(head=head, title="Harbour plan in doubt"), URL).headline == "Harbour plan in doubt"
