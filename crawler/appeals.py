@@ -26,7 +26,8 @@ _LETTERS = (
     "mobilnu aplikaciju", "mobilní aplikaci", "mobilnú aplikáciu", "aplikację mobilną", "aplicația", "our app",
 )  # fmt: skip
 _FOLLOW = (
-    r"(?:urmări(?:ți|ti)|urmăreș?te|abonează-te|abonați-vă|dă-ne like|последвайте|харесайте|абонирайте|следете|"
+    r"(?:urmări(?:ți|ti)|urmăreș?te|abonează-te|abonați-vă|dă-ne like|descarcă|descărcați|"
+    r"последвайте|харесайте|абонирайте|следете|"
     r"ακολουθήστε|κάντε like|εγγραφείτε|kövess|kövesse|kövessen|kövessetek|iratkozz|iratkozzon|lájkolj|lájkold|"
     r"obserwuj|obserwujcie|polub|zapisz się|dołącz|sledujte|odebírejte|přihlaste se|odoberajte|prihláste sa|"
     r"prijavite se|pratite|zapratite|preuzmite|пратите|запратите|преузмите|пријавите се|"

@@ -9,8 +9,10 @@ from crawler import agencies, furniture, months, phrases, scripts, text
 
 #: How a label before an author reads, in languages that part words.
 LABEL = (
-    r"(?:authors?|autor(?:in|en|e|a|es|as|i|ka|ja|zy)?|auteure?s?|autric[ei]|forfatter|författare|kirjoittaja|szerző|"
-    r"yazar|penulis|pengarang|wartawan|reporter|tác giả|автор(?:ы|и)?|συντάκτης|συγγραφέας|الكاتبة?|المؤلف|"
+    r"(?:authors?|autor(?:in|en|e|a|es|as|i|ka|ja|zy|s|ius|ė|ica|ice)?|avtor(?:ica|ja|ji)?|"
+    r"auteure?s?|autric[ei]|forfatter|författare|kirjoittaja|szerző|"
+    r"yazar|penulis|pengarang|wartawan|reporter|tác giả|автор(?:ы|и|ка)?|аутор(?:ка|и)?|"
+    r"συντάκτης|συγγραφέας|الكاتبة?|المؤلف|"
     r"נכתב על ידי|लेखक|"
     # words of running text too, if no sign follows
     r"(?:रिपोर्ट|مصنفہ?|تحریر|ผู้เขียน|επιμέλεια)(?=\s?[:：،]))"
@@ -70,7 +72,7 @@ _ADDRESS = re.compile(r"[^\s|]+@[^\s|]+|https?://\S*|www\.\S+")
 #: Degrees and forms of address before a name; those that are also names or words count with their full stop only.
 _TITLES = re.compile(
     r"^(?:(?:(?:ao\.|univ\.)?[-\s]*(?:dr|prof|professor|mr|mrs|ms|sir|lic|dott|dra|mme|madame|hon)\b\.?(?:-ing\.?)?|"
-    r"(?:mag|dipl|ing|prim|phil|med|jur|rer|nat|h\.\s?c|m|sr|sra|rev|col|gen|lt|capt|sgt|adv|avv|d-r|д-р|проф|doc|mgr|"
+    r"(?:mag|dipl|ing|prim|phil|med|jur|rer|nat|h\.\s?c|sr|sra|rev|col|gen|lt|capt|sgt|adv|avv|d-r|д-р|проф|doc|mgr|"
     r"bc|mudr|judr|phdr)\.(?:-ing\.)?|dott\.ssa)\s*)+(?=\S)",
     re.IGNORECASE,
 )

@@ -88,7 +88,7 @@ _STAFF = re.compile(
     r"(?:(?:schluss|bild|text)?redaktion|lektorat|übersetzung|faktencheck|mitarbeit|grafik|"
     r"edit(?:ed|ing|or)(?: by)?|fact.?check(?:ed|ing)?(?: by)?|translat(?:ed|ion)(?: by)?|"
     r"copy.?edit(?:ed|ing)?(?: by)?|"
-    r"traduction|relecture|édition|traducción|edición|tradução|edição|traduzione|vertaling|eindredactie)\s*:\s|"
+    r"traduction|relecture|édition|traducción|edición|tradução|edição|traduzione|vertaling|eindredactie)\s?:\s|"
     r"[（(【\[]?(?:实习|實習)?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|审核|審核|(?:资料|資料|图片|"
     r"圖片)?来源|資料來源|來源)\s?[:：|]|(?:(?:责任编辑|責任編輯|责编|編輯|编辑|校对|校對|审核|"
     r"審核)\s[\u4e00-\u9fff]{2,4}(?:\s|$))+$",

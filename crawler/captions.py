@@ -156,7 +156,8 @@ _PICTURE_AGENCIES = re.compile(
     r"(?:\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|"
     r"pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia|scanpix|lehtikuva|pixsell|cropix|profimedia|"
     r"eurokinissi|intime(?: news)?|απε-μπε|east news|inquam photos|lapresse|europa press|maxppp|hans lucas|belgaimage|"
-    r"hollandse hoogte|depositphotos|adobe stock|stock\.adobe\.com)\b|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
+    r"hollandse hoogte|123rf|newspix|nurphoto|abacapress|zumapress|agencja wyborcza|gallo images|"
+    r"depositphotos|adobe stock|stock\.adobe\.com)\b|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
     re.IGNORECASE,
 )
 
@@ -194,7 +195,7 @@ def split(caption: str) -> tuple[str | None, str | None]:
     lower = caption.lower()
     for signs, pattern in _TAILS:
         if text.holds_any(lower, signs) and (match := pattern.match(caption)):
-            return match["caption"].strip(f"{_EDGES}/([（＝") or None, match["credit"].strip()
+            return match["caption"].strip(f"{_EDGES}/([（＝,") or None, match["credit"].strip()
     for pattern in (_SLASHES, _NAMES):
         if (match := pattern.match(caption)) and _names_agency(match["credit"]):
             return match["caption"].strip() or None, match["credit"].strip()

@@ -111,7 +111,7 @@ _LABELS = re.compile(
     r"more|load more|"
     r"view (?:all|comments|gallery)|leave a (?:comment|reply)|post a comment|back to top|loading\W*|ends|"
     r"انتهای پیام|記事の無断転用を禁じます|点击查看更多|testen sie [^.!?]{2,40} \d+ wochen (?:für|lang) [^.!?]{1,30}|"
-    r"listen to (?:this )?article|(?:skip past|after) newsletter promotion|"
+    r"listen to (?:this )?article|(?:skip past|after) newsletter promotion|bonus video|"
     r"gift this article|add (?:as a )?preferred source.{0,20}|\d+ min(?:ute)?s? read|"
     r"(?:next|previous) (?:article|story|post)|(?:nächster|vorheriger) (?:artikel|beitrag)|back to (?:homepage|home)|"
     r"(?:lesedauer|lesezeit|tiempo de lectura|tempo (?:di lettura|de leitura)|temps de lecture|leestijd|czas czytania)"

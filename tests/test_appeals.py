@@ -43,6 +43,7 @@ from crawler import furniture
         "Add the Alder Courier as a Preferred Source on Google",
         "A lap csak az olvasóinak tartozik felelősséggel. Támogasd te is a munkánkat!",
         "Podpořte naši redakci",
+        "Descarcă aplicația Gazetei și află cele mai importante știri ale zilei",
         "From the courts to the coast, we are there when the story develops. Your support makes all the difference.",
         "Votre soutien nous permet de rester indépendants.",
         "Info, sport, cinéma... Découvrez l'offre de nos newsletters et restez informés",

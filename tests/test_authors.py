@@ -19,6 +19,9 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("By ANA ONYX, BEN PYRITE and CLEO QUARTZ", ["Ana Onyx", "Ben Pyrite", "Cleo Quartz"]),
         ("byAna Onyx", ["Ana Onyx"]),
         ("By Ana O. and B. P.", ["Ana O.", "B. P."]),
+        ("M. Onyx", ["M. Onyx"]),
+        ("Autors: Ana Onyx", ["Ana Onyx"]),
+        ("Аутор: Ана Оникс", ["Ана Оникс"]),
         ("Written by: Ana Onyx | Alder", ["Ana Onyx"]),
         ("Reporting by Ana Onyx; Editing by Ben Pyrite", ["Ana Onyx"]),
         ("Von Ana Onyx, Ben Pyrit und Cleo Quarz", ["Ana Onyx", "Ben Pyrit", "Cleo Quarz"]),
@@ -317,7 +320,14 @@ def test_the_note_on_its_author_that_ends_a_text_is_no_part_of_it(note: str, aro
 
 @pytest.mark.parametrize(
     "last",
-    ["(aon)", "(aon/bpy)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite", "Editing by: Ana Onyx", "（编辑：王明）"],
+    [
+        "(aon)",
+        "(aon/bpy)",
+        "Editor : A.O.",
+        "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite",
+        "Editing by: Ana Onyx",
+        "（编辑：王明）",
+    ],
 )
 def test_initials_and_editors_that_end_a_text_are_no_part_of_it(last: str) -> None:
     html = page(prose(*PROSE, last))

@@ -80,6 +80,7 @@ def images(figure: str) -> list[tuple[str | None, str | None]]:
         (f"{CAPTION} [Ana Onyx]", CAPTION, "Ana Onyx"),
         ("Ο φάρος του λιμανιού [ΑΝΝΑ ΠΕΤΡΟΥ]", "Ο φάρος του λιμανιού", "ΑΝΝΑ ΠΕΤΡΟΥ"),
         ("He said that he had met [the king]", "He said that he had met [the king]", None),
+        (f"{CAPTION[:-1]}, Foto: Onyx", CAPTION[:-1], "Foto: Onyx"),
         (f"{CAPTION} Archivfoto: Onyx", CAPTION, "Archivfoto: Onyx"),
         (f"{CAPTION} Arkivfoto: Ana Onyx", CAPTION, "Arkivfoto: Ana Onyx"),
         ("Η πλατεία (EUROKINISSI/ΑΝΝΑ ΠΕΤΡΟΥ)", "Η πλατεία", "EUROKINISSI/ΑΝΝΑ ΠΕΤΡΟΥ"),
