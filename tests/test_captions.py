@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from crawler import captions, pages
@@ -109,6 +111,13 @@ def test_the_credit_at_the_end_of_a_caption_is_split_off(printed: str, caption: 
 )
 def test_caption_and_credit_of_a_picture_are_told_apart(figure: str) -> None:
     assert images(figure) == [(CAPTION, "Ana Onyx")]
+
+
+@pytest.mark.parametrize("name", ["A" * 650, "A " * 300, "A." * 300, "Photo A " * 80, "- Ab. / " * 80])
+def test_a_long_name_behind_photo_is_looked_at_in_linear_time(name: str) -> None:
+    started = time.process_time()
+    captions.split(f"{CAPTION} Photo {name}"[:700])
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
