@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import os
 import re
 import signal
@@ -20,8 +21,9 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
-from scrapy.settings import Settings
+from scrapy.settings import Settings, default_settings
 
+from crawler import settings as defaults
 from crawler.items import IMAGE_CREDIT
 from crawler.publishers import PublishersError
 from crawler.store import Store, StoreError, StoreLockedError
@@ -32,6 +34,9 @@ LOCKED = 75
 
 #: Columns of a terminal below which a table cannot be read.
 NARROW = 72
+
+#: From which share of equal letters on an unknown setting passes for a misspelt one.
+ALIKE = 0.8
 
 _SPAN = re.compile(r"(\d+)\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -49,6 +54,10 @@ class StoreCommand(ScrapyCommand):
     @abstractmethod
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do it; raise UsageError, StoreError, PublishersError or OSError when it can't be done."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        check_names(opts.set, self.configured)
+        super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         for arg in args:
@@ -83,6 +92,16 @@ class StoreCommand(ScrapyCommand):
         if self.settings is None:
             raise RuntimeError("a command was run without settings")
         return self.settings
+
+
+def check_names(given: Iterable[str], known: Settings) -> None:
+    """Refuse a `-s NAME=VALUE` whose name nothing knows and is nearly one of ours: `-s STORE_ULR=…` would leave the
+    real store in its place. Any other may be that of a pipeline or an extension of the user. Raises UsageError."""
+    own = [name for name in vars(defaults) if name.isupper() and not hasattr(default_settings, name)]
+    for name in (setting.partition("=")[0] for setting in given):
+        meant = [] if name in known else difflib.get_close_matches(name.upper(), own, n=1, cutoff=ALIKE)
+        if meant:
+            raise UsageError(f"-s {name}: no such setting (did you mean {meant[0]}?)", print_help=False)
 
 
 @contextlib.contextmanager

@@ -244,6 +244,31 @@ def test_a_crawl_names_the_setting_that_it_cannot_use(own: tuple[str, Scrapy], s
 
 
 @pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("STORE_ULR", "STORE_URL"),
+        ("store_url", "STORE_URL"),
+        ("STORY_WINDOW_DAY", "STORY_WINDOW_DAYS"),
+        ("PUBLISHER_FILE", "PUBLISHERS_FILE"),
+    ],
+)
+@pytest.mark.parametrize("command", [("store", "prune", "--older-than", "1h"), ("crawl", "news")], ids=" ".join)
+def test_a_misspelt_setting_is_wrong_usage(
+    own: tuple[str, Scrapy], command: tuple[str, ...], name: str, meant: str
+) -> None:
+    run = own[1](*command, "-s", f"{name}=x")
+    assert (run.code, run.err.splitlines()[-1].partition("error: ")[2]) == (
+        2,
+        f"-s {name}: no such setting (did you mean {meant}?)",
+    )
+
+
+@pytest.mark.parametrize("name", ["DOWNLOAD_DELAY", "FILES_STORE", "REDIS_URL", "PAPERS_PIPELINE_LIMIT"])
+def test_a_setting_of_scrapy_s_or_of_somebody_s_own_is_taken(scrapy: Scrapy, name: str) -> None:
+    assert scrapy("stories", "-s", f"{name}=1").code == 0
+
+
+@pytest.mark.parametrize(
     ("given", "says"),
     [
         (["stories", "more"], "usage: scrapy stories"),

@@ -24,7 +24,7 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler import exporters, memory
 from crawler import settings as defaults
-from crawler.console import LOCKED
+from crawler.console import LOCKED, check_names
 from crawler.extensions import SUMMARY, TimeExtension, summary
 from crawler.publishers import PublishersError
 from crawler.store import StoreError, StoreLockedError
@@ -66,6 +66,8 @@ class Command(ScrapyCrawlCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None  # noqa: S101 - Scrapy sets them before
+        check_names(opts.set, self.settings)
         super().process_options(args, opts)
         if opts.loglevel is None:
             # A cron job's mail should hold what went wrong, not what was started with which settings. A filter, since
@@ -84,8 +86,7 @@ class Command(ScrapyCrawlCommand):
     def _check_settings(self) -> None:
         """A setting of ours that is no number, a negative one, one beyond the calendar, or neither true nor false is
         told by its name before anything is done."""
-        if self.settings is None:
-            return
+        assert self.settings is not None  # noqa: S101 - Scrapy sets them before
         for name, default in vars(defaults).items():
             least = 1 if name == "LEASE_SECONDS" else 0
             try:
