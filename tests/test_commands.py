@@ -208,6 +208,16 @@ def scrapy(prepared: Prepared) -> Scrapy:
     return run
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory, prose: Prose) -> Scrapy:
+    """Commands on a store of 60 stories."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('many')}/newsfold.db"
+    with Store(url) as store:
+        for day in range(60):
+            add(store, "herald", prose("dam"), OLD + timedelta(days=40 * day), url=f"https://herald.example/day/{day}")
+    return partial(_with_store, url)
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> tuple[str, Scrapy]:
     """A store of the test's own, which is not there yet, and commands on it."""
@@ -470,6 +480,24 @@ def test_stories_as_rows_are_complete(scrapy: Scrapy, prepared: Prepared) -> Non
     assert (row["id"], row["copies"], row["agency_evidence"]) == (prepared.wire[0].story_id, 3, "byline")
     assert row["publishers"] == ["herald.example", "mirror.example", "gazette.example"]
     assert row["headlines"] == ["Headline of the herald", "An [odd] headline, 今日", "Headline of the gazette"]
+
+
+@pytest.mark.parametrize(
+    ("options", "rows", "says"),
+    [
+        (["--format", "jsonl"], 60, ""),
+        (["--format", "jsonl", "--limit", "55"], 55, ""),
+        ([], 50, "the first 50; --limit 0 shows all\n"),
+        (["--limit", "0"], 60, ""),
+        (["--limit", "10"], 10, ""),
+        (["--limit", "60"], 60, ""),
+    ],
+)
+def test_rows_for_a_program_are_not_cut_and_a_table_says_where_it_is(
+    many: Scrapy, options: list[str], rows: int, says: str
+) -> None:
+    run = many("stories", *options)
+    assert (sum("Headline of the herald" in line for line in run.out.splitlines()), run.err) == (rows, says)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from scrapy.exceptions import UsageError
 from crawler import console, search
 from crawler.store import Store, StoreError, exports, searches
 
+#: What a person looks through; rows for a program are all that there are.
+TABLE_ROWS = 50
+
 
 class Command(console.StoreCommand):
     def syntax(self) -> str:
@@ -25,7 +28,9 @@ class Command(console.StoreCommand):
         parser.add_argument("--since", metavar="TIME", help="with a copy published since: 24h, 7d, 2026-07-14")
         parser.add_argument("--agency", metavar="NAME", help="of this agency: AFP, Reuters, AP, dpa, …")
         parser.add_argument("--min-copies", type=int, default=1, metavar="N", help="printed at least N times")
-        parser.add_argument("--limit", type=int, default=50, metavar="N", help="at most N (default 50; 0: all)")
+        parser.add_argument(
+            "--limit", type=int, metavar="N", help=f"at most N; 0: all (default: {TABLE_ROWS} in a table, all as jsonl)"
+        )
         parser.add_argument("--search", metavar="WORDS", help='with all of: dam "in quotes" -not begin*')
         parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: table")
 
@@ -34,8 +39,9 @@ class Command(console.StoreCommand):
             terms = () if opts.search is None else search.parse(opts.search)
         except search.QueryError as error:
             raise UsageError(f"--search {opts.search}: {error}", print_help=False) from error
-        if opts.limit < 0:
-            raise UsageError(f"--limit {opts.limit}: want 0 or more", print_help=False)
+        limit = opts.limit if opts.limit is not None else TABLE_ROWS if opts.format == "table" else 0
+        if limit < 0:
+            raise UsageError(f"--limit {limit}: want 0 or more", print_help=False)
         since = console.since(opts.since, datetime.now(UTC)).time if opts.since is not None else None
         if opts.since is not None and since is None:
             raise UsageError("--since takes a time here, not a cursor", print_help=False)
@@ -49,8 +55,10 @@ class Command(console.StoreCommand):
                     agency=opts.agency,
                     min_copies=min(opts.min_copies, sys.maxsize),
                     search=terms,
-                    limit=min(opts.limit, sys.maxsize) or None,
+                    limit=min(limit + 1, sys.maxsize) if limit else None,  # one more, to know whether there are more
                 )
+        is_cut = bool(limit) and len(rows) > limit
+        rows = rows[:limit] if is_cut else rows
         if opts.format == "jsonl":
             for row in rows:
                 sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
@@ -58,6 +66,8 @@ class Command(console.StoreCommand):
             console.show(console.stories_table(rows), console.out())
         else:
             print("no stories" if not opts.since else f"no stories since {since:%Y-%m-%d %H:%M} UTC", file=sys.stderr)
+        if is_cut and opts.limit is None:
+            print(f"the first {limit}; --limit 0 shows all", file=sys.stderr)
 
 
 def _index(store: Store) -> None:
