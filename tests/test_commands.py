@@ -300,6 +300,8 @@ def test_a_setting_of_scrapy_s_or_of_somebody_s_own_is_taken(scrapy: Scrapy, nam
         (["export", "articles"], "the following arguments are required: -o/--output"),
         (["export", "-o", "-"], "usage: scrapy export articles|stories -o FILE"),
         (["export", "articles", "-o", ""], "-o '': want a file, or - for standard output"),
+        (["export", "articles", "-o", "rows.csv.gz"], "-o rows.csv.gz: want .jsonl, .csv or .parquet at its end, or"),
+        (["export", "articles", "-o", "rows.json"], "-o rows.json: want .jsonl, .csv or .parquet at its end, or"),
         (["export", "pages", "-o", "-"], "export pages: want articles or stories"),
         (["collapse", "rows.jsonl"], "the following arguments are required: -o/--output"),
         (["collapse", "-o", "-"], "usage: scrapy collapse IN.jsonl -o OUT.jsonl"),
@@ -624,6 +626,22 @@ def test_an_export_as_csv_holds_what_the_rows_hold(spawn: Scrapy, scrapy: Scrapy
 
     rows = scrapy("export", "articles", "-o", "-").rows
     assert got == [{name: cell(value) for name, value in row.items()} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "begins"),
+    [
+        ("rows", [], b"{"),
+        ("ROWS.CSV", [], b"id,"),
+        ("rows.json", ["--format", "jsonl"], b"{"),
+        ("rows.2020-03-01", ["--format", "csv"], b"id,"),
+    ],
+)
+def test_the_format_of_an_export_is_said_by_its_name_or_by_an_option(
+    scrapy: Scrapy, tmp_path: Path, name: str, options: list[str], begins: bytes
+) -> None:
+    assert scrapy("export", "articles", "-o", f"{tmp_path}/{name}", *options).code == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
 
 
 def test_an_export_as_parquet_holds_what_the_rows_hold(spawn: Scrapy, scrapy: Scrapy, tmp_path: Path) -> None:

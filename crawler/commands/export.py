@@ -8,6 +8,7 @@ import csv
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
@@ -33,7 +34,7 @@ class Command(console.StoreCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("-o", "--output", metavar="FILE", required=True, help="- is standard output")
-        parser.add_argument("--format", choices=FORMATS, help="default: as FILE's name ends, else jsonl")
+        parser.add_argument("--format", choices=FORMATS, help="default: as FILE's name ends, jsonl if it does not")
         parser.add_argument(
             "--since", metavar="TIME_OR_CURSOR", help="stored or changed since: 24h, 2026-07-14T08:00, or a cursor"
         )
@@ -43,8 +44,7 @@ class Command(console.StoreCommand):
             raise UsageError(f"export {args[0]}: want articles or stories", print_help=False)
         if not opts.output:
             raise UsageError("-o '': want a file, or - for standard output", print_help=False)
-        ending = opts.output.rpartition(".")[2].lower()
-        write = _writer(opts.format or (ending if ending in FORMATS else "jsonl"))
+        write = _writer(opts.format or _format(opts.output))
         since = console.since(opts.since, datetime.now(UTC)) if opts.since is not None else None
         with self.store() as store, store.read() as connection:
             position = changefeed.position(connection)
@@ -59,6 +59,15 @@ class Command(console.StoreCommand):
             with console.writing(opts.output) as file:
                 write(file, columns, rows)
         print(console.cursor(position), file=sys.stderr)
+
+
+def _format(output: str) -> str:
+    """The format that the file's name says; JSON Lines where it says nothing. Raises UsageError where it says another:
+    a "rows.csv.gz" that is JSON Lines would be found out by who opens it, if at all."""
+    ending = Path(output).suffix.lower()[1:]
+    if ending and ending not in FORMATS:
+        raise UsageError(f"-o {output}: want .jsonl, .csv or .parquet at its end, or --format", print_help=False)
+    return ending or "jsonl"
 
 
 def _writer(form: str) -> Callable[[BinaryIO, Sequence[str], Iterable[dict[str, Any]]], None]:
