@@ -316,7 +316,8 @@ def test_a_setting_of_scrapy_s_or_of_somebody_s_own_is_taken(scrapy: Scrapy, nam
         (["store", "prune", "--older-than", "180d", "--keep", "all"], "invalid choice: 'all'"),
         (["store", "prune", "--older-than", "180d", "--repair"], "store prune: --repair is of check"),
         (["store", "forget"], "usage: scrapy store upgrade | check"),
-        (["store", "forget", "a b"], "store forget a b: want a URL or a domain: "),
+        (["store", "forget", "a b.example"], "store forget a b.example: want a URL or a domain: "),
+        (["store", "forget", "com"], "store forget com: want a URL or a domain, which has a dot in it"),
         (["store", "recollapse", "all"], "usage: scrapy store"),
         (["story", "1", "--split", "nowhere"], "--split nowhere: "),
         (["story", "1", "--merge", "x"], "--merge x: want the id of a story, a number"),
@@ -1072,6 +1073,16 @@ def test_a_page_is_forgotten(own: tuple[str, Scrapy], prose: Prose) -> None:
     run = scrapy("store", "forget", article.url)
     assert run == Run(0, "", f"{article.url}: 1 articles forgotten, none to be fetched again\n")
     assert scrapy("export", "articles", "-o", "-").rows == []
+
+
+def test_a_takedown_that_meets_nothing_asks_whether_it_is_spelt_right(own: tuple[str, Scrapy]) -> None:
+    url, scrapy = own
+    Store(url).close()
+    run = scrapy("store", "forget", "heralt.example")
+    assert (run.code, run.err) == (
+        0,
+        "heralt.example: no article in the store, none to be fetched: is it spelt right?\n",
+    )
 
 
 def test_stories_are_made_anew(own: tuple[str, Scrapy], prose: Prose) -> None:

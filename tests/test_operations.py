@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crawler.items import Article, Image
+from crawler.items import Article, Entry, Image
 from crawler.settings import PROJECT
-from crawler.store import Store, articles, exports, integrity, retention
+from crawler.store import Store, articles, exports, feeds, integrity, retention
 from crawler.store.candidates import Window
+from crawler.store.entries import Listed
 from tests.crawling import IN_FULL
 
 OPERATIONS = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -247,3 +248,31 @@ def test_an_export_is_loaded_into_postgresql_time_and_again(
 def plain(value: Any) -> Any:
     """Times by when they are, whatever their offset."""
     return json.loads(json.dumps(value, default=lambda time: time.astimezone(UTC).isoformat()))
+
+
+# ------------------------------------------------------------------------------------------------ a takedown taken back
+
+
+def test_what_was_forgotten_by_mistake_is_listed_and_stored_again(tmp_path: Path, prose: Prose) -> None:
+    needs("sqlite3")
+    page = "https://example.com/a"
+    feed = feeds.Feed(url="https://example.com/rss", publisher="example.com", kind="feed")
+    part = OPERATIONS.split("\n## Removing articles\n")[1].split("\n## ")[0]
+    commands = re.findall(r"^```sh\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)[-1]
+
+    def listed(store: Store) -> int:
+        poll = feeds.Poll(status=200, changed=True, next_poll_at=NOW)
+        store.write_now(partial(feeds.register, wanted=[feed]))
+        given = [Listed(url=page, publisher="example.com", entry=Entry(url=page, headline="A dam"))]
+        store.write_now(partial(feeds.record_poll, feed=feed, poll=poll, listed=given, now=NOW))
+        with store.read() as connection:
+            query = sa.text("SELECT count(*) FROM entries WHERE state = 'pending'")
+            return int(connection.scalar(query) or 0)
+
+    with Store(f"sqlite:///{tmp_path}/newsfold.db") as store:
+        assert listed(store) == 1
+        retention.forget(store, "example.com", now=NOW)
+        assert listed(store) == 0
+        typed(commands, tmp_path)
+        assert listed(store) == 1
+        assert_whole(store, 0)

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import hashlib
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -107,12 +108,17 @@ class Command(console.StoreCommand):
     def _forget(self, name: str, now: datetime) -> None:
         from crawler.store import retention
 
+        if not re.search("[.:]", name):  # "com" would be all of its domains
+            raise UsageError(f"store forget {name}: want a URL or a domain, which has a dot in it", print_help=False)
         with self._locked(now), self.store() as store:
             try:
                 gone = retention.forget(store, name, now=now)
             except urls.InvalidURL as error:
                 raise UsageError(f"store forget {name}: want a URL or a domain: {error}", print_help=False) from error
-            print(f"{name}: {gone:,} articles forgotten, none to be fetched again", file=sys.stderr)
+            if gone:
+                print(f"{name}: {gone:,} articles forgotten, none to be fetched again", file=sys.stderr)
+            else:
+                print(f"{name}: no article in the store, none to be fetched: is it spelt right?", file=sys.stderr)
             store.reclaim()
 
     def _recollapse(self, now: datetime) -> None:
