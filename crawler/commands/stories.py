@@ -31,7 +31,7 @@ class Command(console.StoreCommand):
         parser.add_argument(
             "--limit", type=int, metavar="N", help=f"at most N; 0: all (default: {TABLE_ROWS} in a table, all as jsonl)"
         )
-        parser.add_argument("--search", metavar="WORDS", help='with all of: dam "in quotes" -not begin*')
+        parser.add_argument("--search", metavar="WORDS", help='with all of: dam "in quotes" -not begin*; no OR')
         parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: table")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
