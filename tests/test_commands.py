@@ -303,6 +303,7 @@ def test_a_setting_of_scrapy_s_or_of_somebody_s_own_is_taken(scrapy: Scrapy, nam
         (["export", "articles", "-o", "rows.csv.gz"], "-o rows.csv.gz: want .jsonl, .csv or .parquet at its end, or"),
         (["export", "articles", "-o", "rows.json"], "-o rows.json: want .jsonl, .csv or .parquet at its end, or"),
         (["export", "pages", "-o", "-"], "export pages: want articles or stories"),
+        (["crawl", "news", "-a", "publisher=a", "-a", "publisher=b"], "-a publisher is given twice: want it once"),
         (["collapse", "rows.jsonl"], "the following arguments are required: -o/--output"),
         (["collapse", "-o", "-"], "usage: scrapy collapse IN.jsonl -o OUT.jsonl"),
         (["publishers", "nobody.example"], "publishers nobody.example: not in "),

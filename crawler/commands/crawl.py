@@ -68,6 +68,9 @@ class Command(ScrapyCrawlCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None  # noqa: S101 - Scrapy sets them before
         check_names(opts.set, self.settings)
+        names = [given.partition("=")[0] for given in opts.spargs]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise UsageError(f"-a {twice[0]} is given twice: want it once", print_help=False)
         super().process_options(args, opts)
         if opts.loglevel is None:
             # A cron job's mail should hold what went wrong, not what was started with which settings. A filter, since
