@@ -184,12 +184,12 @@ def out() -> Console:
     return _Output(width=None if sys.stdout.isatty() else 140, highlight=False)
 
 
-def show(table: Table, to: Console) -> None:
-    """Print a table; on a terminal that is narrower than NARROW each row as lines, a cell a line, empty ones left out.
+def show(table: Table, to: Console, narrow: int = NARROW) -> None:
+    """Print a table; on a terminal that is narrower than that each row as lines, a cell a line, empty ones left out.
 
     In columns of 9 characters each word of a headline would break.
     """
-    if to.width >= NARROW:
+    if to.width >= narrow:
         to.print(table)
         return
     for row in zip(*(column.cells for column in table.columns), strict=True):

@@ -32,6 +32,7 @@ from scrapy.settings import Settings
 
 import crawler
 from crawler import console, parquet
+from crawler.commands import publishers
 from crawler.items import ARTICLE_COLUMNS, STORY_COLUMNS, Article, Image
 from crawler.settings import PROJECT
 from crawler.store import RunLock, Store, articles, feeds
@@ -949,15 +950,34 @@ def test_no_rows_collapse_to_no_rows(own: tuple[str, Scrapy], tmp_path: Path) ->
 # ----------------------------------------------------------------------------------------------------------- publishers
 
 
-def test_publishers_are_a_table_and_exit_code_1_when_one_needs_a_person(spawn: Scrapy) -> None:
+def test_publishers_are_a_table_that_begins_with_those_that_need_a_person(spawn: Scrapy) -> None:
     run = spawn("publishers")
     assert (run.code, run.err) == (1, "")
-    assert [line.split()[0] for line in run.out.splitlines()[1:] if line[0] != " "] == [
+    lines = run.out.splitlines()
+    assert lines[0] == "2 of 4 publishers need a person"
+    assert [line.split("  ")[0] for line in lines[3:] if line[0] != " "] == [
+        "! gazette.example",
+        "! mirror.example",
         "herald.example",
-        "gazette.example",
-        "mirror.example",
         "island.example",
     ]
+
+
+@pytest.mark.parametrize("width", [60, 79, 80, 119, 120, 140])
+def test_what_is_wrong_with_a_publisher_is_readable_at_any_width(scrapy: Scrapy, width: int) -> None:
+    rows = scrapy("publishers", "--format", "jsonl").rows
+    for row in rows:
+        row["publisher"] = f"a-rather-long-{row['publisher']}"
+        for key in ("last_success_at", "last_article_at"):
+            row[key] = OLD
+    printed = io.StringIO()
+    publishers.show(rows, Console(file=printed, width=width))
+    lines = printed.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    assert any("! a-rather-long-gazette.example" in line for line in lines)
+    assert "a-rather-long-island.example" in printed.getvalue()
+    assert "failed in a" in re.sub(r"\s+", " ", printed.getvalue())
+    assert "2020-03-01" in printed.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from scrapy.exceptions import UsageError
@@ -18,6 +19,9 @@ from scrapy.settings import Settings
 from crawler import console, health, publishers
 from crawler.publishers import Publisher
 from crawler.store import coverage, hosts, runs
+
+#: Columns of a terminal below which the table has no room for domains as they are; and for what is wrong with each.
+NARROW, WIDE = 80, 120
 
 
 class Command(console.StoreCommand):
@@ -58,7 +62,7 @@ class Command(console.StoreCommand):
             for row in rows:
                 sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
         elif only is None:
-            console.show(_overview(rows), console.out())
+            show(rows, console.out())
         else:
             _show(rows[0]) if rows else print(f"{only}: not enabled", file=sys.stderr)
         if any(row["needs_a_person"] for row in rows):
@@ -115,21 +119,39 @@ def _row(
     }
 
 
-def _overview(rows: list[dict[str, Any]]) -> Table:
+def show(rows: Sequence[dict[str, Any]], to: Console) -> None:
+    """How many publishers need a person, and the table, those first. What is wrong stands above it where it has no
+    room."""
+    needy = [row for row in rows if row["needs_a_person"]]
+    to.print(f"{len(needy):,} of {len(rows):,} publishers {'needs' if len(needy) == 1 else 'need'} a person")
+    has_room = not NARROW <= to.width < WIDE
+    for row in () if has_room else needy:
+        to.print(Text.assemble(_marked(row), ": ", _trouble(row)))
+    to.print()
+    console.show(_overview(sorted(rows, key=lambda row: not row["needs_a_person"]), has_room), to, NARROW)
+
+
+def _overview(rows: Sequence[dict[str, Any]], trouble: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("publisher", "feeds", "last success (UTC)", "articles", "copies", "last article (UTC)", "trouble"):
+    table.add_column("publisher", no_wrap=True)
+    for name in ("feeds", "last success (UTC)", "articles", "copies", "last article (UTC)", *(["trouble"] * trouble)):
         table.add_column(name, justify="right" if name in ("feeds", "articles", "copies") else "left", overflow="fold")
     for row in rows:
         table.add_row(
-            Text(row["publisher"], style="bold red" if row["needs_a_person"] else ""),
+            _marked(row),
             str(len(row["feeds"])),
             console.moment(row["last_success_at"]),
             str(row["articles"]),
             str(row["copies"]),
             console.moment(row["last_article_at"]),
-            Text(_trouble(row)),
+            *([Text(_trouble(row))] * trouble),
         )
     return table
+
+
+def _marked(row: dict[str, Any]) -> Text:
+    """The domain; marked, also where there are no colours, if it needs a person."""
+    return Text(f"! {row['publisher']}", style="bold red") if row["needs_a_person"] else Text(row["publisher"])
 
 
 def _trouble(row: dict[str, Any]) -> str:
