@@ -26,6 +26,7 @@ from crawler.store.candidates import Window
 from crawler.store.entries import Listed
 from tests.crawling import IN_FULL
 
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
 
@@ -74,6 +75,30 @@ def rows(store: Store) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         both = exports.article_rows(connection), exports.story_rows(connection)
         first, second = (sorted(each, key=lambda row: int(row["id"])) for each in both)
     return first, second
+
+
+# ---------------------------------------------------------------------------------------------------------------- cron
+
+
+@pytest.mark.parametrize("text", [README, OPERATIONS], ids=["README", "operations"])
+@pytest.mark.parametrize(
+    ("code", "mail"),
+    [
+        (0, ""),
+        (75, ""),  # another run holds the store: nothing is to be done
+        (3, "scrapy crawl news: exit code 3, see newsfold.log\n"),
+        (127, "scrapy crawl news: exit code 127, see newsfold.log\n"),
+    ],
+)
+def test_cron_mails_where_somebody_has_to_do_something(tmp_path: Path, text: str, code: int, mail: str) -> None:
+    scrapy = tmp_path / ".venv" / "bin" / "scrapy"
+    scrapy.parent.mkdir(parents=True)
+    scrapy.write_text(f"#!/bin/sh\nexit {code}\n", encoding="utf-8")
+    scrapy.chmod(0o755)
+    line = next(line for line in text.splitlines() if line.startswith("*/15 * * * * "))
+    job = line.removeprefix("*/15 * * * * ").replace("/srv/newsfold", str(tmp_path))
+    done = subprocess.run(["sh", "-c", job], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.stdout, done.stderr) == (mail, "")
 
 
 # --------------------------------------------------------------------------------------------------- backup and restore
