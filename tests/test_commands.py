@@ -59,6 +59,15 @@ feeds = ["https://mirror.example/rss"]
 name = "Island Post"
 homepage = "https://island.example/"
 
+["later.example"]
+name = "Later"
+feeds = ["https://later.example/rss"]
+news_sitemaps = ["https://later.example/news.xml"]
+
+["sharing.example"]
+name = "Sharing"
+feeds = ["https://herald.example/rss"]
+
 ["closed.example"]
 name = "Closed"
 homepage = "https://closed.example/"
@@ -954,12 +963,14 @@ def test_publishers_are_a_table_that_begins_with_those_that_need_a_person(spawn:
     run = spawn("publishers")
     assert (run.code, run.err) == (1, "")
     lines = run.out.splitlines()
-    assert lines[0] == "2 of 4 publishers need a person"
+    assert lines[0] == "2 of 6 publishers need a person"
     assert [line.split("  ")[0] for line in lines[3:] if line[0] != " "] == [
         "! gazette.example",
         "! mirror.example",
         "herald.example",
         "island.example",
+        "later.example",
+        "sharing.example",
     ]
 
 
@@ -999,7 +1010,16 @@ def test_a_publisher_s_articles_and_copies_are_counted(scrapy: Scrapy) -> None:
         "gazette.example": (3, 2),
         "mirror.example": (2, 2),
         "island.example": (0, 0),
+        "later.example": (0, 0),
+        "sharing.example": (0, 0),
     }
+
+
+def test_a_publisher_that_was_never_polled_is_said_to_be_so(scrapy: Scrapy) -> None:
+    assert re.search(r"^later\.example +2 .* not polled yet *$", scrapy("publishers").out, re.MULTILINE)
+    assert "not polled yet" in scrapy("publishers", "later.example").out
+    for polled in ("herald.example", "sharing.example"):
+        assert "not polled yet" not in scrapy("publishers", polled).out
 
 
 def test_one_publisher_is_shown_with_each_of_its_feeds(scrapy: Scrapy) -> None:

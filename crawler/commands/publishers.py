@@ -22,6 +22,7 @@ from crawler.store import coverage, hosts, runs
 
 #: Columns of a terminal below which the table has no room for domains as they are; and for what is wrong with each.
 NARROW, WIDE = 80, 120
+NOT_POLLED = "not polled yet"
 
 
 class Command(console.StoreCommand):
@@ -48,13 +49,14 @@ class Command(console.StoreCommand):
         if only is not None and only not in known:
             raise UsageError(f"publishers {only}: not in {self.configured['PUBLISHERS_FILE']}", print_help=False)
         with self.store() as store, store.read() as connection:
-            feeds = runs.feed_rows(connection, only)
+            feeds = runs.feed_rows(connection)
             counted = runs.publisher_rows(connection)
             reserved = hosts.reserved(connection)
             found = coverage.latest(connection, only)
         now = datetime.now(UTC)
+        polled = {feed["url"] for feed in feeds if feed["polled_at"]}  # of others too, which may share a feed
         rows = [
-            _row(publisher, _of(publisher, feeds), counted, reserved, found.get(publisher.domain, ()), now)
+            _row(publisher, _of(publisher, feeds), polled, counted, reserved, found.get(publisher.domain, ()), now)
             for publisher in known.values()
             if only in (None, publisher.domain) and publisher.enabled
         ]
@@ -78,10 +80,14 @@ def _new(opts: argparse.Namespace, settings: Settings) -> int:
     return discover.import_opml(opts.opml)
 
 
+def _named(publisher: Publisher) -> set[str | None]:
+    return {*publisher.feeds, *publisher.news_sitemaps, publisher.homepage}
+
+
 def _of(publisher: Publisher, feeds: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The publisher's feeds that the file names, and those that they name: what was taken out of the file is history,
     however it failed."""
-    named = {*publisher.feeds, *publisher.news_sitemaps, publisher.homepage}
+    named = _named(publisher)
     own = [feed for feed in feeds if feed["publisher"] == publisher.domain]
     return [feed for feed in own if feed["url"] in named or (feed["parent"] and feed["parent"] in named)]
 
@@ -89,6 +95,7 @@ def _of(publisher: Publisher, feeds: list[dict[str, Any]]) -> list[dict[str, Any
 def _row(
     publisher: Publisher,
     feeds: list[dict[str, Any]],
+    polled: set[str],
     counted: dict[str, Any],
     reserved: set[str],
     found: Sequence[health.Found],
@@ -102,6 +109,8 @@ def _row(
     return {
         "publisher": publisher.domain,
         "name": publisher.name,
+        "feeds_named": len(publisher.feeds) + len(publisher.news_sitemaps),
+        "is_polled": not polled.isdisjoint(_named(publisher)),
         "feeds": [
             {key: feed[key] for key in feed if key not in ("publisher", "body_hash")}
             | {"marks": [asdict(mark) for mark in marks[feed["url"]]]}
@@ -139,7 +148,7 @@ def _overview(rows: Sequence[dict[str, Any]], trouble: bool) -> Table:
     for row in rows:
         table.add_row(
             _marked(row),
-            str(len(row["feeds"])),
+            str(max(row["feeds_named"], len(row["feeds"]))),
             console.moment(row["last_success_at"]),
             str(row["articles"]),
             str(row["copies"]),
@@ -160,6 +169,8 @@ def _trouble(row: dict[str, Any]) -> str:
     marks = [mark["text"] for where in (*row["feeds"], row) for mark in where["marks"]]
     if marks or row["last_error"]:
         return "; ".join(marks) or row["last_error"]
+    if not row["is_polled"]:
+        return NOT_POLLED
     lost = {key: count for key, count in row["entries"].items() if key.startswith(("dropped", "refused", "failed"))}
     return "; ".join(f"{count} {key}" for key, count in sorted(lost.items(), key=lambda item: -item[1])[:3])
 
@@ -170,6 +181,8 @@ def _show(row: dict[str, Any]) -> None:
     to.print(Text(f"{row['articles']} articles, {row['copies']} of them copies of a story that others print too"))
     if row["reserves_data_mining"]:
         to.print(Text("reserves text and data mining (TDM_OBEY refuses its pages)"))
+    if not row["is_polled"]:
+        to.print(Text(NOT_POLLED))
     for mark in row["marks"]:
         to.print(Text(mark["text"], style="bold red"))
     for feed in row["feeds"]:
