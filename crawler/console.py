@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import io
 import os
 import re
 import signal
@@ -67,6 +68,9 @@ class StoreCommand(ScrapyCommand):
             print("standard output is closed", file=sys.stderr)
             self.exitcode = 1
             return
+        # An encoding that lacks a letter has a question mark for it; rows are bytes, UTF-8 whatever the terminal's is.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
         if not self.takes[0] <= len(args) <= self.takes[1]:
             raise UsageError(f"usage: scrapy {self.__module__.rpartition('.')[2]} {self.syntax()}", print_help=False)
         try:

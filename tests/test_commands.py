@@ -478,6 +478,14 @@ def test_stories_are_a_table_the_most_printed_first(spawn: Scrapy, prepared: Pre
     assert wire.endswith(str(prepared.wire[0].story_id))
 
 
+def test_a_terminal_that_lacks_letters_shows_the_others(prepared: Prepared) -> None:
+    given = words("story", str(prepared.wire[0].story_id), *prepared.settings)
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(given, cwd=PROJECT, env=environment, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "An [odd] headline, ??" in done.stdout.decode("latin-1")
+
+
 def test_a_day_without_a_time_is_shown_without_one(own: tuple[str, Scrapy], prose: Prose) -> None:
     url, scrapy = own
     with Store(url) as store:
