@@ -6,6 +6,7 @@ import gzip
 import http.client
 import json
 import re
+import shlex
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise, repeat
@@ -20,6 +21,7 @@ import pytest
 from lxml import etree, html
 
 from crawler import publishers
+from crawler.commands import demo
 from crawler.demo import press
 from crawler.demo.feeds import KINDS
 from crawler.demo.server import ADDRESS, PortError, Request, Response, Server, reset
@@ -416,3 +418,8 @@ def test_a_taken_port_leaves_no_paper_open() -> None:
 def test_too_few_ports_are_refused() -> None:
     with pytest.raises(ValueError, match="no port is left for harbour-herald"), press.serve([0]):
         pass
+
+
+def test_what_the_demo_says_to_type_next_is_one_word_each_in_a_folder_with_a_space() -> None:
+    for line, _ in demo.next_lines(7, "sqlite:////srv/my papers/demo.db")[:2]:
+        assert shlex.split(line)[-2:] == ["-s", "STORE_URL=sqlite:////srv/my papers/demo.db"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import subprocess
 import sys
@@ -66,14 +67,19 @@ class Command(console.StoreCommand):
             rows = exports.most_printed(connection)
         console.show(console.stories_table(rows), to)
         if rows:
-            first = rows[0]["id"]
             to.print(Text("\nTry next:", style="bold"))
-            for line, why in (
-                (f"scrapy story {first} --diff -s STORE_URL={url}", "what each paper cut and changed"),
-                (f"scrapy export articles -o - -s STORE_URL={url}", "rows for your own store"),
-                ("scrapy crawl news -a publisher=guardian.ng", "a real paper, over the internet"),
-            ):
-                to.print(Text(f"  .venv/bin/{line}"), Text(f"\n      {why}", style="dim"), soft_wrap=True)
+            for line, why in next_lines(rows[0]["id"], url):
+                to.print(Text(f"  {line}"), Text(f"\n      {why}", style="dim"), soft_wrap=True)
+
+
+def next_lines(story: int, url: str) -> list[tuple[str, str]]:
+    """What to type next, as a shell takes it, and what for."""
+    store = shlex.join(["-s", f"STORE_URL={url}"])
+    return [
+        (f".venv/bin/scrapy story {story} --diff {store}", "what each paper cut and changed"),
+        (f".venv/bin/scrapy export articles -o - {store}", "rows for your own store"),
+        (".venv/bin/scrapy crawl news -a publisher=guardian.ng", "a real paper, over the internet"),
+    ]
 
 
 def _crawl(publishers: Path, url: str) -> int:
