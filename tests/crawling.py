@@ -25,7 +25,8 @@ from crawler.settings import PROJECT
 IN_FULL = pytest.mark.skipif("NEWSFOLD_TEST_FULL" not in os.environ, reason="several crawls: make test-all")
 
 #: What every test crawl sets: loopback needs no pause, and fixed dates grow old.
-SETTINGS = {"DOWNLOAD_DELAY": "0", "ENTRY_MAX_AGE_DAYS": "0", "EXTRACT_WORKERS": "1"}
+CONTACT = "https://research.example/newsfold"
+SETTINGS = {"DOWNLOAD_DELAY": "0", "ENTRY_MAX_AGE_DAYS": "0", "EXTRACT_WORKERS": "1", "CONTACT_URL": CONTACT}
 
 
 def command(

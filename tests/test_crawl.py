@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote
 import brotli
 import pytest
 
+from crawler import settings as defaults
 from crawler.demo import press
 from crawler.demo.server import Request, Response, Server, reset
 from crawler.settings import PROJECT
@@ -533,6 +534,30 @@ def test_a_host_that_reserves_data_mining_is_refused_where_that_is_obeyed_and_sh
     assert "reserves text and data mining" in finished(words).stdout
 
 
+# --- who crawls
+
+
+@pytest.mark.parametrize(
+    ("settings", "agent", "warns"),
+    [
+        ({"CONTACT_URL": defaults.CONTACT_URL}, f"Newsfold/0.1 (+{defaults.CONTACT_URL})", True),
+        ({"CONTACT_URL": "mailto:ada@research.example"}, "Newsfold/0.1 (+mailto:ada@research.example)", False),
+        ({"CONTACT_URL": "", "USER_AGENT": "Ada/1.0 (+https://ada.example)"}, "Ada/1.0 (+https://ada.example)", False),
+    ],
+    ids=["ours", "a person's", "said otherwise"],
+)
+def test_a_run_warns_once_where_publishers_could_not_find_who_crawls_them(
+    paper: Paper, tmp_path: Path, settings: dict[str, str], agent: str, warns: bool
+) -> None:
+    server, pages = paper
+    pages |= {"/a": article("harbour"), "/feed": rss([server.url("/a")])}
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+    run = crawl("news", tmp_path / "store.db", publishers, **settings)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr.count("CONTACT_URL is not set") == warns
+    assert {request.headers["user-agent"] for request in server.requests} == {agent}
+
+
 # --- exit codes, as cron sees them
 
 
@@ -543,6 +568,7 @@ def test_a_host_that_reserves_data_mining_is_refused_where_that_is_obeyed_and_sh
         ("news", ["every=true"], {}, 2, "every"),
         ("pages", [], {}, 2, "url="),
         ("weather", [], {}, 2, "weather"),
+        ("news", [], {"CONTACT_URL": ""}, 2, "-s CONTACT_URL=: want a page or a mailto: of yours"),
         ("news", [], {"STORE_URL": "sqlite:////proc/newsfold.db"}, 1, "STORE_URL"),
         ("news", [], {"STORE_URL": "nonsense"}, 1, "STORE_URL"),
         ("news", [], {"PUBLISHERS_FILE": "/nowhere/publishers.toml"}, 1, "/nowhere/publishers.toml"),

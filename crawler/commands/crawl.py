@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 import orjson
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
@@ -45,6 +45,9 @@ WITNESSES = ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal")
 #: databases take as a number.
 _MOST = {"DAYS": 36_525, "HOURS": 876_600, "MINUTES": 52_596_000, "SECONDS": 3_155_760_000}
 _MOST_OF_ANY = 10**15
+
+#: What CONTACT_URL is until somebody sets it.
+NOBODY = "https://github.com/newsfold/newsfold"
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +108,9 @@ class Command(ScrapyCrawlCommand):
             except (TypeError, ValueError, OverflowError):
                 raise UsageError(f"-s {name}={self.settings[name]}: want {want}", print_help=False) from None
 
+        if "{CONTACT_URL}" in self.settings["USER_AGENT"] and not str(self.settings["CONTACT_URL"] or "").strip():
+            raise UsageError("-s CONTACT_URL=: want a page or a mailto: of yours", print_help=False)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("crawl takes one spider: news or pages", print_help=False)
@@ -112,6 +118,7 @@ class Command(ScrapyCrawlCommand):
             crawler = self._create_crawler(args[0])
         except KeyError:
             raise UsageError(f"unknown spider {args[0]!r}: crawl knows news and pages", print_help=False) from None
+        crawler.signals.connect(_warn_of_contact, signal=signals.spider_opened)
         stopped_by: list[int] = []
         grace = crawler.settings.getfloat("GRACE_SECONDS")
         crawler.signals.connect(lambda: _note_signals(stopped_by, grace), signal=signals.engine_started, weak=False)
@@ -201,6 +208,11 @@ def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
     if any(name.startswith(exporters.FAILED) for name in stats):
         return IN_PART
     return DONE
+
+
+def _warn_of_contact(spider: Spider) -> None:
+    if NOBODY in spider.settings["USER_AGENT"]:
+        logger.warning("CONTACT_URL is not set: set it to a page or a mailto: of yours, for publishers to find you")
 
 
 def _found_all_leased(stats: Mapping[str, Any]) -> bool:
