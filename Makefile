@@ -42,5 +42,5 @@ constraints:     ## renew constraints.txt from the newest releases that pyprojec
 	(echo '# Pinned by `make constraints`; do not edit.'; $(VENV)-new/bin/pip freeze --exclude-editable) > constraints.txt
 	rm -rf $(VENV)-new
 
-clean:
+clean:           ## remove .venv and what builds left
 	rm -rf $(VENV) build *.egg-info

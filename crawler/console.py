@@ -61,9 +61,7 @@ class StoreCommand(ScrapyCommand):
         super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        for arg in args:
-            if arg.startswith("-") and arg != "-":
-                raise UsageError(f"unknown option {arg}", print_help=False)
+        check_arguments(args)
         if sys.stdout is None:
             print("standard output is closed", file=sys.stderr)
             self.exitcode = 1
@@ -71,8 +69,10 @@ class StoreCommand(ScrapyCommand):
         # An encoding that lacks a letter has a question mark for it; rows are bytes, UTF-8 whatever the terminal's is.
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        if not self.takes[0] <= len(args) <= self.takes[1]:
-            raise UsageError(f"usage: scrapy {self.__module__.rpartition('.')[2]} {self.syntax()}", print_help=False)
+        least, most = self.takes
+        if not least <= len(args) <= most:
+            want = str(least) if least == most else f"{least} or {most}"
+            raise UsageError(f"arguments: got {len(args)}, want {want}", print_help=False)
         try:
             with _ended_by_sigterm():
                 self.execute(args, opts)
@@ -96,6 +96,13 @@ class StoreCommand(ScrapyCommand):
         if self.settings is None:
             raise RuntimeError("a command was run without settings")
         return self.settings
+
+
+def check_arguments(args: Iterable[str]) -> None:
+    """Refuse what begins as an option and is none: Scrapy takes it for an argument. Raises UsageError."""
+    for arg in args:
+        if arg.startswith("-") and arg != "-":
+            raise UsageError(f"unknown option {arg}", print_help=False)
 
 
 def check_names(given: Iterable[str], known: Settings) -> None:

@@ -20,11 +20,12 @@ from scrapy import Spider, signals
 from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 from twisted.internet.error import ReactorNotRunning
 
 from crawler import exporters, memory
 from crawler import settings as defaults
-from crawler.console import LOCKED, check_names
+from crawler.console import LOCKED, check_arguments, check_names
 from crawler.extensions import SUMMARY, TimeExtension, summary
 from crawler.publishers import PublishersError
 from crawler.store import StoreError, StoreLockedError
@@ -88,6 +89,7 @@ class Command(ScrapyCrawlCommand):
                 logging.getLogger(name).addFilter(lambda record: not _is_of_store(record))
 
         self._check_settings()
+        _check_logging(self.settings)
 
     def _check_settings(self) -> None:
         """A setting of ours that is no number, a negative one, one beyond the calendar, or neither true nor false is
@@ -112,6 +114,7 @@ class Command(ScrapyCrawlCommand):
             raise UsageError("-s CONTACT_URL=: want a page or a mailto: of yours", print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        check_arguments(args)
         if len(args) != 1:
             raise UsageError("crawl takes one spider: news or pages", print_help=False)
         try:
@@ -208,6 +211,18 @@ def exit_code(stats: Mapping[str, Any], settings: Any) -> int:
     if any(name.startswith(exporters.FAILED) for name in stats):
         return IN_PART
     return DONE
+
+
+def _check_logging(settings: Settings) -> None:
+    """What Python's logging would end with a traceback for."""
+    level, file = settings["LOG_LEVEL"], settings["LOG_FILE"]
+    if isinstance(level, str) and level not in logging.getLevelNamesMapping():
+        raise UsageError(f"-L {level}: want DEBUG, INFO, WARNING, ERROR or CRITICAL", print_help=False)
+    if file and settings.getbool("LOG_ENABLED"):
+        try:
+            open(file, "a").close()
+        except OSError as error:
+            raise UsageError(f"--logfile {file}: {error.strerror}", print_help=False) from None
 
 
 def _warn_of_contact(spider: Spider) -> None:

@@ -50,7 +50,8 @@ class Command(console.StoreCommand):
         if action not in ACTIONS:
             raise UsageError(f"store {action}: want {', '.join(ACTIONS[:-1])} or {ACTIONS[-1]}", print_help=False)
         if len(args) != 1 + (action == "forget"):
-            raise UsageError(f"usage: scrapy store {self.syntax()}", print_help=False)
+            want = "a URL or a domain" if action == "forget" else "nothing behind it"
+            raise UsageError(f"store {action}: want {want}", print_help=False)
         if action != "prune" and (opts.older_than is not None or opts.keep is not None):
             raise UsageError(f"store {action}: --older-than and --keep are of prune", print_help=False)
         if action != "check" and opts.repair:
