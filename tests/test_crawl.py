@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -19,12 +21,14 @@ from urllib.parse import quote, unquote
 
 import brotli
 import pytest
+from rich.console import Console
 
+from crawler import console
 from crawler import settings as defaults
 from crawler.demo import press
 from crawler.demo.server import Request, Response, Server, reset
 from crawler.settings import PROJECT
-from crawler.store import Store, schema
+from crawler.store import Store, exports, schema
 from crawler.urls import normalize
 from spiders.news import HOST_AHEAD, LEASED_AHEAD
 from tests.crawling import IN_FULL, article, asked, command, crawl, finished, html, publishers_file, rows, rss, site
@@ -103,6 +107,19 @@ def test_a_run_ends_with_one_line_on_what_it_did(demo: Demo) -> None:
     assert len(first.stderr.splitlines()) == 1
     assert "29 articles stored" in first.stderr
     assert second.stderr.endswith("14 feeds polled, 14 unchanged\n")
+
+
+def test_the_readme_shows_what_the_demo_prints(demo: Demo) -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    shown = readme[readme.index("copies  agency") :].partition("     …\n")[0]
+    with Store(f"sqlite:///{demo.store}") as store, store.read() as connection:
+        table = console.stories_table(exports.most_printed(connection, limit=6))
+    printed = io.StringIO()
+    console.show(table, Console(file=printed, width=140))
+    # But for ids, and for which of two that were printed on one day, without a time, comes first: as pages come.
+    texts = [re.sub(r" 00:00| *\d* *$", "", text, flags=re.MULTILINE) for text in (shown, printed.getvalue())]
+    words = [sorted(text.replace(",", "").split()) for text in texts]
+    assert words[0] == words[1]
 
 
 def test_a_run_when_no_feed_is_due_says_so_and_asks_nothing(demo: Demo) -> None:

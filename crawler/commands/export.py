@@ -76,7 +76,7 @@ def _writer(form: str) -> Callable[[BinaryIO, Sequence[str], Iterable[dict[str, 
     try:
         from crawler import parquet  # 0.3 s that only this format takes
     except ModuleNotFoundError as error:
-        raise UsageError(f"--format parquet: {error}: pip install 'newsfold[parquet]'", print_help=False) from error
+        raise UsageError(f"--format parquet: {error}: pip install pyarrow", print_help=False) from error
     return parquet.write
 
 
