@@ -271,8 +271,17 @@ class ProgressExtension:
 def summary(stats: dict[str, Any]) -> str:
     """One line on a run: "41 feeds polled, 3 feeds failed (2 host not found, 1 HTTP 404), 17 pages fetched, …";
     "nothing due" where nothing was."""
-    counted = [f"{stats[stat]} {name}{_causes(stats, stat)}" for stat, name in SUMMARY if stats.get(stat)]
+    counted = [f"{_count(stats[stat], name)}{_causes(stats, stat)}" for stat, name in SUMMARY if stats.get(stat)]
     return ", ".join(counted) or "nothing due"
+
+
+def _count(number: int, name: str) -> str:
+    """ "2 feeds polled", "1 feed polled"."""
+    words = name.split() if number != 1 else (_SINGLE.get(word, word) for word in name.split())
+    return f"{number} {' '.join(words)}"
+
+
+_SINGLE = {"feeds": "feed", "entries": "entry", "pages": "page", "articles": "article"}
 
 
 def _causes(stats: dict[str, Any], stat: str) -> str:

@@ -64,7 +64,7 @@ def read(body: bytes, url: str, *, limit: int | None = None, max_bytes: int = MA
     body = _unpacked(body, url, max_bytes)
     document, root = xml(body)
     if root in _FEEDS:
-        raise SitemapError(f"{url}: got {_FEEDS[root]}, want a sitemap")
+        raise SitemapError(f"{url}: not a sitemap: got {_FEEDS[root]}, want a sitemap")
     if not root:
         return _read_text(document.decode(), url, limit)
     document, _ = mend(document, parts=("url", "sitemap"))
@@ -72,7 +72,7 @@ def read(body: bytes, url: str, *, limit: int | None = None, max_bytes: int = MA
     news: list[bool] = [False]
     entries, left_out = _newest(_entries(document, url, references, news), limit)
     if not entries and not references and root not in ("urlset", "sitemapindex"):
-        raise SitemapError(f"{url}: got XML with root <{root[:40]}>, want <urlset> or <sitemapindex>")
+        raise SitemapError(f"{url}: not a sitemap: got XML with root <{root[:40]}>, want <urlset> or <sitemapindex>")
     references.sort(key=lambda reference: _age(reference.date_modified))
     return Sitemap(entries=entries, sitemaps=tuple(references), is_news=news[0], left_out=left_out)
 
@@ -84,7 +84,7 @@ def _unpacked(body: bytes, url: str, max_bytes: int) -> bytes:
         try:
             parts.append(unpack.decompress(body, max_bytes + 1 - size))
         except zlib.error as error:
-            raise SitemapError(f"{url}: broken gzip ({error}): want a sitemap") from error
+            raise SitemapError(f"{url}: broken gzip: {error}, want a sitemap") from error
         size += len(parts[-1])
         if size > max_bytes:
             break
@@ -95,14 +95,14 @@ def _unpacked(body: bytes, url: str, max_bytes: int) -> bytes:
     if size > max_bytes:
         raise SitemapError(f"{url}: too large: got more than {max_bytes:,} bytes, want at most that")
     if not size:
-        raise SitemapError(f"{url}: empty, want a sitemap")
+        raise SitemapError(f"{url}: empty: got 0 bytes, want a sitemap")
     return b"".join(parts)
 
 
 def _read_text(text: str, url: str, limit: int | None) -> Sitemap:
     lines = text.split()
     if not lines or not _WEB.fullmatch(lines[0]):
-        raise SitemapError(f"{url}: got {text[:60]!r}, want a sitemap (XML, or one address a line)")
+        raise SitemapError(f"{url}: not a sitemap: got {text[:60]!r}, want a sitemap (XML, or one address a line)")
     entries, left_out = _newest((Entry(url=printable(line)) for line in lines if _WEB.fullmatch(line)), limit)
     return Sitemap(entries=entries, left_out=left_out)
 

@@ -263,9 +263,13 @@ def describe(error: Any) -> str:
     return f"{name}: {message}"[:200] if message else name
 
 
+_PARTICULAR = re.compile(r"^(?:https?://\S+|robots\.txt could not be read): ")
+
+
 def cause(reason: str) -> str:
-    """What a failure is counted as: its description without what is particular, that of robots.txt as its host's."""
-    return reason.removeprefix("robots.txt could not be read: ").partition(": ")[0]
+    """What a failure is counted as: its description without what is particular ("…/feed: not a feed: got an HTML page"
+    is "not a feed"), that of robots.txt as its host's."""
+    return _PARTICULAR.sub("", reason).partition(": ")[0]
 
 
 def name_contact(settings: Settings) -> None:

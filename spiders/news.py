@@ -406,10 +406,7 @@ class NewsSpider(PageSpider):
             response = getattr(error, "response", None)
             status = response.status if response is not None else None
             stat = "feed/gone" if status == 410 else "feed/failed"
-            told = describe(error)
-            if stat == "feed/failed":
-                self.crawler.stats.inc_value(f"feed/failed/{cause(told)}")
-            await self._poll_failed(feed, status, told, stat=stat)
+            await self._poll_failed(feed, status, describe(error), stat=stat)
 
     async def _poll_failed(
         self, feed: Feed, status: int | None, error: str, *, stat: str = "feed/failed", until: datetime | None = None
@@ -417,6 +414,8 @@ class NewsSpider(PageSpider):
         """Write the poll down; the next one is due after the usual wait, and not before `until`."""
         now = datetime.now(UTC)
         self.crawler.stats.inc_value(stat)
+        if stat == "feed/failed":
+            self.crawler.stats.inc_value(f"feed/failed/{cause(error)}")
         logger.debug("%s: %s", feed.url, error)
         again = polling.after_failure(
             now,

@@ -247,6 +247,13 @@ def test_a_feed_that_cannot_be_read_says_why(faulty: Faulty, fault: str, status:
     assert says.lower() in (error or "").lower()
 
 
+def test_every_feed_that_failed_is_counted_by_its_cause_too(faulty: Faulty) -> None:
+    [(stats,)] = rows(faulty.store, "select stats from runs")
+    counted = {key: count for key, count in json.loads(stats).items() if key.startswith("feed/failed")}
+    assert counted.pop("feed/failed") == sum(counted.values())
+    assert {"feed/failed/not a feed", "feed/failed/empty", "feed/failed/HTTP 500"} < set(counted)
+
+
 def test_a_feed_that_was_cut_off_is_a_failed_poll_that_keeps_no_validators(faulty: Faulty) -> None:
     host = faulty.servers["feed is cut off"].host
     [(error, digest)] = rows(faulty.store, f"select error, body_hash from feeds where publisher = '{host}'")

@@ -753,7 +753,7 @@ def test_a_page_that_is_gone_leaves_its_article(crawled: Crawled) -> None:
         crawled.paper.feed(request) if request.path == "/feed" else html("not found", 404)
     )
     run = crawl("news", crawled.store, crawled.publishers, ["all=true"])
-    assert "1 updated entries, 1 pages failed" in run.stderr
+    assert "1 updated entry, 1 page failed" in run.stderr
     assert crawled.versions() == {"dam": 1, "weir": 1, "lock": 1}
 
 
