@@ -27,7 +27,7 @@ from crawler.middlewares import NO_ADDRESS, HostWaits
 from crawler.spider import PageSpider, cause, conditions, describe, header, is_wall, refusal
 from crawler.store import StoreError, hosts, leases
 from crawler.store.entries import Listed, Pending, pending
-from crawler.store.feeds import Feed, Poll, due, record_poll, register, retire
+from crawler.store.feeds import Feed, Poll, any_well, due, record_poll, register, retire
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -77,6 +77,7 @@ class NewsSpider(PageSpider):
     searching: dict[asyncio.Future[list[Feed]], Feed]  #: for feeds, from these homepages on
     hosts_due: dict[str, None]  #: to be leased for their feeds, in this order
     redirected: dict[str, list[Request]]  #: of feeds, by a host that is leased elsewhere
+    any_well: bool  #: whether a feed does well, due or not: those known to fail then count for no failure of the run
     look: bool  #: whether there may be hosts to lease
     ahead: Counter[str]  #: how many pages of a host wait in memory
     behind: set[str]  #: hosts of which more pages wait in the store
@@ -111,6 +112,7 @@ class NewsSpider(PageSpider):
         spider.hosts_due = {}
         spider.redirected = {}
         spider.look = True
+        spider.any_well = False
         spider.ahead, spider.behind, spider.asked = Counter(), set(), defaultdict(set)
         spider.search_seconds = SEARCH_TIMEOUTS * settings.getfloat("DOWNLOAD_TIMEOUT")
         return spider
@@ -126,6 +128,7 @@ class NewsSpider(PageSpider):
 
         def look_up(connection: Any) -> tuple[list[Feed], list[Pending], dict[str, datetime]]:
             register(connection, wanted)
+            self.any_well = any_well(connection, addresses, health.FAILURES_MAX)
             to_poll = due(connection, now, urls=addresses, all_feeds=self.poll_all)
             return to_poll, self._pending(connection), hosts.waiting(connection, now)
 
@@ -151,6 +154,7 @@ class NewsSpider(PageSpider):
 
         def look_up(connection: Any) -> tuple[datetime, list[Feed]]:
             register(connection, wanted)
+            self.any_well = any_well(connection, addresses, health.FAILURES_MAX)
             # Runs that work side by side poll every feed once.
             since = leases.first_at_work(connection, self.leases.run, now) if self.poll_all else now
             return since, due(connection, since, urls=addresses, all_feeds=self.poll_all)
@@ -416,6 +420,8 @@ class NewsSpider(PageSpider):
         self.crawler.stats.inc_value(stat)
         if stat == "feed/failed":
             self.crawler.stats.inc_value(f"feed/failed/{cause(error)}")
+            if feed.failures >= health.FAILURES_MAX and self.any_well:
+                self.crawler.stats.inc_value("feed/failing")
         logger.debug("%s: %s", feed.url, error)
         again = polling.after_failure(
             now,

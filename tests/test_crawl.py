@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote
 
 import brotli
 import pytest
+import sqlalchemy as sa
 from rich.console import Console
 
 from crawler import console
@@ -646,6 +647,25 @@ def test_a_run_of_which_every_feed_failed_has_failed(paper: Paper, tmp_path: Pat
     server, _ = paper
     publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
     assert crawl("news", tmp_path / "store.db", publishers).returncode == 1
+
+
+@pytest.mark.parametrize(("others", "code"), [(0, 0), (3, 1)])
+def test_feeds_known_to_fail_are_no_failure_of_a_run_while_another_that_is_not_due_does_well(
+    others: int, code: int, paper: Paper, tmp_path: Path
+) -> None:
+    server, pages = paper
+    pages |= {"/a": article("harbour"), "/feed": rss([server.url("/a")])}
+    store, addresses = tmp_path / "store.db", [server.url("/feed"), server.url("/missing")]
+    publishers = publishers_file(tmp_path / "p.toml", {server.host: addresses})
+    crawl("news", store, publishers)
+    engine = sa.create_engine(f"sqlite:///{store}")
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"update feeds set failures = {others} where url like '%/feed'"))
+        connection.execute(sa.text("update feeds set failures = 3, next_poll_at = null where url like '%/missing'"))
+    engine.dispose()
+    run = crawl("news", store, publishers)
+    assert run.stderr.endswith("news: 1 feed polled, 1 feed failed (1 HTTP 404)\n")
+    assert run.returncode == code
 
 
 @IN_FULL

@@ -147,6 +147,15 @@ def due(
     ]
 
 
+def any_well(connection: sa.Connection, urls: Iterable[str], failures: int) -> bool:
+    """Whether one of these feeds, or of the sitemaps that they name, was polled and did not fail so often in a row."""
+    wanted = set(urls)
+    query = sa.select(feeds.c.url, feeds.c.parent).where(
+        feeds.c.polled_at.is_not(None), feeds.c.stopped_at.is_(None), feeds.c.failures < failures
+    )
+    return any(row.url in wanted or row.parent in wanted for row in connection.execute(query))
+
+
 def record_poll(
     connection: sa.Connection, feed: Feed, poll: Poll, listed: Iterable[Listed], now: datetime
 ) -> list[Pending]:
