@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from w3lib.encoding import http_content_type_encoding
 
 from crawler import feeds, homepages, sitemaps, urls
-from crawler.homepages import Found, is_of_comments
+from crawler.homepages import Found, Link, is_of_comments
 from crawler.publishers import Publisher
 from crawler.tables import domain, language, one_line, usable
 
@@ -114,6 +114,7 @@ class Verdict:
     outcome: str = ""  #: for a person: "40 entries", "HTTP 404"
     title: str | None = None
     language: str | None = None  #: ISO 639-1
+    home: str | None = None  #: the page that a feed says it belongs to
     entries: frozenset[str] = frozenset()  #: their addresses, normalized
     further: tuple[Candidate, ...] = ()  #: what it leads to
 
@@ -202,6 +203,7 @@ def _judge_feed(feed: feeds.Feed, url: str, candidate: Candidate) -> Verdict:
         outcome=_count(len(entries), "entry", "entries"),
         title=one_line(feed.title) or candidate.title,
         language=language(feed.language),
+        home=usable(feed.home or "", ""),
         entries=entries,
     )
 
@@ -296,8 +298,8 @@ async def search(where: str, fetch: Fetch) -> Discovery:
 
 
 async def _arrive(where: str, fetch: Fetch) -> tuple[str, Found, tuple[str, ...]]:
-    """The homepage's address after redirects, what it says, and the sitemaps of robots.txt; says nothing where the site
-    answers, but not with its homepage."""
+    """The homepage's address after redirects, or as the feed at `where` names it, what it says, and the sitemaps of
+    robots.txt; says nothing where the site answers, but not with its homepage."""
     answered: tuple[str, Found, tuple[str, ...]] | None = None
     problem = ""
     for url in front_pages(where):
@@ -316,6 +318,9 @@ async def _arrive(where: str, fetch: Fetch) -> tuple[str, Found, tuple[str, ...]
         charset = http_content_type_encoding(fetched.content_type)
         found = await asyncio.to_thread(homepages.read, fetched.body, fetched.url, charset)
         home = usable(fetched.url, "") or url
+        itself = await asyncio.to_thread(judge, Candidate(kind="feed", url=url, source=LINKED), fetched)
+        if itself.kind == "feed":  # a person gave the feed's address for the site's
+            home, found = itself.home or urls.resolve(url, "/"), Found(feeds=(Link(url=itself.url),))
         if urls.host(home) != urls.host(url):
             robots = await fetch("robots", urls.resolve(home, "/robots.txt"))
         return home, found, _named(robots)

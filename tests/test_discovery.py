@@ -439,6 +439,17 @@ def test_a_homepage_that_moved_keeps_the_key_unless_it_left_the_domain(home: str
     assert (result.domain, result.homepage, result.feeds) == (key, home, (f"{home}all.rss",))
 
 
+@pytest.mark.parametrize(
+    ("link", "home"), [("", HOME), ("<link>https://www.paper.test/</link>", "https://www.paper.test/")]
+)
+def test_the_address_of_a_feed_in_place_of_the_sites_is_that_feed(link: str, home: str) -> None:
+    address = "https://paper.test/all.rss"
+    body = feed("a", "b").replace(b"<channel>", b"<channel>" + link.encode())
+    result = found({f"{HOME}robots.txt": 404, "https://www.paper.test/robots.txt": 404, address: body}, address)
+    assert (result.domain, result.name, result.homepage) == ("paper.test", "The Paper", home)
+    assert result.feeds == (address,)
+
+
 NAMES = st.text(min_size=1, max_size=30).filter(lambda text: text.strip() != "" and text.isprintable())
 PATHS = st.text(max_size=20).map(lambda text: usable(HOME, f"/{text}")).filter(lambda url: url is not None)
 
