@@ -40,6 +40,7 @@ SUMMARY = (
     ("feed/polled", "feeds polled"),
     ("feed/unchanged", "unchanged"),
     ("feed/failed", "feeds failed"),
+    ("homepage/failed", "homepages without a feed"),
     ("entry/new", "new entries"),
     ("entry/updated", "updated entries"),
     ("page/fetched", "pages fetched"),
@@ -281,7 +282,7 @@ def _count(number: int, name: str) -> str:
     return f"{number} {' '.join(words)}"
 
 
-_SINGLE = {"feeds": "feed", "entries": "entry", "pages": "page", "articles": "article"}
+_SINGLE = {"feeds": "feed", "homepages": "homepage", "entries": "entry", "pages": "page", "articles": "article"}
 
 
 def _causes(stats: dict[str, Any], stat: str) -> str:

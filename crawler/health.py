@@ -51,6 +51,8 @@ def marks(feed: Mapping[str, Any], now: datetime) -> list[Mark]:
         found.append(Mark("blocked", error, True))
     elif feed["failures"] >= FAILURES_MAX:
         found.append(Mark("failing", f"{feed['failures']} polls failed in a row: {error}", True))
+    elif error and feed["kind"] == "homepage" and feed["succeeded_at"] is None:
+        found.append(Mark("failing", f"nothing of it is polled: {error}", True))  # until the next look, days later
     if not error and polling.silent(now, feed["changed_at"], feed["rhythm_minutes"]):
         found.append(Mark("silent", f"silent since {feed['changed_at']:%Y-%m-%d %H:%M} UTC", True))
     if feed["location"]:

@@ -668,6 +668,18 @@ def test_feeds_known_to_fail_are_no_failure_of_a_run_while_another_that_is_not_d
     assert run.returncode == code
 
 
+def test_a_homepage_on_which_no_feed_was_found_is_told_by_the_run_and_by_the_publishers_health(tmp_path: Path) -> None:
+    store, publishers = tmp_path / "store.db", tmp_path / "p.toml"
+    with site({"/": html("<p>No feed here.</p>")}) as server:
+        publishers.write_text(f'["{server.host}"]\nname = "Paper"\nhomepage = "{server.url("/")}"\n', encoding="utf-8")
+        run = crawl("news", store, publishers)
+    where = ["-s", f"STORE_URL=sqlite:///{store}", "-s", f"PUBLISHERS_FILE={publishers}"]
+    health = finished([sys.executable, "-m", "scrapy", "publishers", *where])
+    assert run.stderr.endswith("news: 1 homepage without a feed\n")
+    assert "nothing of it is polled" in " ".join(health.stdout.split())
+    assert health.returncode == 1
+
+
 @IN_FULL
 def test_a_run_of_which_too_many_feeds_failed_is_done_in_part(paper: Paper, tmp_path: Path) -> None:
     server, pages = paper
