@@ -733,6 +733,14 @@ def test_a_link_that_is_too_long_for_an_index_costs_itself_on_every_store(store_
     ]
 
 
+@pytest.mark.parametrize("told", [["-L", "DEBUG"], ["-s", "LOG_LEVEL=DEBUG"]])
+def test_the_log_at_its_finest_tells_every_request_however_it_is_asked_for(told: list[str], tmp_path: Path) -> None:
+    with site({}) as server:
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        run = finished([*command("news", tmp_path / "store.db", publishers), *told])
+    assert f"Crawled (404) <GET {server.url('/feed')}>" in run.stderr
+
+
 # --- Scrapy's own tools, in this project
 
 MINE = """

@@ -76,7 +76,8 @@ class Command(ScrapyCrawlCommand):
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
             raise UsageError(f"-a {twice[0]} is given twice: want it once", print_help=False)
         super().process_options(args, opts)
-        if opts.loglevel is None:
+        level = str(self.settings["LOG_LEVEL"]).upper()
+        if opts.loglevel is None and level != "DEBUG":
             # A cron job's mail should hold what went wrong, not what was started with which settings. A filter, since
             # Scrapy sets the levels anew when it configures logging.
             for name in CHATTER:
@@ -84,7 +85,7 @@ class Command(ScrapyCrawlCommand):
             for name in PEDANTS:
                 logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.ERROR)
 
-        if opts.loglevel != "DEBUG":
+        if level != "DEBUG":
             for name in WITNESSES:
                 logging.getLogger(name).addFilter(lambda record: not _is_of_store(record))
 
