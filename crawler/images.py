@@ -25,6 +25,10 @@ _MAX_IMAGES = 40
 _MOST, _DEEP = 500, 12  #: images of a page, and elements around one, that are looked at
 #: Attributes of an <img> that gives what it loads late; its src is a placeholder then.
 _LATE = re.compile(r"data-(?:[\w-]*src|original|lazy|url)")
+#: How the name of a file tells one cut of a picture from another: "-800x450", "_v16_9_1200", "-4-3-800".
+_CROP = re.compile(
+    r"[-_]v?(?:16[-_x]9|9[-_x]16|21[-_x]9|4[-_x]3|3[-_x][24]|2[-_x][13]|1[-_x]1)[-_]w?\d{3,4}(?!\d)|[-_]?\d+x\d+"
+)
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)[wx](?:,|$)")  # behind the comma the next address may stand
 #: Lines of players and galleries: durations, counters, consent.
 _JUNK = re.compile(
@@ -95,7 +99,7 @@ def read(blocks: Sequence[Block], body: Body | None, metadata: Metadata, url: st
 
 
 def _name(address: str | None) -> str:
-    return re.sub(r"[-_]?\d+x\d+", "", (address or "").split("?")[0].rsplit("/", 1)[-1])
+    return _CROP.sub("", (address or "").split("?")[0].rsplit("/", 1)[-1])
 
 
 def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[str | None, str | None, str | None]]:
