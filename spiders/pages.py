@@ -53,7 +53,7 @@ def _addresses(url: str | None, file: str | None) -> list[str]:
     given = [] if url is None else re.split(r",(?=https?:)", url)
     if file is not None:
         try:
-            lines = Path(file).read_text(encoding="utf-8").splitlines()
+            lines = Path(file).read_text(encoding="utf-8-sig").splitlines()  # as spreadsheets write it
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"-a file={file}: {error}", print_help=False) from error
         given += [line for line in lines if line.strip() and not line.lstrip().startswith("#")]

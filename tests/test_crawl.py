@@ -741,6 +741,15 @@ def test_the_log_at_its_finest_tells_every_request_however_it_is_asked_for(told:
     assert f"Crawled (404) <GET {server.url('/feed')}>" in run.stderr
 
 
+def test_a_list_of_pages_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    given = tmp_path / "pages.txt"
+    with site({"/a": article("harbour")}) as server:
+        given.write_text(f"{server.url('/a')}\n", encoding="utf-8-sig")
+        publishers = publishers_file(tmp_path / "p.toml", {server.host: [server.url("/feed")]})
+        run = crawl("pages", tmp_path / "store.db", publishers, [f"file={given}"])
+    assert run.stderr.endswith("pages: 1 page fetched, 1 article stored\n")
+
+
 # --- Scrapy's own tools, in this project
 
 MINE = """
