@@ -343,6 +343,23 @@ def test_two_issues_of_a_template_that_name_their_days_are_two_stories_before_ot
     assert book.add(article(second, hours=72)).story_id == 2
 
 
+def test_the_second_issue_of_a_template_is_told_by_its_figures_though_other_papers_print_it_and_it_names_no_day() -> (
+    None
+):
+    first, second = (
+        f"Gold rose to {ounce} dollars an ounce in the morning, {up} more than the day before. At the goldsmiths of "
+        f"Marlowe a gram of 24 carats cost {gram} crowns, one of 21 carats, which is sold most, {less} and one of 18 "
+        f"carats {least} crowns. The head of the guild said that trade was {trade} while buyers waited for what the "
+        f"central bank would say of interest. What a goldsmith asks for his work differs from shop to shop and lies "
+        "between a tenth and a third of the price of a gram; keep the bill when you buy, the guild advises."
+        for ounce, up, gram, less, least, trade in (
+            (2311, 14, 3612, 3161, 2709, "brisk"),
+            (2347, 36, 3668, 3210, 2751, "slow"),
+        )
+    )
+    assert not joined(first, second)
+
+
 def test_a_copy_of_one_issue_joins_that_issue() -> None:
     book = StoryBook()
     for day, bulletin in enumerate(BULLETINS):
