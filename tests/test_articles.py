@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.items import Article
-from crawler.store import Store, articles, candidates, exports
+from crawler.store import Store, articles, candidates, exports, schema
 from crawler.store.candidates import Window
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -87,6 +87,24 @@ def test_a_copy_that_was_printed_earlier_becomes_the_original(store: Store) -> N
 
 
 # --------------------------------------------------------------------------------------------------------------- storms
+def test_articles_are_numbered_after_the_last_though_the_count_of_numbers_is_behind(store: Store) -> None:
+    first = add(store, "herald.example", prose("dam"))
+    behind = {
+        "sqlite": "DELETE FROM sqlite_sequence",
+        "postgresql": "SELECT setval('articles_id_seq', 1, false), setval('stories_id_seq', 1, false)",
+    }
+    store.write_now(lambda connection: connection.exec_driver_sql(behind[connection.dialect.name]))
+    placed = add(store, "gazette.example", prose("tax"), hours=1)
+    assert first.id is not None
+    assert placed.id == first.id + 1
+
+
+def test_a_damaged_fingerprint_costs_no_other_article_its_place(store: Store) -> None:
+    add(store, "herald.example", prose("dam"))
+    store.write_now(lambda connection: connection.execute(schema.fingerprints.update().values(signature=b"\0\xff")))
+    assert add(store, "gazette.example", prose("dam"), hours=1).id is not None
+
+
 def test_a_storm_costs_each_article_the_same_rows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "POSTINGS_MAX", 8)  # what is read of a key is then what a storm of thousands reads
     looked: list[int] = []

@@ -227,6 +227,19 @@ def test_a_merge_can_be_taken_back(store: Store, dam: int, tax: int, prose: Pros
     assert again(store, tmp_path).moved == 0
 
 
+def test_a_merge_taken_back_takes_along_what_had_become_part_of_it_before(
+    store: Store, dam: int, tax: int, prose: Prose
+) -> None:
+    port = add(store, "p", prose("port"), 6).story_id
+    assert port is not None
+    assert merge(store, tax, port) == tax
+    assert merge(store, dam, tax) == dam
+    undo(store, dam)
+    assert stories(store) == [["a", "b", "c"], ["p", "x", "y"]]
+    assert story(store, port)["merged_into"] == tax
+    assert faults(store) == []
+
+
 def test_what_a_decision_overruled_holds_again_when_it_is_taken_back(store: Store, dam: int, tmp_path: Path) -> None:
     founded = split(store, dam, "https://b/1")
     merge(store, dam, founded)

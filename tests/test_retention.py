@@ -578,6 +578,14 @@ BREAKS: dict[str, tuple[Break, str]] = {
         ],
         "article {mirror}: its fingerprint is of another text",
     ),
+    "a fingerprint is damaged": (
+        lambda i: [F.update().where(F.c.article_id == i["mirror"]).values(signature=b"\x00\xff")],
+        "article {mirror}: its fingerprint is of another text",
+    ),
+    "bands are of another segment": (
+        lambda i: [B.update().where(B.c.article_id == i["mirror"]).values(segment=B.c.segment + 1)],
+        "article {mirror}: 0 of ",
+    ),
     "a fingerprint is of no article": (
         lambda i: [F.insert().values(article_id=987654, scheme=similarity.VERSION, signature=b"", sketch=b"")],
         "fingerprint of article 987654, which does not exist",

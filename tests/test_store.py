@@ -1355,3 +1355,15 @@ def test_the_look_up_walks_the_index_of_its_window_alone(years: Store, prose: Pr
         for statement, parameters in [*asked]:
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
             assert "SEARCH bands USING PRIMARY KEY (segment=? AND key=?)" in plan
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://ana:sesame@db.example/news",
+        "postgresql+psycopg:///news?host=db.example&user=ana&password=sesame&sslpassword=sesame",
+    ],
+)
+def test_a_store_is_told_without_its_passwords(url: str) -> None:
+    assert "sesame" not in engines.shown(url)
+    assert "db.example" in engines.shown(url)

@@ -253,14 +253,16 @@ _KNOWN: dict[str, sa.Executable] = {
         "FROM unnest(CAST(:urls AS text[])) AS asked (url)) AS found WHERE id IS NOT NULL"
     ),
 }
+#: A restore from pieces may leave a sequence behind its rows.
 _LAST_IDS = {
     "sqlite": sa.text(
-        "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'articles'), 0), "
-        "coalesce((SELECT max(id) FROM stories), 0)"
+        "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'articles'), 0), "
+        "coalesce((SELECT max(id) FROM articles), 0)), coalesce((SELECT max(id) FROM stories), 0)"
     ),
     "postgresql": sa.text(
-        "SELECT (SELECT last_value - CAST(NOT is_called AS int) FROM articles_id_seq), "
-        "(SELECT last_value - CAST(NOT is_called AS int) FROM stories_id_seq)"
+        "SELECT greatest((SELECT last_value - CAST(NOT is_called AS int) FROM articles_id_seq), "
+        "(SELECT max(id) FROM articles)), "
+        "greatest((SELECT last_value - CAST(NOT is_called AS int) FROM stories_id_seq), (SELECT max(id) FROM stories))"
     ),
 }
 _KEEP_IDS = sa.text("SELECT setval('articles_id_seq', :article_id), setval('stories_id_seq', :story_id, :any)")

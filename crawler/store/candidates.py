@@ -18,7 +18,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from crawler import similarity, stories
-from crawler.similarity import Fingerprint
+from crawler.similarity import Fingerprint, FingerprintError
 from crawler.store import schema
 
 #: Five days: a window of ten days to either side touches five segments.
@@ -183,21 +183,30 @@ def _array(connection: sa.Connection, numbers: Iterable[int]) -> str:
     return f"{{{listed}}}" if connection.dialect.name == "postgresql" else f"[{listed}]"
 
 
+def _fingerprint(row: Any) -> Fingerprint | None:
+    """None of a damaged one, which `scrapy store check` tells."""
+    try:
+        return Fingerprint.from_bytes(row.signature, row.sketch)
+    except FingerprintError:
+        return None
+
+
 def load(connection: sa.Connection, article_ids: Iterable[int]) -> list[stories.Candidate]:
-    """Articles as candidates; those whose fingerprint is of another version are left out."""
+    """Articles as candidates; those whose fingerprint is of another version or damaged are left out."""
     return [
         stories.Candidate(
             article_id=row.id,
             story_id=row.story_id,
             publisher=row.publisher,
             date_published=row.date_published or row.date_crawled,
-            fingerprint=Fingerprint.from_bytes(row.signature, row.sketch),
+            fingerprint=fingerprint,
             is_agency=row.is_agency,
             url=row.url,
             date_latest=row.date_updated or latest(row),
             is_update=row.date_updated is not None,
         )
         for row in connection.execute(_LOAD, {"article_ids": list(article_ids), "scheme": similarity.VERSION})
+        if (fingerprint := _fingerprint(row)) is not None
     ]
 
 
@@ -253,8 +262,9 @@ def put(connection: sa.Connection, article_id: int, segment: int, fingerprint: F
 
 
 def take(connection: sa.Connection, article_ids: Sequence[int]) -> int:
-    """Take articles out of the index: by key, since no index of it begins with the article. Returns how many:
-    of one that no fingerprint of this version tells the keys of, its segment would have to be looked through."""
+    """Take articles out of the index: by key, since no index of it begins with the article, or by looking through its
+    segment where the fingerprint that tells the keys is damaged. Returns how many: not those whose fingerprint is of
+    another version."""
     a, b, f = schema.articles.c, schema.bands, schema.fingerprints.c
     query = (
         sa.select(a.id, a.date_published, a.date_crawled, f.signature, f.sketch)
@@ -263,8 +273,11 @@ def take(connection: sa.Connection, article_ids: Sequence[int]) -> int:
     )
     rows = connection.execute(query).all()
     for row in rows:
-        keys = similarity.bands(Fingerprint.from_bytes(row.signature, row.sketch))
         segment = segment_of(row)
+        if (fingerprint := _fingerprint(row)) is None:
+            take_from_segment(connection, row.id, segment)
+            continue
+        keys = similarity.bands(fingerprint)
         connection.execute(b.delete().where(b.c.segment == segment, b.c.key.in_(keys), b.c.article_id == row.id))
     return len(rows)
 

@@ -120,6 +120,9 @@ def undo(connection: sa.Connection, story_id: int, *, now: datetime) -> Decision
         revived = {"merged_into": None, "copies": 1, "canonical_id": back[0], "original_id": None}
         connection.execute(stories.update().where(s.id == last.other_id).values(revived))
         _move(connection, back, last.other_id, stamp)
+        # A story that had become part of this one before both became part of the other comes along.
+        of_it = sa.and_(s.merged_into.in_(left), s.canonical_id.in_(back), s.id != last.other_id)
+        connection.execute(stories.update().where(of_it).values(merged_into=last.other_id, **stamp.columns))
         for settled in (*left, last.other_id):
             settling.settle(connection, stamp, settled)
     return last

@@ -115,8 +115,13 @@ def sqlite_path(url: str) -> str | None:
 
 
 def shown(url: str) -> str:
-    """The URL without its password."""
-    return _parsed(url).render_as_string(hide_password=True)
+    """The URL without its password, wherever that stands."""
+    return _without_password(_parsed(url))
+
+
+def _without_password(url: sa.URL) -> str:
+    hidden = {name: "***" for name in url.query if "password" in name.lower()}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
 def _parsed(url: str) -> sa.URL:
@@ -126,5 +131,5 @@ def _parsed(url: str) -> sa.URL:
         # It can't be shown without its password where it can't be taken apart.
         raise StoreError(f"STORE_URL is no URL: {_WANT}") from None
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"STORE_URL {parsed.render_as_string(hide_password=True)}: {_WANT}")
+        raise StoreError(f"STORE_URL {_without_password(parsed)}: {_WANT}")
     return parsed

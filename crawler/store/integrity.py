@@ -63,13 +63,16 @@ def repair(store: Store, now: datetime) -> Iterator[Fault]:
     state of the store.
     """
     for find in CHECKS:
-        with store.read() as connection:
-            found = list(find(connection))
-        if any(fault.mend for fault in found):
-            found = store.write_now(partial(_mended, find=find, now=now))
-        yield from found
-        if any(fault.mend is None for fault in found):
-            return
+        for _ in range(2):  # what is mended may have hidden something: rows of the index that are in a wrong segment
+            with store.read() as connection:
+                found = list(find(connection))
+            if any(fault.mend for fault in found):
+                found = store.write_now(partial(_mended, find=find, now=now))
+            yield from found
+            if any(fault.mend is None for fault in found):
+                return
+            if not found:
+                break
     while store.write_now(searches.catch_up):
         pass
 
