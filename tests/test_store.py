@@ -233,6 +233,7 @@ def test_an_upgrade_of_the_newest_version_changes_nothing(store_url: str, prose:
         ("nosuch:///x", "want sqlite:////folder/newsfold.db or postgresql"),
         ("oracle://root@127.0.0.1/x", "want sqlite:////folder/newsfold.db or postgresql"),
         ("postgresql+psycopg://root:secret@127.0.0.1:port/x", "want sqlite:////folder/newsfold.db or postgresql"),
+        ("postgresql+psycopg_async://root@127.0.0.1/x", "want sqlite:////folder/newsfold.db or postgresql"),
         ("sqlite://", "want sqlite:////folder/newsfold.db or postgresql"),
         ("sqlite:///:memory:", "want sqlite:////folder/newsfold.db or postgresql"),
         ("sqlite:////nowhere/at/all/newsfold.db", "unable to open database file"),

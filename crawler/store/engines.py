@@ -44,6 +44,8 @@ def engine_of(url: str) -> sa.Engine:
         # Whatever the database or the environment say: of SQL_ASCII the driver would hand out bytes.
         options["connect_args"]["client_encoding"] = "utf8"
     try:
+        if parsed.get_dialect().is_async:
+            raise StoreError(f"STORE_URL {shown(url)}: {_WANT}")
         engine = sa.create_engine(parsed, **options)
     except ModuleNotFoundError as error:
         raise StoreError(f"STORE_URL {shown(url)}: {error}: pip install 'psycopg[binary]'") from error

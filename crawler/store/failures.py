@@ -67,7 +67,7 @@ _ADVICE = (
     ),
     (r"malformed|not a database|no such table|\b42P01\b", "restore a backup"),
     (
-        r"unable to open|readonly|read-only|authentication failed|no password|permission denied|\b28\d"
+        r"unable to open|readonly|read-only|authentication failed|no password|permission denied|\b28\w{3}$"
         r'|(?:database|role) ".*" does not exist|no schema has been selected',
         "check STORE_URL and its permissions",
     ),
