@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -122,7 +123,7 @@ def shown(url: str) -> str:
 
 
 def _without_password(url: sa.URL) -> str:
-    hidden = {name: "***" for name in url.query if "password" in name.lower()}
+    hidden = {name: "***" for name in url.query if re.search("password|secret", name)}
     return url.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
