@@ -40,6 +40,7 @@ ASSUMED = " (zone assumed)"
 
 #: No page of the web is older, whatever it says.
 EARLIEST = date(1995, 1, 1)
+_FARTHEST, _LEAST_APART = timedelta(hours=14), timedelta(minutes=15)
 #: Clocks of publishers run ahead, and "today" begins 14 hours before UTC's on the date line.
 _AHEAD = timedelta(hours=26)
 
@@ -65,16 +66,20 @@ _URL = re.compile(
     r"(?<=[/_-])((?:19|20)\d{2})/(?:[A-Za-z.]+/(?=\d\d/\d\d/))?(\d{2})/?(\d{2})(?=/)"
 )
 
-#: A word with the vowel signs of Indian scripts and Thai, which are no letters to `re`.
-_LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0610-\u065f\u0900-\u0963\u0970-\u09e3\u09fc-\u0dff\u0e31-\u0e4e\u200c]){1,14}"
+#: A word with the vowel signs of Indian scripts, Thai, Lao, Burmese and Khmer, which are no letters to `re`.
+_LETTERS = (
+    r"[^\W\d_](?:[^\W\d_]|[\u0610-\u065f\u0900-\u0963\u0970-\u09e3\u09fc-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e"
+    r"\u17b4-\u17d3\u200c\u200d]){1,14}"
+)
 _DAY_MONTH_YEAR = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.|-an?|ta)?[\s/-]+(?:de\s+|of\s+|d[’']|ב(?=[א-ת]))?({_LETTERS})(?:\s/\s{_LETTERS})?"
-    rf"\.?[,،]?[\s/-]+(?:de\s+|del\s+|พ\.ศ\.\s*)?((?:19|20)\d{{2}}|25[4-9]\d|1[34]\d\d)(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.|-an?|ta)?[\s/-]+(?:de\s+|of\s+|d[’']|ב(?=[א-ת])|ខែ\s?)?"
+    rf"({_LETTERS})(?:\s/\s{_LETTERS})?\.?[,،]?[\s/-]+(?:de\s+|del\s+|พ\.ศ\.\s*|ឆ្នាំ\s?)?((?:19|20)\d{{2}}|25[4-9]\d|1[34]\d\d)(?!\d)"
 )
 _MONTH_DAY_YEAR = re.compile(rf"(?<!\w)({_LETTERS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d)")
-#: Hungarian, Lithuanian, Latvian, Mongolian, Basque put the year first: "2024. március 5.", "2024 m. kovo 5 d.".
+#: Hungarian, Lithuanian, Latvian, Mongolian, Basque, Burmese put the year first: "2024. március 5.", "2024 m. kovo 5
+#: d.".
 _YEAR_MONTH_DAY = re.compile(
-    rf"(?<!\d)((?:19|20)\d{{2}})(?:\.|,|\s+m\.|\.?\s+gada)?\s+({_LETTERS})\.?\s+(\d{{1,2}})(?!\d|\s?[:.]\d)"
+    rf"(?<!\d)((?:19|20)\d{{2}})(?:\.|,|\s+m\.|\.?\s+gada|\s?ခုနှစ်၊?)?\s+({_LETTERS})\.?\s+(\d{{1,2}})(?!\d|\s?[:.]\d)"
 )
 #: "2024年3月5日", "5 tháng 3, 2024".
 _EASTERN = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
@@ -111,6 +116,12 @@ _CLOCK = re.compile(
 )
 _AFTER_NOON = frozenset(("午後", "下午", "오후"))
 _CLOCK_WITHIN, _CLOCK_LENGTH = 25, 25  #: characters from the date to the time of day, and of the latter
+_CLOCK_BESIDE = 4  #: the same of one that certainly is the date's
+_BESIDE = re.compile(r"[\s,|/·•–—-]*(?:[^\W\d_]{2,12}[.,]{0,2}\s)?")  # from a time of day to the date: "10:15, Tue, "
+_TATWEEL = "\u0640"  #: what sets an Arabic word wide
+#: Years of Japan's eras and of the Republic of China, and the year before the first of each.
+_ERA = re.compile(r"(令和|平成|民[國国])\s?(元|\d{1,3})\s?年")
+_BEFORE_ERA = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 #: The patterns, each with the groups of year, month and day.
 _PATTERNS = (
     (_DAY_MONTH_YEAR, (3, 2, 1)),
@@ -228,27 +239,35 @@ def in_words(string: str, source: str, local: tzinfo = UTC) -> Iterator[Moment]:
 
     Years of the Thai Buddhist era and days of Iran's solar Hijri calendar come out as Gregorian ones.
     """
-    string = _in_ascii_digits(string[:5000])
+    string = _ERA.sub(_of_era, _in_ascii_digits(string[:5000]).replace(_TATWEEL, ""))
     found = []
     for pattern, order in _PATTERNS:
         for match in pattern.finditer(string):
             year, month, day = (match[i] for i in order)
             if not (calendar := _gregorian(int(year), month, int(day))):
                 continue
-            if moment := _moment(calendar, *_clock(string, match.end()), source, local):
+            if moment := _moment(calendar, *_clock(string, match.start(), match.end()), source, local):
                 found.append((match.start(), moment))
     yield from (moment for _, moment in sorted(found, key=lambda pair: pair[0]))
 
 
-def _clock(string: str, start: int) -> tuple[Sequence[str | None], str | None, str | None]:
-    """The time of day that soon follows a place in a line: hour, minute, second; half of the day; offset or zone."""
-    match = _CLOCK.search(string, start, start + _CLOCK_WITHIN + _CLOCK_LENGTH)
-    if not match or match.start() > start + _CLOCK_WITHIN:
+def _clock(string: str, start: int, end: int) -> tuple[Sequence[str | None], str | None, str | None]:
+    """The time of day beside a date in a line: hour, minute, second; half of the day; offset or zone. What stands right
+    behind the date, else right before it ("18:12, 5 марта 2024"), else soon behind it."""
+    match = _CLOCK.search(string, end, end + _CLOCK_WITHIN + _CLOCK_LENGTH)
+    if not match or match.start() > end + _CLOCK_BESIDE:
+        before = [*_CLOCK.finditer(string, max(0, start - _CLOCK_LENGTH), start)][-1:]
+        match = next((m for m in before if _BESIDE.fullmatch(string, m.end(), start)), match)
+    if not match or match.start() > end + _CLOCK_WITHIN:
         return (None, None, None), None, None
     part, hour, minute, second, eastern, half, offset = match.groups()
     if part:
         half = "pm" if part in _AFTER_NOON else "am"
     return (hour, minute or eastern, second), half, offset
+
+
+def _of_era(match: re.Match[str]) -> str:
+    return f"{_BEFORE_ERA[match[1]] + (1 if match[2] == '元' else int(match[2]))}年"
 
 
 def _in_ascii_digits(string: str) -> str:
@@ -348,12 +367,28 @@ def _values(metadata: Metadata, keys: Sequence[str], names: str) -> Iterator[tup
         yield "meta", content
 
 
+def _declared(metadata: Metadata, keys: Sequence[str], names: str, local: tzinfo) -> Iterator[Moment]:
+    """The moments of these fields. Some templates give one moment twice, as the newsroom's time of day without an
+    offset and as UTC: then it is the latter."""
+    for source, value in _values(metadata, keys, names):
+        if moment := parse(value, source, local):
+            if moment.source.endswith(ASSUMED):
+                others = (parse(other, kind, local) for kind, other in _values(metadata, keys, names))
+                moment = next((o for o in others if o and o.offset and _is_same_moment(moment, o)), moment)
+            yield moment
+
+
+def _is_same_moment(assumed: Moment, known: Moment) -> bool:
+    """Whether two moments are one, if the first was written in some zone: a quarter of an hour is the least between
+    two, fourteen hours the most from UTC."""
+    apart = assumed.when.replace(tzinfo=None) - known.when.astimezone(UTC).replace(tzinfo=None)
+    return abs(apart) <= _FARTHEST and apart % _LEAST_APART == timedelta(0)
+
+
 def candidates(metadata: Metadata, times: Iterable[Element], local: tzinfo) -> Iterator[Moment]:
     """The dates of publication that a page declares, most trusted first. `times` are the <time> elements, <abbr> as
     microformats have them and elements with an itemprop date that belong to the article."""
-    for source, value in _values(metadata, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED):
-        if moment := parse(value, source, local):
-            yield moment
+    yield from _declared(metadata, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED, local)
     elements: list[tuple[bool, bool, int, Moment]] = []
     for element in times:
         role = _role(element)
@@ -398,9 +433,7 @@ def _of_element(element: Element, source: str, local: tzinfo, language: str | No
 
 def modified(metadata: Metadata, local: tzinfo) -> Iterator[Moment]:
     """The dates of the last change that a page declares."""
-    for source, value in _values(metadata, ("dateModified",), _MODIFIED):
-        if moment := parse(value, source, local):
-            yield moment
+    yield from _declared(metadata, ("dateModified",), _MODIFIED, local)
 
 
 def believable(moment: Moment, now: datetime | None) -> bool:

@@ -38,6 +38,7 @@ LANGUAGES = (
         "he",
     ),
     *("ar", "fa", "ur", "hi", "mr", "bn", "gu", "pa", "ta", "te", "kn", "ml", "vi", "ja", "zh", "ko", "af", "zu"),
+    *("my", "km", "si", "am", "lo", "or", "so", "ha"),
 )
 UNDATED = "https://www.courier.example/news/harbour-plan.html"
 
@@ -78,6 +79,12 @@ def test_croatian_months_are_read_but_for_the_one_that_is_another_in_polish_and_
         ("۳۰ اسفند ۱۳۹۹", "2021-03-20"),
         ("Thứ ba, 5 tháng 3, 2024", "2024-03-05"),
         ("令和6年 2024年3月5日（火）", "2024-03-05"),
+        ("令和6年3月5日（火）", "2024-03-05"),
+        ("平成元年12月5日", "1989-12-05"),
+        ("中華民國113年3月5日", "2024-03-05"),
+        ("ថ្ងៃអង្គារ ទី០៥ ខែមីនា ឆ្នាំ២០២៤", "2024-03-05"),
+        ("၂၀၂၄ ခုနှစ် မတ်လ ၅ ရက်", "2024-03-05"),
+        ("5 مـــارس 2024", "2024-03-05"),
     ],
 )
 def test_a_date_as_papers_print_it_is_read(printed: str, expected: str) -> None:
@@ -442,11 +449,32 @@ def test_a_text_s_last_line_with_a_date_that_is_not_its_own_is_text(line: str) -
         ("5 mars 2024 à 18 h 05", "18:05"),
         ("5 mars 2024, 18h05", "18:05"),
         ("5 de marzo de 2024, 3:05 p. m.", "15:05"),
+        ("18:05, 5 марта 2024", "18:05"),
+        ("18:05 05.03.2024", "18:05"),
+        ("06:05 PM Tuesday, March 5, 2024", "18:05"),
+        ("Open 9:00 to 17:00. 5 March 2024, 18:05", "18:05"),
     ],
 )
 def test_a_time_of_day_as_papers_print_it_is_read(printed: str, hour: str) -> None:
     (moment,) = dates.in_words(printed, "meta")
     assert moment.when.isoformat()[:16] == f"2024-03-05T{hour}"
+
+
+@pytest.mark.parametrize(
+    ("utc", "expected"),
+    [
+        ("2024-03-05T06:05:51+00:00", "2024-03-05T06:05:51+00:00"),
+        ("2024-03-05T07:05:51+01:00", "2024-03-05T07:05:51+01:00"),
+        ("2024-03-05T06:40:12+00:00", "2024-03-05T07:05:51+00:00"),
+        ("2024-03-04T06:05:51+00:00", "2024-03-05T07:05:51+00:00"),
+    ],
+)
+def test_a_stamp_without_a_zone_is_read_in_that_of_the_same_moment_in_another_field(utc: str, expected: str) -> None:
+    head = json_ld('"datePublished": "2024-03-05 07:05:51"')
+    meta = f'<meta property="article:published_time" content="{utc}">'
+    published = pages.read(page(head=f"{head}{meta}"), UNDATED).date_published
+    assert published is not None
+    assert published.isoformat() == expected
 
 
 @pytest.mark.parametrize(
