@@ -137,15 +137,17 @@ def is_credit_line(paragraph: str) -> bool:
         or phrases.is_unnamed(paragraph)
         or _in_sentences(paragraph)
         or _signed_off(paragraph)
+        or _signs(paragraph)
     )
 
 
 def split_end_mark(paragraph: str) -> tuple[str, str | None]:
     """The last paragraph of a text without the mark of an agency behind its last sentence, and the mark: "… he said.
     (AFP)", "… he said. – AP"; (paragraph, None) where there is none."""
+    whole = _ADDRESS_BEHIND.sub("", paragraph).rstrip()
     for _, mark in _marks(paragraph):
-        rest = paragraph.rstrip().removesuffix(mark).rstrip(" -–—/|")
-        if rest != paragraph.rstrip():
+        rest = whole.removesuffix(mark).rstrip(" -–—/|")
+        if rest != whole:
             return rest, mark
     return paragraph, None
 
@@ -267,7 +269,11 @@ def _from_tail(paragraph: str) -> Iterator[Credit]:
 
 
 _ENDS_A_SENTENCE = re.compile(r"[.!?…。！？।۔؟»”\"’'）)]\s*$")
-_IN_BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。।]?\s*$")
+_IN_BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]{2,60}[)）\]】〕]\s*[.。।]?\s*$")
+#: The agency's address in brackets, behind its mark: "(NAN)(www.nannews.ng)".
+_ADDRESS_BEHIND = re.compile(r"(?<=[)\]])\s*\((?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)+/?\)[\s.]*$")
+#: What stands before the mark in a line that signs a text: a name and a place, as Turkish papers print them.
+_WHO_WHERE = re.compile(r"(?:[^\W\d_]+(?:[ -][^\W\d_]+)?:\s*)?(?P<words>[^.!?:;/]{3,60}/[^.!?:;/]{2,60})")
 _AFTER_A_SIGN = re.compile(
     r"(?:\s[-–—]{1,2}\s?|[.!?…”\"»]\s*[-–—/|©]+\s?|\s//?)(?P<mark>[^\s\-–—/|][^.!?]{1,50}?)/?\s*$"
 )
@@ -297,13 +303,22 @@ def _signed_off(paragraph: str) -> bool:
     return bool(found and len(paragraph.strip()) - (found.end() - found.start()) <= 20)
 
 
+def _signs(paragraph: str) -> bool:
+    """Whether a line is a name, a place and an agency: "Ana ONYX/ACCRA, (DHA)"."""
+    if len(paragraph) > phrases.LONGEST_LINE or "/" not in paragraph:
+        return False
+    rest, mark = split_end_mark(paragraph)
+    found = _WHO_WHERE.fullmatch(rest.rstrip(" ,")) if mark else None
+    return found is not None and not any(word[0].islower() for word in re.findall(r"\w+", found["words"]))
+
+
 def _sign_off(tail: str) -> re.Match[str] | None:
     return _SIGN_OFF.search(tail) if "diting by" in tail else None
 
 
 def _marks(paragraph: str) -> Iterator[tuple[str, str]]:
     """Agencies marked at the end of a paragraph of prose, with the marks: "… he said. (AFP)", "… said. — Reuters"."""
-    tail = paragraph[-_TAIL:].rstrip()
+    tail = _ADDRESS_BEHIND.sub("", paragraph[-_TAIL:]).rstrip()
     found = list(_marked(tail))
     if found and not phrases.is_picture(tail[-150:]):
         yield from found
@@ -314,7 +329,7 @@ def _marked(tail: str) -> Iterator[tuple[str, str]]:
         yield "Reuters", found.group()
     if (found := _IN_BRACKETS.search(tail)) and (agency := phrases.in_line(found.group())):
         prose = tail[: found.start()]
-        closed = found.group()[0] in "(（" and not _spells_out(prose, found.group())
+        closed = found.group()[0] in "(（〔" and not _spells_out(prose, found.group())
         if closed or _ENDS_A_SENTENCE.search(prose):
             yield agency, found.group().strip()
     elif (found := _AFTER_A_SIGN.search(tail)) and (agency := phrases.in_line(found["mark"])):

@@ -82,9 +82,17 @@ _NOTE = 3  #: last paragraphs of a text, of which the first may begin the note o
 _NOTE_NAME = 24  #: characters before the author's name: "Der Ökonom Ana Onyx ist …"
 _NOTE_LABEL = 30  #: characters of the line above: "About the author"
 _STAFF_LENGTH = 200
-#: "(dmk)", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite", "（编辑：王明）": whole lines.
+_CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]*"
+#: "(dmk)", "mahc/rml", "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite", "（编辑：王明）", EFE's "(foto) (vídeo)", and
+#: where in the printed paper a text stood, "《人民日报》（2024年3月5日 11版）": whole lines.
 _STAFF = re.compile(
     r"\((?-i:[a-zäöüß]{2,4})(?:[/,]\s?(?-i:[a-zäöüß]{2,4}))*\)$|"
+    r"(?-i:[a-z]{2,4}(?:/[a-z]{2,5})+|[A-Z]{2,4}(?:/[A-Z]{2,5})+)$|[-–—]\s?\w{1,4}\s?[-–—]$|"
+    r"(?:\((?:foto|v[ií]deo|audio|infografía|crónica|resumen|photo)s?\)\W*)+$|"
+    rf"edited by\s(?-i:{_CAPITALISED}(?:[\s,/&]+(?:and\s)?{_CAPITALISED})*)\.?$|"
+    r"《[^》]{2,14}》\s?[（(]\s?\d{4}\s?年.{4,20}版\s?[)）]$|"
+    # the editors of PTI's Hindi service
+    r"भाषा(?:\s[^\s।]{1,12}){1,6}$|"
     r"(?:(?:schluss|bild|text)?redaktion|lektorat|übersetzung|faktencheck|mitarbeit|grafik|"
     r"edit(?:ed|ing|or)(?: by)?|fact.?check(?:ed|ing)?(?: by)?|translat(?:ed|ion)(?: by)?|"
     r"copy.?edit(?:ed|ing)?(?: by)?|"
@@ -323,10 +331,10 @@ def sign(lines: Sequence[Block], body: Body | None) -> str | None:
     return next((block.text for block in (*reversed(body.blocks[-2:]), *below) if _is_signature(block)), None)
 
 
-def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]:
+def without_notes(paragraphs: Sequence[str], people: Iterable[str], sites: Iterable[str] = ()) -> list[str]:
     """The paragraphs of a text without what says who made it: the note on its authors that ends it ("Ana Onyx is a
-    fellow at …", with what stands below and the label above), initials and a list of editors as its last lines, and a
-    line with "By" or a date on top. `people` are the authors' names."""
+    fellow at …", with what stands below and the label above), initials, a list of editors and the paper's name as its
+    last lines, and a line with "By" on top. `people` are the authors' names, `sites` the outlet's."""
     kept = list(paragraphs)
     # Few texts name their authors there, and to compile a pattern for each page would take 3 % of reading it.
     ends = "\n".join((*kept[:_SIGNED_TOP], *kept[-_NOTE:])).casefold()
@@ -339,19 +347,20 @@ def without_notes(paragraphs: Sequence[str], people: Iterable[str]) -> list[str]
         if first is not None:
             above = kept[first - 1]
             del kept[first - (len(above) <= _NOTE_LABEL and above[-1].isalpha()) :]
-        who = re.compile(rf"\b(?:{full})\b", re.IGNORECASE)
-        kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not (signed.match(p) or _says_when(p, who))]
-    while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and _is_of_staff(kept[-1]):
+        kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not signed.match(p)]
+    houses = set(map(text.squash, sites))
+    while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and (_is_of_staff(kept[-1]) or _closes(*kept[-2:], houses)):
         kept.pop()
     if len(kept) > _SIGNED_TOP:
         kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not reporters.is_line(p)]
     return kept
 
 
-def _says_when(line: str, who: re.Pattern[str]) -> bool:
-    """Whether a line is the names of the authors, with a date or without, and nothing else."""
-    rest = who.sub(" ", line) if len(line) <= _HEADER_LENGTH else line
-    return rest != line and (dates.is_date(rest) or not any(map(str.isalnum, rest)))
+def _closes(above: str, line: str, houses: Collection[str]) -> bool:
+    """Whether a last line is the paper's name, or an editor's that the line above, of editors too, ends with."""
+    if " " not in line and above.endswith(f" {line}") and _is_of_staff(above):
+        return True
+    return text.squash(line) in houses and line[-1] not in ".!?"
 
 
 def _is_of_staff(line: str) -> bool:

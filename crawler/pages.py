@@ -141,7 +141,9 @@ def read(
     )
     people = bylines.people(data, lines, found, title, byline, sites, entry.authors if entry else ())
     signature = bylines.sign(lines, found)
-    content = agencies.without_credits(bylines.without_notes([p for p in paragraphs if p != signature], people))
+    # Credits and notes stand in any order: "(AFP)", "Edited by …"; "Edited by …", "From a syndicated feed."
+    noted = agencies.without_credits([p for p in paragraphs if p != signature])
+    content = agencies.without_credits(bylines.without_notes(noted, people, sites))
     printed = "\n\n".join(furniture.without_loose_breaks(content))
     words = text.count_words(printed)
     kind = kinds.kind(data, own_url, headline, words, lines, found, html)

@@ -138,6 +138,7 @@ _PROVENANCE = re.compile(
      |med\s+(?:materiale|stof|material|uppgifter)\s+(?:fra|från)\b
      |с\s+использованием\s+материалов|по\s+материалам\b|за\s+матеріалами\b|впервые\s+опубликован
     )
+    |(?:यह|इस)\s(?:खबर|ख़बर|समाचार|लेख|रिपोर्ट).{{0,100}}(?:एजेंसी|फीड|फ़ीड)
     |^\W*(?:
      (?:this\s+)?(?:\w+\s+)?(?:first|originally|previously)\s+(?:published|appeared)
      |©|copyright\b|\(c\)\s
@@ -157,7 +158,7 @@ _HUB = re.compile(
 _PARTIAL = re.compile(r"\b(?:additional|contribut\w+|files|inputs?|copyright)\b", re.IGNORECASE)
 _BY = re.compile(r"\W*(?:by|von|par|por|di|da|door|av|af|oleh)\s", re.IGNORECASE)
 _FEED = re.compile(
-    r"\b(?:syndicated|agency|wire)\s+feed\b|\bwire\s+(?:services|reports)\b|\b(?:news)?wires\b|\bagencies\b",
+    r"\b(?:syndicated|agency|wire)\s+feed\b|सिंड[िी]केट(?:ेड)?\sफ़?ीड|\bwire\s+(?:services|reports)\b|\b(?:news)?wires\b|\bagencies\b",
     re.IGNORECASE,
 )
 

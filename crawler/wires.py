@@ -264,7 +264,7 @@ WIRES = (
     Wire("UNIAN", "UNIAN|УНИАН|УНІАН", "", "unian.ua|unian.net|unian.info"),
     Wire("BelTA", "BelTA|БелТА", "", "belta.by"),
     Wire("Azertac", "Azertac|AZƏRTAC|АЗЕРТАДЖ|AZERTAC", "", "azertag.az"),
-    Wire("Kazinform", "Kazinform|Казинформ", "", "inform.kz"),
+    Wire("Kazinform", "Kazinform|Qazinform|Казинформ|Қазинформ", "", "inform.kz"),
     # East Asia
     Wire(
         "Xinhua",

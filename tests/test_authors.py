@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler import authors, pages
-from tests.test_pages import PROSE, URL, json_ld, page, prose
+from tests.test_pages import PROSE, URL, json_ld, page, prose, publisher
 
 UNDATED = "https://www.courier.example/news/harbour-plan.html"
 SITES = ("The Alder Courier", "courier.example", "Port & Sea")
@@ -321,17 +321,30 @@ def test_the_note_on_its_author_that_ends_a_text_is_no_part_of_it(note: str, aro
 @pytest.mark.parametrize(
     "last",
     [
-        "(aon)",
-        "(aon/bpy)",
-        "Editor : A.O.",
-        "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite",
-        "Editing by: Ana Onyx",
-        "（编辑：王明）",
+        *(
+            "(aon)",
+            "(aon/bpy)",
+            "Redaktion: Ana Onyx, Faktencheck: Ben Pyrite",
+            "Editing by: Ana Onyx",
+            "（编辑：王明）",
+        ),
+        *("aon/bpy", "AON/BP/OID", "- مل -", "(foto) (vídeo)", "Edited by Ana Onyx/Ben Pyrite and Cleo Jasper"),
+        *("《 江州日报 》（ 2024年03月05日 11 版）", "The Alder Courier", "भाषा सं. मीना खारी|खारी"),
+        "भाषा मीना खारी|यह खबर ‘भाषा’ न्यूज एजेंसी से ‘ऑटो-फीड’ द्वारा ली गई है।",
+        *("(NAN)|Edited by Ana Onyx", "Ana ONYX/ALDER (Liman), (DHA)"),
     ],
 )
 def test_initials_and_editors_that_end_a_text_are_no_part_of_it(last: str) -> None:
+    html = page(prose(*PROSE, *last.split("|")))
+    assert pages.read(html, URL, publisher=publisher()).body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize(
+    "last", ["Edited by hand and printed at night, the paper sold out.", "HIV and AIDS", "The Alder Courier?", "Ende"]
+)
+def test_a_last_line_that_says_something_else_stays(last: str) -> None:
     html = page(prose(*PROSE, last))
-    assert pages.read(html, URL).body.split("\n\n") == PROSE
+    assert pages.read(html, URL, publisher=publisher()).body.split("\n\n") == [*PROSE, last]
 
 
 @pytest.mark.parametrize(
