@@ -32,7 +32,8 @@ _BY = re.compile(
     # who wrote
     r"napsala?|írta|piše|kirjoittanut|oprac\.|opracował[ay]?|γράφει\s+[οη]|كتبت?|بقلم|כתבת?|מאת|"
     # what it is, and who it is
-    r"text|textes?|texto|tekst|testo|teksti|текст|redacción|da\s+redação,|interview(?=\s*:)|haber(?=\s*:)|редактор|"
+    r"text|textes?|texto|tekst|testo|teksti|текст|redacción(?=\s?[:.])|da\s+redação,|interview(?=\s*:)|haber(?=\s*:)|"
+    r"редактор|"
     rf"{LABEL}"
     r")(?!\w)\s*[:：،]?\s*(?:(?:unser\w*|notre|nuestr[oa]|nostr[oa]|onze|our)\s+[^\W\d_]+\s+)?|"
     r"(?-i:by(?=[A-ZÀ-Þ]))|(?:本报|本報)?(?:记者|記者|作者|撰文)\s*[:：]?\s*(?=\S)|(?:取材・)?文\s*[:：／・＝=]\s*|"
@@ -88,8 +89,8 @@ _DESK = re.compile(
     r"veröffentlicht|published|aktualisiert|updated|posted|publié|publicado|guest|contributor|newswire|press release|"
     r"online|web|tv|news|nachrichten|noticias|"
     r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|"
-    r"zeitung|portal|blog|ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+more|all\s+articles|times|post|press|\w+\.(?:com|"
-    r"de|net|org|ch|at|fr|it|uk))\b|"
+    r"zeitung|portal|blog|ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+(?:more|profile|bio)|"
+    r"ver\s+(?:perfil|más)|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b|"
     # A Chinese or Korean house: 新京报, 环球网, 新浪科技, 참고신문.
     r"[\u4e00-\u9fff](?:[报報社网網]|时报|新[闻聞]|快[讯訊]|即[时時]|消息|[电電][视視][台臺]|[广廣]播|[周週]刊|"
     r"[杂雜][志誌]|[传傳]媒|科技|[财財][经經]|客[户戶]端|频道|"
@@ -208,7 +209,7 @@ def split(byline: str) -> list[str]:
             continue  # "Print", "Share": controls that a template prints beside the author
         if name != named and parts and agencies.name(name.split(" ")[0]):
             continue  # "Ana Onyx, AP Sports Writer"
-        if parts and _BEHIND.match(name):
+        if parts and (_BEHIND.match(name) or part.startswith("- ")):
             continue
         if _INITIAL.search(name) and f"{name}." in part:
             name += "."

@@ -42,6 +42,10 @@ _HANDLE = re.compile(r"\S*@\S+")
 _SEGMENT = re.compile(r"\s+[|•·]\s+")
 #: Class names, itemprops and addresses of elements that hold one author.
 _MARK = re.compile(r"author|autor(?!e?f|i[sz])|byline|auteur|writer|reporter|journalist|columnist", re.IGNORECASE)
+#: … and what these say of him besides: "author-location".
+_OF_AUTHOR = re.compile(
+    r"(?:^|[\s_-])(?:location|place|city|role|designation|position|job|job-?title|bio)(?:$|[\s_-])", re.IGNORECASE
+)
 _NAME = re.compile(r"(?:^|[\s_-])(?:name|nom|nombre|nome|naam|imi[eę])(?:$|[\s_-])", re.IGNORECASE)
 _PROFILE = re.compile(
     r"author|autor|auteur|person|profil|people|staff|team|journalist|reporter|redakt|contributor|columnist|writer",
@@ -163,7 +167,7 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
         for b in reversed(near)
         if _is_for_authors(b, body)
         and not captions.is_credit(b.text)
-        and not dates.is_date(b.text)
+        and not _is_day(b.text)
         and (authors.split(_parted(b.element, b.text)) or agencies.name(b.text))
     ]
     if len(marked) > 1:
@@ -190,7 +194,7 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     start = title.index if title else 0
     for block in sorted(near, key=lambda b: b.index < start):
         for element in islice(block.element.iterdescendants("a", "span", "b", "strong", "em", "i"), _MANY):
-            is_author = _is_author(element)
+            is_author = _is_author(element) and not _OF_AUTHOR.search(element.get("class") or "")
             if not is_author and not text.holds_any(element.text or "", _COLONS):
                 continue
             line = text.one_line(element.text_content())
@@ -204,6 +208,12 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     stated = next(iter(meta(data)), None)
     linked = None if stated else next(filter(None, map(_linked, near)), None)
     return Byline(stated or linked, stated or linked)
+
+
+def _is_day(line: str) -> bool:
+    """Whether a line says when and nothing else, not who behind a bar: "5/3/2024 | Ana Onyx"."""
+    parts = (part for part in line.split("|") if not any(map(str.isdigit, part)))
+    return dates.is_date(line) and not any(" " in name for part in parts for name in authors.split(part))
 
 
 def _said_within(block: Block) -> str | None:
@@ -296,6 +306,9 @@ def people(
 ) -> tuple[str, ...]:
     """Persons from the first source that names any; where none does, the desk that structured data or a signature
     names. `sites` are the outlet's names, `hints` the authors that the feed names."""
+    # "g1 Campinas e Região" is one desk and no two persons.
+    houses = tuple(f"{site} ".casefold() for site in sites)
+    sites = [*sites, *(name for name in data.names("author") if name.casefold().startswith(houses))]
     printed = authors.names([byline.parted], sites) if byline.parted else ()
     signature = sign(lines, body)
     field = "author" if data.names("author") else "creator"
@@ -349,7 +362,11 @@ def without_notes(paragraphs: Sequence[str], people: Iterable[str], sites: Itera
             del kept[first - (len(above) <= _NOTE_LABEL and above[-1].isalpha()) :]
         kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not signed.match(p)]
     houses = set(map(text.squash, sites))
-    while len(kept) > 3 and len(kept[-1]) <= _STAFF_LENGTH and (_is_of_staff(kept[-1]) or _closes(*kept[-2:], houses)):
+    while (
+        len(kept) > 3
+        and len(line := kept[-1]) <= _STAFF_LENGTH
+        and (_is_of_staff(line) or _closes(kept[-2], line, houses))
+    ):
         kept.pop()
     if len(kept) > _SIGNED_TOP:
         kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not reporters.is_line(p)]
@@ -459,8 +476,8 @@ def _is_author(element: Element) -> bool:
 
 
 def _parted(element: Element, line: str) -> str:
-    """The line with a bar around each link to an author's page and each author's element, and between what abuts
-    without a space: "By Ana OnyxTwitter"."""
+    """The line with a bar around each link to an author's page and each author's element, brackets around an element
+    for his place or office, and a bar between what abuts without a space: "By Ana OnyxTwitter"."""
     pieces: list[str] = []
     bounds = False  # whether a link begins or ends here
 
@@ -484,7 +501,8 @@ def _parted(element: Element, line: str) -> str:
             _is_author(node) or (node.tag == "a" and _PROFILE.search(node.get("href") or "") is not None)
         )
         if own:
-            pieces.append("|")
+            is_beside = _OF_AUTHOR.search(node.get("class") or "") is not None
+            pieces.append("|" if not is_beside else "(" if event == "start" else ")|")
         bounds = bounds or (node.tag == "a" and node is not element)
         if event == "start":
             if node.tag not in ("script", "style", "svg"):

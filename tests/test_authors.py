@@ -112,6 +112,8 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("AFP", []),
         ("Reuters Staff", []),
         ("Redaktion, Frankfurt", []),
+        ("Redacción Central", []),
+        ("Redacción: Ana Onyx", ["Ana Onyx"]),
         ("The Alder Courier (www.courier.example)", []),
         ("writes from Port Alder", []),
         ("20240305", []),
@@ -254,6 +256,14 @@ def test_a_printed_author_comes_before_an_organization_in_structured_data() -> N
     head = json_ld('"headline": "Harbour plan", "author": {"@type": "Organization", "name": "Courier Digital"}')
     assert pages.read(page(head=head, top="<p class=byline>By Ana Onyx</p>"), URL).authors == ("Ana Onyx",)
     assert pages.read(page(head=head), URL).authors == ("Courier Digital",)
+
+
+def test_a_desk_that_is_called_after_the_paper_is_one_author_whatever_joins_its_name() -> None:
+    head = json_ld('"author": {"@type": "Organization", "name": "The Alder Courier Porto e Região"}')
+    article = pages.read(
+        page(top="<p class=byline>Por The Alder Courier Porto e Região</p>", head=head), URL, publisher=publisher()
+    )
+    assert article.authors == ("The Alder Courier Porto e Região",)
 
 
 def test_a_byline_nested_deeper_than_python_recurses_is_read() -> None:
@@ -486,6 +496,15 @@ def test_a_byline_of_several_blocks_is_printed_with_commas() -> None:
             ("Ana Onyx",),
         ),
         ("<p>Words by Ana Onyx. Photographs by Ben Pyrite</p>", ("Ana Onyx",)),
+        (
+            "<p class=byline><span class=author-name>Ana Onyx</span><span class=author-location>Accra</span></p>",
+            ("Ana Onyx",),
+        ),
+        ("<p class=byline><a href=/authors/7>Ana Onyx</a> - Quay Gazette Weekend</p>", ("Ana Onyx",)),
+        (
+            "<p class=author>5/3/2024 | 18:12 | <a href=/autor/7>Ana Onyx</a> <b class=autor>Ver perfil</b></p>",
+            ("Ana Onyx",),
+        ),
     ],
 )
 def test_what_abuts_or_follows_an_author_in_the_line_leaves_the_name_whole(top: str, expected: tuple[str, ...]) -> None:
