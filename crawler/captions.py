@@ -44,13 +44,14 @@ _LONGEST_NAME = 6
 
 #: Words before a photographer's name. The second list stands before sources of texts too, so alone it proves nothing.
 _PICTURE_LABEL = (
-    r"(?:photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|"
-    r"(?:(?:archi[vf]|arkiv|archief|symbol|illustrations|illustrasjons|genre|presse|privat|luft)-?)?"
-    r"(?:bild(?:er|rechte|quelle|nachweis)?|bilde|fotos?)|"
+    r"(?:(?:file |handout |stock )?photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|"
+    r"bild(?:er|rechte|quelle|nachweis)?|fotos?|"
     r"fotografía|fotografie|foto[ -]?credit|fotoğraf|fotó|fot(?=\.)|"
     r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|"
     r"collage|montage|screenshot|фото|снимк[аи]|світлина|коллаж|колаж|скриншот|φωτογραφία|φωτό?|צילום|תצלום|تصوير|الصورة|عکس|फ़?ोटो|ছবি|"
-    r"ภาพ|ảnh|사진(?: 출처)?|写真|图源|(?:图片|圖片)(?:来源|來源)|[图圖](?=\s?[／/]))"
+    r"فوٹو|تصویر|तस्[बव]ी?ि?र|छायाचित्र|ਫੋਟੋ|તસવીર|ଫଟୋ|படம்|புகைப்படம்|ఫొటో|ఫోటో|ಚಿತ್ರ|ചിത്രം|ඡායාරූප(?:ය)?|ፎቶ|ფოტო|"
+    r"լուսանկար(?:ը)?|ဓာတ်ပုံ|រូប(?:ភាព|ថត)|ພາບ|ภาพ|ảnh|사진(?: 출처)?|写真|图源|"
+    r"(?:图片|圖片)(?:来源|來源)|[图圖](?=\s?[／/]))"
 )
 _LABEL = (
     rf"(?:{_PICTURE_LABEL}|credits?|source|quelle|fuente|fonte|bron|kilde|källa|lähde|źródło|zdroj|forrás|kaynak|sumber|"
@@ -71,8 +72,31 @@ _TAILS = tuple(
         ),
         ("©ⓒ(（", r".*?\s*", rf"(?:\b{_PICTURE_LABEL}\s*)?(?:©|ⓒ|[（(][CcＣ][)）]).{{2,120}}", "", re.IGNORECASE),
         ("＝", r".{5,}?＝", r"[^＝\d]{1,15}", "", 0),
+        (
+            ("photo", "image", "picture"),
+            r".*?\s*[(\[]\s*",
+            r"(?:(?-i:(?:[A-Z][\w.&’'-]*\s){1,3})(?:file\s)?|(?:file|archive|handout|representati(?:onal|ve))\s)"
+            r"(?:photo|image|picture)s?(?:\s?(?:/|:|by\s|courtesy\s)[^()\[\]]{2,80})?",
+            r"\s*[)\]]\W*",
+            re.IGNORECASE,
+        ),
+        (("撮影", "提供"), r".{5,}?[、＝=。]\s*", r"[^、。＝=（）()\d\s]{2,20}(?:撮影|提供)", r"\W*", 0),
+        (
+            ("제공", "촬영", "금지"),
+            r".{5,}?\s*[(\[]\s*",
+            r"[^()\[\]]{0,30}(?:제공|촬영|DB\s?금지)[^()\[\]]{0,20}",
+            r"\s*[)\]]\W*",
+            0,
+        ),
+        (("제공", "촬영"), r".{5,}?[.다]\s+", r"[^.,!?]{1,25}\s?(?:제공|촬영)", r"\W*", 0),
         ("撮提", r".{5,}?[（(]", r"[^（）()\d]{1,20}?", r"(?:さん)?(?:撮影|提供)[)）]\W*", 0),
-        ("摄攝", r".{5,}?[。！？\s（(]\s*", r"[^。！？（()）]{2,24}[摄攝]", r"\W*", 0),
+        (
+            ("摄", "攝", "傳真"),
+            r".{5,}?[。！？\s（(）)]\s*",
+            r"[^。！？（()）]{2,24}(?:[摄攝]|傳真)",
+            r"(?:\s*\d{2,4}年\d{1,2}月\d{1,2}日)?\W*",
+            0,
+        ),
         (
             "供资資截新",
             r".{5,}?[。！？\s（(]\s*",
@@ -111,6 +135,13 @@ _TAILS = tuple(
             re.IGNORECASE,
         ),
         (
+            "—",
+            r".*?[.!?”\"’]\s*—\s*",
+            r"[A-Z][\w.&’'@-]*(?:[\s/](?:[A-Z][\w.&’'@-]*|by|of|the|and|via|courtesy|photo|file)){0,5}",
+            r"\W*",
+            0,
+        ),
+        (
             ("foto", "photo", "bild", "kuva"),
             r".*?[.!?”\"’»)]\s+",
             rf"(?:[Ff]otos?|Photos?|Bild|Kuva)\s+{_PERSON}(?:\s?/\s?[\w .]{{2,30}})?",
@@ -131,7 +162,7 @@ _NAMES = re.compile(r"^(?P<caption>.*[.!?”\"’»)])\s*(?P<credit>[^.!?]{2,60}
 _LABELLED = re.compile(rf"^{_LABEL}\s?(?:by|credits?|courtesy(?: of)?)?\s*[:：]\s*\S.{{1,80}}$", re.IGNORECASE)
 _SIGN = re.compile(r"^(?:©|ⓒ|\(c\))\s*\S.{1,60}$", re.IGNORECASE)
 #: The label of a credit that stands in an element of its own.
-_LABEL_LEFT = re.compile(rf"(?:\s[|•·–—-]\s?|[|(])\s*{_LABEL}\s*[:：]\s*$", re.IGNORECASE)
+_LABEL_LEFT = re.compile(rf"(?:\s[|•·–—-]\s?|[|(]|(?<=[.!?…])\s)\s*{_LABEL}\s*[:：]\s*$", re.IGNORECASE)
 #: A credit alone: a label and a name.
 _ALONE = re.compile(rf"^{_PICTURE_LABEL}\s?(?:by|credits?|courtesy(?: of)?)?\s*[:：]\s*\S.{{1,80}}$", re.IGNORECASE)
 _BRACKET = re.compile(
@@ -153,11 +184,8 @@ _TWO_IN_BRACKETS = re.compile(
     r"^(?P<caption>.{20,}[.!?”\"’»])\s*[(\[](?P<credit>[^\W\d][^\d()/]{1,30}/[^\d()/]{2,30})[)\]]\W*$", re.DOTALL
 )
 _PICTURE_AGENCIES = re.compile(
-    r"(?:\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|"
-    r"pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia|scanpix|lehtikuva|pixsell|cropix|profimedia|"
-    r"eurokinissi|intime(?: news)?|απε-μπε|east news|inquam photos|lapresse|europa press|maxppp|hans lucas|belgaimage|"
-    r"hollandse hoogte|123rf|newspix|nurphoto|abacapress|zumapress|agencja wyborcza|gallo images|"
-    r"depositphotos|adobe stock|stock\.adobe\.com)\b|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
+    r"(?:\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|"
+    r"efe|pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia)\b|الفرنسية|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
     re.IGNORECASE,
 )
 
@@ -195,7 +223,7 @@ def split(caption: str) -> tuple[str | None, str | None]:
     lower = caption.lower()
     for signs, pattern in _TAILS:
         if text.holds_any(lower, signs) and (match := pattern.match(caption)):
-            return match["caption"].strip(f"{_EDGES}/([（＝,") or None, match["credit"].strip()
+            return match["caption"].strip(f"{_EDGES}/([（＝、") or None, match["credit"].strip()
     for pattern in (_SLASHES, _NAMES):
         if (match := pattern.match(caption)) and _names_agency(match["credit"]):
             return match["caption"].strip() or None, match["credit"].strip()
@@ -380,11 +408,15 @@ def _is_alt(block: Block) -> bool:
 
 
 def _has_role(block: Block) -> bool:
-    """Whether an element within the line is a caption or credit by its class: <em class="image-caption">."""
-    return any(
-        not PICTURE.isdisjoint(roles(str(element.tag), element.get("class") or ""))
-        for element in islice(block.element.iterdescendants("span", "em", "small", "cite", "i"), _MANY)
-    )
+    """Whether an element within the line is a caption or credit by its class: <em class="image-caption">; or all of the
+    line, and is called a picture's: <em class="img_desc">."""
+    for element in islice(block.element.iterdescendants("span", "em", "small", "cite", "i"), _MANY):
+        names = element.get("class") or ""
+        if not PICTURE.isdisjoint(roles(str(element.tag), names)):
+            return True
+        if names and _names_caption(names) and text.squash("".join(element.itertext())) == block.key:
+            return True
+    return False
 
 
 def _stand_together(block: Block, after: Block) -> bool:
