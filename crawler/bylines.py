@@ -77,8 +77,12 @@ _ENDED = re.compile(rf"^[–—-]{{1,2}}\s?{_BY}\S.{{0,60}}$", re.IGNORECASE)
 #: "Illustrations: …", "Translated by …"
 _OTHERS_LABEL = re.compile(rf"\S+(?:\s\S+)?(?:\s?[:：]|\s{_BY}(?=[A-ZÀ-Þ]))|(?i:report(?:ing|ed) (?:from|in)\b)")
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
-#: "(avec AFP)", ", mit dpa und Reuters" behind the name in a signature.
-_WITH = re.compile(r",?\s+[(\[]?(?:avec|with|mit|con|com|met|med)\s+(?P<agencies>[^()\[\]]{2,40})[)\]]?\.?$")
+#: "(avec AFP)", ", mit dpa und Reuters", "(VNA)", "/VNA" behind the name in a signature.
+_WITH = re.compile(
+    r"(?:,?\s+[(\[]?(?:avec|with|mit|con|com|met|med)\s+|\s?[(\[]|/)(?P<agencies>[^()\[\]/]{2,40})[)\]]?\.?$"
+)
+#: "(Ana Onyx)": a name in brackets.
+_BRACKETED = re.compile(r"\([^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,3}\)")
 _AND = re.compile(r"\s*(?:,|/|&|\b(?:and|et|und|y|e|en|och|og)\b)\s*")
 _NUMBER = re.compile(r"[\d\W_]+")
 _HAN = re.compile(f"[{scripts.HAN}]+")
@@ -325,8 +329,11 @@ def people(
         yield authors.names(_behind(_POSTED, lines, body, title, below=2), sites)
         yield authors.names((b.text for b in body.blocks[3:][-1:] if _ENDED.match(b.text)) if body else (), sites)
         yield reporters.find(_said(lines, body, title))
+        if body:
+            for ends in (_below(lines, body, 1), body.blocks[-1:]):
+                yield reporters.signed_off([b.text for b in (*body.blocks[-2:-1], *ends)])[0]
         yield authors.names(hints, sites)
-        yield authors.names([signature] if signature else (), sites)
+        yield authors.names([signature.strip("()")] if signature else (), sites)
 
     people = next(filter(None, sources()), ())
     if people:
@@ -370,7 +377,7 @@ def without_notes(paragraphs: Sequence[str], people: Iterable[str], sites: Itera
         kept.pop()
     if len(kept) > _SIGNED_TOP:
         kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not reporters.is_line(p)]
-    return kept
+    return reporters.signed_off(kept)[1] if len(kept) > 1 else kept
 
 
 def _closes(above: str, line: str, houses: Collection[str]) -> bool:
@@ -388,6 +395,8 @@ def _is_signature(block: Block) -> bool:
     match = _WITH.search(block.text) if len(block.text) <= _LINE_LENGTH else None
     is_shared = match is not None and all(map(agencies.name, _AND.split(match["agencies"])))
     name = block.text[: match.start()] if match and is_shared else block.text
+    if is_bracketed := _BRACKETED.fullmatch(name) is not None:
+        name = name[1:-1]
     words = name.split()
     if (
         block.tag in HEADINGS
@@ -400,6 +409,8 @@ def _is_signature(block: Block) -> bool:
         return False
     if is_shared and len(words) > 1:
         return True
+    if is_bracketed:
+        return not (agencies.name(name) or captions.split(block.text)[1]) and bool(authors.split(name))
     place = " ".join(block.element.get(k) or "" for k in ("style", "class", "align"))
     formats = block.element.iter("strong", "b", "em", "i")
     return bool(re.search("right", place) or _MARK.search(place)) or any(

@@ -185,7 +185,8 @@ _TWO_IN_BRACKETS = re.compile(
 )
 _PICTURE_AGENCIES = re.compile(
     r"(?:\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|"
-    r"efe|pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia)\b|الفرنسية|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
+    r"efe|pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia)\b|"
+    r"الفرنسية|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
     re.IGNORECASE,
 )
 

@@ -1,5 +1,6 @@
-"""A text's own words -> who reported it, as Chinese and Korean papers print them: in brackets ("（记者 王小明）"), in a
-line of its own ("Example 기자 …", "澎湃新闻记者 王小明"), or before the first sentence ("(서울=…) 홍길동 기자 = ").
+"""A text's own words -> who reported it, as papers of East Asia print them: in brackets ("（记者 王小明）"), in a
+line of its own ("Example 기자 …", "澎湃新闻记者 王小明"), before the first sentence ("(서울=…) 홍길동 기자 = ",
+"（中央社記者王小明台北5日電）"), or behind the last ("…と話した。【青山花子】").
 
 "记者" alone says nothing ("记者了解到 …"): a name counts only where nothing but names stand beside the word.
 """
@@ -7,7 +8,7 @@ line of its own ("Example 기자 …", "澎湃新闻记者 王小明"), or befor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 #: The commonest surnames, simplified and traditional: "记者手记" and "记者了解到" name nobody.
 _HAN_SURNAMES = frozenset(
@@ -21,6 +22,7 @@ _HANGUL_SURNAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반"
     "라왕금옥육인맹제모탁국어은편용예봉"
 )
+_NAME_AND_PLACE = 5  #: letters
 _LONGEST = 60  #: characters of a line that names reporters and nothing else
 #: "王小明", "王 明" (two letters set as wide as three), "阿卜杜拉·艾山".
 _HAN_NAME = r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})*|[\u4e00-\u9fff] [\u4e00-\u9fff](?![\u4e00-\u9fff])"
@@ -44,6 +46,18 @@ _KOREAN = rf"(?P<names>{_HANGUL_NAMES})\s?(?:[가-힣]{{2,6}}\s?)?(?:기자|특�
 _KOREAN_LINE = re.compile(
     rf"(?:[(\[【][^)\]】]{{1,20}}[)\]】]\s?)?[(\[【]?{_KOREAN}[)\]】]?(?:\s?[^\s@]{{1,40}}@\S{{1,40}})?"
 )
+#: "中央社記者王小明台北5日電": names, the last with a place behind it.
+_CABLE = re.compile(r"[（(【][^（()）【】。]{0,12}?[记記]者(?P<run>[\u4e00-\u9fff、]{4,30}?)\d{1,2}日\w{0,3}?[電电]")
+#: "【青山花子、水野一郎】", "（青山 花子）": names that end a Japanese text, and what else stands in brackets there.
+_KANJI_NAME = r"[\u4e00-\u9fff々ヶ]{2,5}(?:[ 　][\u4e00-\u9fff々]{1,3})?"
+_BEHIND = re.compile(
+    rf"(?:^|(?<=[。」』！？]))\s*[（(【〔](?P<names>{_KANJI_NAME}(?:[、・,]\s?{_KANJI_NAME})*)[)）】〕]$"
+)
+_NO_KANJI_NAME = re.compile(
+    r"通信|時事|共同|新聞|放送|写真|記事|記者|敬称|連載|掲載|更新|省略|全文|参照|参考|関連|編集|取材|無職|男性|女性|以下|前略|後略|中略|"
+    r"北海道|[都府県市区町村]$|[社局班員部課婦師授略終完談訳発載]$|[学校]生$"
+)
+_KANA = re.compile(r"[\u3041-\u30f6]")
 _KOREAN_LEDE = re.compile(rf"[(\[【][^)\]】]{{1,20}}[)\]】]\s?{_KOREAN}\s?=")
 _OFFICES = frozenset(
     """취재 담당 시민 본지 인턴 수습 객원 사진 전문 선임 명예 현장 온라인 일부 다른 외신 국내""".split()  # noqa: SIM905
@@ -58,6 +72,18 @@ def find(paragraphs: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def signed_off(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+    """The names in brackets that end a Japanese text, and its paragraphs without them."""
+    match = _BEHIND.search(paragraphs[-1][-_LONGEST:]) if paragraphs else None
+    full = [re.sub(r"\s", "", name) for name in re.findall(_KANJI_NAME, match["names"])] if match else []
+    if not match or not all(len(name) > 2 and not _NO_KANJI_NAME.search(name) for name in full):
+        return (), list(paragraphs)
+    rest = paragraphs[-1].removesuffix(match.group()).rstrip()
+    if not any(map(_KANA.search, (*paragraphs[-2:-1], rest))):
+        return (), list(paragraphs)  # Chinese: "（证券时报）"
+    return tuple(full), [*paragraphs[:-1], *([rest] if rest else [])]
+
+
 def is_line(paragraph: str) -> bool:
     """Whether a paragraph names reporters and says nothing else."""
     return len(paragraph) <= _LONGEST and next(_of_line(paragraph), None) is not None
@@ -70,6 +96,8 @@ def _names(paragraph: str) -> Iterator[str]:
         yield from _han(match["names"])
     if lede := _KOREAN_LEDE.match(paragraph):
         yield from _hangul(lede["names"])
+    if cable := _CABLE.match(paragraph):
+        yield from _cabled(cable["run"])
 
 
 def _of_line(line: str) -> Iterator[str]:
@@ -79,14 +107,23 @@ def _of_line(line: str) -> Iterator[str]:
         yield from _hangul(match["names"])
 
 
+def _cabled(run: str) -> list[str]:
+    """The names in "王小明、李一安台北": a name has three letters, if two are left for the place."""
+    *names, last = run.split("、")
+    names.append(last[:3] if len(last) >= _NAME_AND_PLACE else last[:2])
+    return names if all(name[:1] in _HAN_SURNAMES and 2 <= len(name) <= 3 for name in names) else []
+
+
 def _han(line: str) -> list[str]:
     """The names in such a line; none where the line credits a picture."""
     parts = [part.replace(" ", "") for part in re.findall(_HAN_NAME, line)]
     if any(re.search("[摄攝]", part) for part in parts):
         return []
-    names = []
+    names: list[str] = []
     for part in parts:
         name = _TRAINEE.sub("", part)
+        if names and part and not name:
+            continue  # "记者 王小明 实习生 李一安"
         if _NO_NAME.search(part) or not (len(name) > 1 and ("·" in name or name[0] in _HAN_SURNAMES)):
             break
         names.append(name)

@@ -289,12 +289,20 @@ def test_a_label_below_the_text_names_the_author() -> None:
         '<p style="text-align:right"><strong>Lê Phương Mai</strong></p>',
         "<p><em>Ana Onyx</em></p>",
         "<p class=author>A. Onyx</p>",
+        "<p>(Ana Onyx-Pyrite)</p>",
+        "</div><div class=author><span>Lê Phương Mai (TTXVN)</span>",
+        "<p>Lê Phương Mai/TTXVN</p>",
     ],
 )
 def test_a_signature_below_the_text_is_its_author_and_no_paragraph(signature: str) -> None:
     article = pages.read(page(prose(*PROSE) + signature), URL)
     assert len(article.authors) == 1
     assert article.body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize("last", ["(Ends here)", "(Getty Images)", "(Photo: Ana Onyx)", "Ana Onyx (right)"])
+def test_other_last_lines_in_brackets_name_no_author(last: str) -> None:
+    assert pages.read(page(prose(*PROSE, last)), URL).authors == ()
 
 
 def test_who_posted_a_text_is_told_right_below_it_and_not_in_its_comments() -> None:

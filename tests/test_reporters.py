@@ -25,6 +25,10 @@ TEXT = [
         ("（新华社记者 阿卜杜拉·艾山 王小明）", ["阿卜杜拉·艾山", "王小明"]),
         ("（記者陳小玉／台北報導）", ["陳小玉"]),
         ("信使报记者 陆一安", ["陆一安"]),
+        ("信使报记者 陆一安 实习生 李璐瑶", ["陆一安", "李璐瑶"]),
+        ("（中央社記者王小明台北5日電）渡輪碼頭的改建方案", ["王小明"]),
+        ("（中央社記者王朝鈺、李淑華華盛頓15日專電）渡輪碼頭", ["王朝鈺", "李淑華"]),
+        ("（中央社記者王明台北5日電）渡輪碼頭的改建方案", ["王明"]),
         ("【文/信使网专栏作者 王小文】", ["王小文"]),
         ("采写：信使见习记者 林子安", ["林子安"]),
         ("홍길동 기자 gildong@courier.example", ["홍길동"]),
@@ -43,6 +47,7 @@ def test_a_text_names_its_reporters(said: str, expected: list[str]) -> None:
         "记者了解到，渡轮码头",
         "（记者从港务局获悉）",
         "记者手记",
+        "（中央社東京5日綜合外電報導）",
         "记者节快乐",
         "信使社记者 王小明 摄",
         "图：本报记者 王小明",
@@ -68,3 +73,26 @@ def test_lines_that_name_reporters_and_editors_are_no_text(first: str, last: str
 def test_a_korean_signature_is_the_author_and_no_text() -> None:
     article = pages.read(page(prose(*PROSE, "홍길동 기자 gildong@courier.example"), lang="ko"), URL)
     assert (article.authors, article.body.split("\n\n")) == (("홍길동",), PROSE)
+
+
+@pytest.mark.parametrize("signature", ["【青山花子、水野一郎】", "（青山花子、水野 一郎）"])
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_names_in_brackets_that_end_a_japanese_text_are_its_authors(signature: str, is_apart: bool) -> None:
+    text = [
+        f"渡し船の桟橋をめぐる計画が{day}日、市議会で話し合われた。住民は十一年前から待ち続けている。"
+        for day in range(2, 6)
+    ]
+    printed = [*text, signature] if is_apart else [*text[:-1], text[-1] + signature]
+    article = pages.read(page(prose(*printed), title="渡し船の桟橋、市議会へ", lang="ja"), URL)
+    assert (article.authors, article.body.split("\n\n")) == (("青山花子", "水野一郎"), text)
+
+
+@pytest.mark.parametrize(
+    "last", ["（敬称略）", "（７０代男性）", "（会社員）", "（北海道）", "【政治部】", "（終わり）"]
+)
+def test_other_words_in_brackets_that_end_a_japanese_text_name_nobody(last: str) -> None:
+    assert reporters.signed_off(["議会で話し合われた。", f"住民は待ち続けている。{last}"])[0] == ()
+
+
+def test_a_house_in_brackets_that_ends_a_chinese_text_is_no_author() -> None:
+    assert reporters.signed_off([*TEXT, f"{TEXT[0]}（证券时报）"])[0] == ()
