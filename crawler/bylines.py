@@ -81,6 +81,7 @@ _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 _WITH = re.compile(
     r"(?:,?\s+[(\[]?(?:avec|with|mit|con|com|met|med)\s+|\s?[(\[]|/)(?P<agencies>[^()\[\]/]{2,40})[)\]]?\.?$"
 )
+_NAME_ALONE = re.compile(r"(?:[^\W\d_][\w.’'-]*)(?: [^\W\d_][\w.’'-]*){1,3}")
 #: "(Ana Onyx)": a name in brackets.
 _BRACKETED = re.compile(r"\([^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,3}\)")
 _AND = re.compile(r"\s*(?:,|/|&|\b(?:and|et|und|y|e|en|och|og)\b)\s*")
@@ -392,6 +393,9 @@ def _is_of_staff(line: str) -> bool:
 
 
 def _is_signature(block: Block) -> bool:
+    """Whether a line is a name and set apart by its type or place, or several in an element for authors."""
+    if "," in block.text and len(block.text) <= _LINE_LENGTH and _MARK.search(block.element.get("class") or ""):
+        return all(_NAME_ALONE.fullmatch(name) for name in block.text.split(", "))
     match = _WITH.search(block.text) if len(block.text) <= _LINE_LENGTH else None
     is_shared = match is not None and all(map(agencies.name, _AND.split(match["agencies"])))
     name = block.text[: match.start()] if match and is_shared else block.text

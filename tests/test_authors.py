@@ -300,6 +300,11 @@ def test_a_signature_below_the_text_is_its_author_and_no_paragraph(signature: st
     assert article.body.split("\n\n") == PROSE
 
 
+def test_several_names_in_an_element_for_authors_below_the_text_are_its_authors() -> None:
+    article = pages.read(page(prose(*PROSE) + "<p class=document_authors>Анна Оникс, Иван Пирит-Лобов</p>"), URL)
+    assert (article.authors, article.body.split("\n\n")) == (("Анна Оникс", "Иван Пирит-Лобов"), PROSE)
+
+
 @pytest.mark.parametrize("last", ["(Ends here)", "(Getty Images)", "(Photo: Ana Onyx)", "Ana Onyx (right)"])
 def test_other_last_lines_in_brackets_name_no_author(last: str) -> None:
     assert pages.read(page(prose(*PROSE, last)), URL).authors == ()
