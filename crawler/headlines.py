@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
-from crawler import scripts, text
+from crawler import phrases, scripts, text
 from crawler.blocks import HEADINGS, Block
 from crawler.metadata import Metadata
 
@@ -19,6 +19,9 @@ _SEPARATOR = re.compile(
 _STEM = 5
 
 _BARS = tuple("|-–—·•:：｜»_")  #: what stands before a title's tail
+#: The house that a portal prints behind the titles of others: "（共同通信）".
+_HOUSE = re.compile(r"[（(](?P<name>[^（()）]{2,20})[)）]")
+_PAPER = re.compile(r"(?:新聞|新闻|日报|日報|晚报|晚報|通信|ニュース|テレビ|放送|オンライン|일보|뉴스|신문|방송)$")
 _HAN = re.compile(f"[{scripts.HAN}]")
 _SHORTEST_HAN = 8
 _LONGEST = 600  #: characters of a title that are looked at
@@ -149,7 +152,10 @@ def _without_tail(candidate: str, others: Sequence[str], blocks: Sequence[Block]
         return candidate
     for other in others:
         rest = candidate[len(other) :].lstrip()
-        if len(other) >= 10 and candidate.startswith(other) and rest[:1] in _BARS and len(candidate) > len(other):
+        if len(other) < 10 or not candidate.startswith(other):
+            continue
+        house = _HOUSE.fullmatch(rest)
+        if rest[:1] in _BARS or (house and (phrases.name(house["name"]) or _PAPER.search(house["name"]))):
             return other
     return candidate
 

@@ -127,6 +127,16 @@ def test_a_tail_that_a_block_of_the_page_does_without_is_cut_off(title: str, pri
     assert pages.read(html.encode(), URL).headline == printed
 
 
+@pytest.mark.parametrize(
+    ("behind", "expected"),
+    [("（共同通信）", ""), ("（信使新聞）", ""), ("（Reuters）", ""), ("（動画あり）", "（動画あり）")],
+)
+def test_the_house_that_a_portal_prints_behind_a_title_is_no_part_of_it(behind: str, expected: str) -> None:
+    title = "桟橋の改修計画、市議会が審議へ"
+    head = f'<meta property="og:title" content="{title}{behind} - The Alder Courier">'
+    assert pages.read(page(head=head, title=title), URL).headline == title + expected
+
+
 def test_what_a_quotation_mark_cuts_off_in_the_head_is_not_believed() -> None:
     head = '<meta property="og:title" content="Mayor says "we waited" and leaves">'
     head += '<meta name=description content="He said "eleven years are enough" on Monday">'
