@@ -285,18 +285,20 @@ def test_short_sentences_below_lines_of_text_are_text_too() -> None:
         assert pages.read(page(f"<div><div>{between.join(lines)}</div></div>"), URL).body.split("\n\n") == lines
 
 
-@pytest.mark.parametrize(
-    ("above", "odds", "kept"), [(4, -3.0, True), (4, -5.0, False), (3, -3.0, False), (3, -1.0, True)]
-)
-def test_the_more_lines_of_text_are_alike_the_less_a_short_sentence_below_has_to_speak_for_itself(
-    above: int, odds: float, kept: bool
-) -> None:
-    last = "The vote is on Friday."
-    lines = "".join(f"<div class=line>{line}</div>" for line in (*PROSE[:above], last))
-    tree = markup.parse(f"<html><body><article>{lines}</article></body></html>")
-    found = body.judge(evidence_of(tree), np.array([*[5.0] * above, odds]))
-    assert found is not None
-    assert (last in [block.text for block in found.blocks]) is kept
+def test_a_line_that_a_wide_space_opens_is_a_paragraph_however_short_the_one_above() -> None:
+    lines = [
+        "渡し船の桟橋をめぐる計画が五日、市議会で話し合われた。",
+        "住民は十一年前から待ち続けている。",
+        "市長は「費用は市が持つ」と述べた。",
+    ]
+    body = "<p>　" + "<br>\n　".join(lines * 2) + "</p>"
+    read = blocks.read(markup.parse(f"<html><body>{body}</body></html>"))
+    assert [block.text for block in read] == lines * 2
+
+
+def test_a_place_that_style_alone_parts_from_the_text_is_a_word_of_its_own() -> None:
+    read = blocks.read(markup.parse("<p><span class=location-stamp>Hà Nội</span>Ủy ban họp. <span>i</span>Phone</p>"))
+    assert [block.text for block in read] == ["Hà Nội Ủy ban họp. iPhone"]
 
 
 def test_short_lines_stay_in_their_paragraph() -> None:
