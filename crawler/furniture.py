@@ -71,7 +71,8 @@ _POINTERS = (
     r"читайте (?:также|также на|ещё|еще|також)", r"смотрите также", r"(?:материалы |ещё |еще |още )?по тема?(?:е|"
     r"та)", r"читать далее", r"вижте (?:още|и)", r"(?:дивіться|читайте) також",
     r"прочетете още", r"διαβάστε (?:επίσης|ακόμα|ακόμη|περισσότερα)", r"δείτε (?:επίσης|ακόμ[αη])",
-    r"bunlar da ilginizi çekebilir", r"(?:artikel|berita) terkait", r"simak video", r"(?:tin|bài) liên quan",
+    r"bunlar da ilginizi çekebilir", r"(?:artikel|berita) terkait",
+    r"simak (?:juga )?video(?: [‘'“\"].{3,150}[’'”\"])?", r"(?:tin|bài) liên quan",
     # Arabic, Persian, Hebrew, Hindi, Bengali, Tamil, Urdu
     r"اقر[أا] (?:أيضا|أيض[اً]{2}|ايضا|المزيد)", r"читајте (?:још|и)", r"ilgili haber(?:ler)?",
     r"อ่าน(?:เพิ่มเติม|ข่าว\S{0,10})",
@@ -109,6 +110,7 @@ _LABELS = re.compile(
     r"search|suchen?|recherche|buscar|buscador|pesquisar|zoeken|sök|søg|søk|szukaj|hledat|поиск|"
     r"website|menu|in this article|topics?|tags?|subscribe(?: now)?|sign (?:up|in)|log ?in|follow us|read more|show "
     r"more|load more|"
+    r"haberin devamı|conforme a los criterios de|what you need to know\s?:|"
     r"view (?:all|comments|gallery)|leave a (?:comment|reply)|post a comment|back to top|loading\W*|ends|"
     r"انتهای پیام|記事の無断転用を禁じます|点击查看更多|testen sie [^.!?]{2,40} \d+ wochen (?:für|lang) [^.!?]{1,30}|"
     r"listen to (?:this )?article|(?:skip past|after) newsletter promotion|bonus video|"
@@ -157,7 +159,7 @@ _PROMPTS = re.compile(
     # the same of others' platforms, in many languages
     r"(?:hier unseren|suivez|rejoignez|sigue|sigan|segui|följ|følg|seuraa|obserwuj|dołącz|sledujte|přidejte|kövess\w*|"
     r"csatlakozz\w*|urmăre\w+-ne|alătur\w+-te|следите|читайте|стежте|приєднуйтесь|следвайте|пратете|pratite|bizi|"
-    r"ikuti|gabung|theo dõi|ακολουθήστε|تابعو(?:نا|ا)|تابع قنا\w+|انضموا|انضم إلى قنا\w+|עקבו|הצטרפו|ติดตาม)\b"
+    r"ikuti|gabung|theo dõi|ακολουθήστε|تابعو(?:نا|ا)|ل?متابعة|تابع قنا\w+|انضموا|انضم إلى قنا\w+|עקבו|הצטרפו|ติดตาม)\b"
     r"[^.!?]{0,60}(?:facebook|whatsapp|telegram|instagram|twitter|youtube|google (?:news|nachrichten|noticias)|"
     r"tiktok|viber|فيسبوك|واتس|تل[غي]|تيلي|פייסבוק|וואטסאפ|טלגרם|фейсбук|телеграм)|"
     r"हमें [^।]{0,40}(?:फॉलो|लाइक)|ما را در [^.]{0,40}دنبال|(?:whatsapp|telegram) kanal\w+ (?:katıl|abone)\w*|"
@@ -180,7 +182,9 @@ _PROMPTS = re.compile(
     r"[^.!?]{0,80}$|alle (?:news|nachrichten|entwicklungen|infos|meldungen) (?:zu[mr]?|aus|im|rund)\b[^.!?]{0,60}$|"
     r"(?:this is a )?(?:developing|breaking)(?: news)? story\b|(?:saken|artikkelen|artikeln|artiklen) (?:oppdateres|"
     r"uppdateras|opdateres)\b|dieser (?:artikel|beitrag|text) wird (?:laufend|ständig|fortlaufend )?\s?aktualisiert|"
-    r"support (?:our|independent|quality|local) journalism|unterstützen? sie (?:unseren|unabhängigen) journalismus|"
+    r"support (?:our|independent|quality|local) journalism|"
+    r"support (?!for |of )[^.!?]{2,40}[’']s? journalism(?: of [^.!?,]{3,60})?\W*$|"
+    r"unterstützen? sie (?:unseren|unabhängigen) journalismus|"
     r"soutenez (?:notre|un) journalisme|apoya (?:el|nuestro) periodismo|"
     r"already (?:a (?:subscriber|member)|registered)\?|you have \d+ (?:free )?(?:article|story|stories)s? (?:left|"
     r"remaining)\b|receive (?:our|daily|weekly|free|the (?:latest|best|"
@@ -222,7 +226,10 @@ _PROMPTS = re.compile(
     r"(?:falls|wenn|haben) sie ihr passwort vergessen|(?:if you |have you )?forgot(?:ten)? your password|"
     r"(?:vous avez |si vous avez )?oublié votre mot de passe|"
     r"hat ihnen (?:dieser|der) (?:artikel|beitrag|text) gefallen|(?:vous avez aimé|avez-vous aimé) cet article|"
-    r"¿?te (?:ha gustado|gustó) (?:este|el) artículo|"
+    r"(?:link presente\W+)?gostou dest[ea] (?:texto|matéria|notícia|reportagem|conteúdo)\?|"
+    r"assinantes? podem? liberar\b|"
+    r"(?:get|catch|check out|stay (?:tuned|updated)) [^.]{0,60}\b(?:latest|breaking|all)\b[^.]{0,60}\bnews\b[^.]{0,80}"
+    r"\b(?:in|on|at|from|with)\b|"
     # what stands in for content of others until the reader agrees to it
     r"(?:empfohlener |externer )*(?:redaktioneller|externer) inhalt\W*$|"
     r"an dieser stelle finden sie (?:einen|externe)\b|"
@@ -306,6 +313,36 @@ _NOTICES = (
 )  # fmt: skip
 #: A newsletter and the reader's own mailbox in one line, or a sentence that says to order one: an offer, whatever
 #: stands before.
+#: A question, and what to join: "Want the news on your phone? Follow our Telegram channel!"
+_JOIN = re.compile(
+    r"[^.!?]{5,120}\?\s+(?:подпи[шс]\w*|присоединя\w*|(?:follow|join|subscribe to) (?:our|us)|"
+    r"únete|sigue nuestr|siga nosso|ikuti (?:kami|saluran))\b[^.!?]{0,80}"
+    r"(?:telegram|whatsapp|channel|канал|canal|saluran)"
+)
+#: The same in languages whose verbs come last, and of each the word that ends all of them.
+_VERBS_LAST = (
+    (
+        "करें",
+        re.compile(
+            r"[^।]{0,80}(?:डाउनलोड करें|(?:व्हाट्सएप|वॉट्सऐप|whatsapp|टेलीग्राम|telegram|गूगल न्यूज|google news)"
+            r"[^।]{0,60}(?:फॉलो|ज्वाइन|सब्सक्राइब) करें)"
+        ),
+    ),
+    ("করুন", re.compile(r"[^।]{0,80}(?:চ্যানেল|পেজ|পেইজ)[^।]{0,30}(?:ফলো|সাবস্ক্রাইব|লাইক) করুন")),
+    (
+        "کریں",
+        re.compile(r"[^۔]{0,80}(?:واٹس ?ایپ|یوٹیوب|ٹیلی ?گرام|گوگل نیوز)[^۔]{0,60}(?:جوائن|فالو|سبسکرائب) کریں"),
+    ),
+)
+#: A shop for apps or a channel to join; and accounts, of which two in one line are the paper's own.
+_CHANNELS = re.compile(
+    r"\b(?:whatsapp\.com/channel|chat\.whatsapp\.com|news\.google\.com/publications|play\.google\.com/store|apps\.apple\.com)/"
+)
+_ACCOUNT = re.compile(
+    r"\b(facebook\.com|fb\.com|twitter\.com|instagram\.com|t\.me|telegram\.me|youtube\.com|tiktok\.com)/\S"
+)
+#: What a template puts in later: "[Gambas:Video 20detik]".
+_PLACEHOLDER = re.compile(r"\[[^\[\]:]{2,30}:[^\[\]]{2,60}\]")
 _INBOX = re.compile(
     r"[.!?:]\s+(?:sign up|subscribe|abonnieren sie|abonniert|jetzt|abonnez-vous|suscr[ií]b\w+|inscreva-se|iscriviti|"
     r"abonneer)\b[^.!?]{0,80}\bnewsletters?\b|"
@@ -381,6 +418,14 @@ def is_furniture(paragraph: str) -> bool:
     if size <= _POINTER_LENGTH and _POINTER.match(line):
         return True
     if holds_any(line, _LETTER) and _INBOX.search(line):
+        return True
+    if "/" in line and (_CHANNELS.search(line) or len(set(_ACCOUNT.findall(line))) > 1):
+        return True
+    if "?" in line and _JOIN.match(line):
+        return True
+    if any(verb in line and prompt.match(line) for verb, prompt in _VERBS_LAST):
+        return True
+    if line[0] == "[" and _PLACEHOLDER.fullmatch(line):
         return True
     if _EASTERN.search(line[:_WHERE]) and _EASTERN_PROMPTS.match(line):
         return True
