@@ -30,10 +30,10 @@ _SHORTEST = 8  #: letters and digits of a caption; of less are signs, numbers an
 _MANY = 50
 #: Elements around a picture among which the one that holds its caption as well is looked for.
 _DEEP = 6
-#: Words that name a caption where a word for pictures stands with them, and by themselves: a "photo-description", a
+#: Words that name a caption where a word for pictures stands with them, or by themselves: a "photo-description", a
 #: "legend". A drop cap opens a text, and is often the first thing below a picture.
 _BELOW = frozenset(("cap", "legend", "legenda", "desc", "description", "descricao", "descripcion", "descrizione"))
-_LEGENDS = frozenset(("legend", "legenda"))
+_PICTURED = PICTURES | {"legend", "legenda", "media"}
 _DROPPED = frozenset(("drop", "dropcap", "first"))
 #: Words in the names of elements that set a text beside a picture, or present something by one.
 _BESIDE = frozenset("text txt content body article card teaser item list author avatar profile".split())  # noqa: SIM905
@@ -134,6 +134,8 @@ _TAILS = tuple(
             "",
             re.IGNORECASE,
         ),
+        ("/", r".*?[.!?”\"’»)]\s+/\s*", _PERSON, "", 0),
+        ("/", r".{10,}?\s[-–—]\s", rf"{_PERSON}\s?/\s?[A-ZÀ-Þ][\w.]*(?:\s[A-ZÀ-Þ][\w.]*){{0,2}}", "", 0),
         (
             "—",
             r".*?[.!?”\"’]\s*—\s*",
@@ -271,7 +273,11 @@ def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset
         if bare and _is_of_text(block, own):
             continue
         # "Photos: the storm" that is a link and nothing else leads to a gallery.
-        if not PICTURE.isdisjoint(own) or (block.links < len(block.text) and is_credit(block.text)):
+        if (
+            not PICTURE.isdisjoint(own)
+            or (block.links < len(block.text) and is_credit(block.text))
+            or (before is not None and before.index in found and _is_described(before, block))
+        ):
             found.add(block.index)
         elif block.image is None or len(block.text) > _SHORT or 2 * block.links > len(block.text):
             continue
@@ -294,6 +300,14 @@ def _is_of_text(block: Block, own: Collection[str]) -> bool:
         "credit" in own
         and PICTURE.intersection(own) == {"credit"}
         and not (_SIGN.match(block.text) or is_credit(block.text) or _names_agency(block.text))
+    )
+
+
+def _is_described(credit: Block, block: Block) -> bool:
+    """Whether a line below a picture's credit is its caption by the name of its element, or of one around both."""
+    return block.image is None and any(
+        _names_caption(element.get("class") or "") and (element is block.element or element in credit.ancestors)
+        for element in block.ancestors[-2:]
     )
 
 
@@ -329,7 +343,7 @@ def _names_caption(names: str) -> bool:
     words = frozenset(words_of(names))
     if words.isdisjoint(_BELOW) or not words.isdisjoint(_DROPPED):
         return False
-    return not (words.isdisjoint(PICTURES) and words.isdisjoint(_LEGENDS)) or "cap" in names.lower().split()
+    return not words.isdisjoint(_PICTURED) or "cap" in names.lower().split()
 
 
 @functools.lru_cache(maxsize=4096)
@@ -447,7 +461,7 @@ def _closes(line: str) -> bool:
 
 def parts(block: Block) -> list[tuple[str, bool]]:
     """The text of a caption block as (text, is credit) pieces: a credit often is a <span> at the end of the caption."""
-    if is_credit(block.text):
+    if is_credit(block.text) or _SIGN.match(block.text):
         return [(block.text, True)]
     if "credit" in block.own_roles or (_closes(block.text) and "source" in words_of(block.element.get("class") or "")):
         caption, credit = split(block.text)

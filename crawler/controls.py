@@ -88,7 +88,7 @@ _CONTROLS = _lines(
     "prikaži više|prikaži još|deli",
     # Russian, Ukrainian, Bulgarian, Greek, Turkish
     "поделиться|слушать статью|комментарии|комментировать|скопировать ссылку|ссылка скопирована|показать еще",
-    "показать ещё",
+    "показать ещё|перейти в медиабанк|перейти в фотобанк|купить фото",
     "распечатать|поділитися|коментарі|коментувати|показати ще|сподели|коментари|διαφήμιση|κοινοποίηση|σχόλια",
     "μοιραστείτε το|paylaş|haberi paylaş|yorumlar|yorum yap|yazdır|linki kopyala",
     # Indonesian, Malay, Vietnamese, Swahili

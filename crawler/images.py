@@ -12,6 +12,7 @@ from crawler import captions, furniture, text
 from crawler.blocks import Block
 from crawler.body import Body
 from crawler.characters import printable
+from crawler.controls import is_control
 from crawler.items import Image
 from crawler.markup import Element
 from crawler.metadata import Metadata, plain
@@ -146,7 +147,12 @@ def _is_of_picture(block: Block, body: Body) -> bool:
         or block.tag in ("h1", "h2", "h3")
         or ("standfirst" in kinds and kinds.isdisjoint(("caption", "credit", "figcaption")))
         or _JUNK.search(block.text)
-        or (furniture.is_furniture(block.text) and "credit" not in block.own_roles)
+        or is_control(block.text.lower())
+        or (
+            furniture.is_furniture(block.text)
+            and "credit" not in block.own_roles
+            and captions.split(block.text)[0] is not None  # "© Ana Onyx/AFP" is a credit
+        )
     )
 
 
