@@ -39,7 +39,7 @@ _LONGEST_NAME = 4  #: words
 _PROSE = re.compile(r"(?<!\w)[a-zà-þ]{4,}")  # no line of names alone has a word in small letters that is no particle
 _COLONS = ":：،"  #: behind labels
 _HANDLE = re.compile(r"\S*@\S+")
-_SEGMENT = re.compile(r"\s+[|•·]\s+")
+_SEGMENT = re.compile(r"\s+[|•·/–—-]\s+")
 #: Class names, itemprops and addresses of elements that hold one author.
 _MARK = re.compile(r"author|autor(?!e?f|i[sz])|byline|auteur|writer|reporter|journalist|columnist", re.IGNORECASE)
 #: … and what these say of him besides: "author-location".
@@ -191,7 +191,7 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     signed = [b for b in near if _SIGNED.match(b.text) or _says_who(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
-        if line := _said_within(block):
+        if line := _said_within(block) or _glued(block):
             return Byline(line, line)
         together = _together(block, near, marked if block in marked else signed, body)
         printed = [b.text.rstrip(" ,") for b in together] if together[1:] else [block.text]
@@ -219,6 +219,17 @@ def _is_day(line: str) -> bool:
     """Whether a line says when and nothing else, not who behind a bar: "5/3/2024 | Ana Onyx"."""
     parts = (part for part in line.split("|") if not any(map(str.isdigit, part)))
     return dates.is_date(line) and not any(" " in name for part in parts for name in authors.split(part))
+
+
+def _glued(block: Block) -> str | None:
+    """The author's element that opens a line, where style alone parts it from a day: "By Ana OnyxMar 5, 2024"."""
+    if not any(map(str.isdigit, block.text)):
+        return None
+    for element in islice(block.element.iterdescendants("span", "b", "strong", "a"), _MANY):
+        line = text.one_line(element.text_content()) if _is_author(element) else ""
+        if line and block.text.startswith(line) and block.text[len(line) :][:1].isalnum() and authors.names([line]):
+            return line
+    return None
 
 
 def _said_within(block: Block) -> str | None:

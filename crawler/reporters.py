@@ -46,6 +46,8 @@ _KOREAN = rf"(?P<names>{_HANGUL_NAMES})\s?(?:[가-힣]{{2,6}}\s?)?(?:기자|특�
 _KOREAN_LINE = re.compile(
     rf"(?:[(\[【][^)\]】]{{1,20}}[)\]】]\s?)?[(\[【]?{_KOREAN}[)\]】]?(?:\s?[^\s@]{{1,40}}@\S{{1,40}})?"
 )
+#: "中華民國113年3月5日 記者王小明／台北報導": behind a day, in a header.
+_REPORT = re.compile(rf"(?:^|[\d日\s])[記记]者\s?(?P<names>{_HAN_NAMES})\s?[/／]\s?\S{{2,8}}[報报][導导道]$")
 #: "中央社記者王小明台北5日電": names, the last with a place behind it.
 _CABLE = re.compile(r"[（(【][^（()）【】。]{0,12}?[记記]者(?P<run>[\u4e00-\u9fff、]{4,30}?)\d{1,2}日\w{0,3}?[電电]")
 #: "【青山花子、水野一郎】", "（青山 花子）": names that end a Japanese text, and what else stands in brackets there.
@@ -101,7 +103,7 @@ def _names(paragraph: str) -> Iterator[str]:
 
 
 def _of_line(line: str) -> Iterator[str]:
-    if match := _LINE.fullmatch(line):
+    if match := _LINE.fullmatch(line) or _REPORT.search(line):
         yield from _han(match["names"])
     elif match := _KOREAN_LINE.fullmatch(line):
         yield from _hangul(match["names"])

@@ -140,6 +140,12 @@ def test_a_desk_stands_for_persons_but_not_with_an_agency(value: str, expected: 
             ("Ana Onyx",),
         ),
         ("<div>Tue 5 March 2024 | 14:07 | By Ana Onyx</div>", "By Ana Onyx", ("Ana Onyx",)),
+        ("<td>الثلاثاء 5 مارس 2024 - صنعاء / كتب: جميل المقطري</td>", "كتب: جميل المقطري", ("جميل المقطري",)),
+        (
+            "<div><span class=author-name>By <b>Ana Onyx</b></span><span class=time>Mar 5, 2024</span></div>",
+            "By Ana Onyx",
+            ("Ana Onyx",),
+        ),
         (
             "<p class=byline>By <a href=/profile/ana>Ana Onyx</a><a href=/feed>Follow</a></p>",
             "By Ana Onyx Follow",
