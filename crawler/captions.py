@@ -255,6 +255,11 @@ def is_credit(line: str) -> bool:
     return len(named.split()) <= _LONGEST_NAME or any(sign in named for sign in "/|,") or bool(agencies.name(named))
 
 
+def is_signed(line: str) -> bool:
+    """Whether a line is a sign and a name: "© Ana Onyx/AFP", and no year, as notices of rights have it."""
+    return _SIGN.match(line) is not None and not any(map(str.isdigit, line))
+
+
 def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset[int]:
     """Indexes of the blocks that are captions or credits: by their element, by repeating the alt text of the picture
     above them, by standing between a picture and a credit, or by their place below one (`holder`). `around` is an
@@ -461,7 +466,7 @@ def _closes(line: str) -> bool:
 
 def parts(block: Block) -> list[tuple[str, bool]]:
     """The text of a caption block as (text, is credit) pieces: a credit often is a <span> at the end of the caption."""
-    if is_credit(block.text) or _SIGN.match(block.text):
+    if is_credit(block.text) or is_signed(block.text):
         return [(block.text, True)]
     if "credit" in block.own_roles or (_closes(block.text) and "source" in words_of(block.element.get("class") or "")):
         caption, credit = split(block.text)

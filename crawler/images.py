@@ -151,7 +151,7 @@ def _is_of_picture(block: Block, body: Body) -> bool:
         or (
             furniture.is_furniture(block.text)
             and "credit" not in block.own_roles
-            and captions.split(block.text)[0] is not None  # "© Ana Onyx/AFP" is a credit
+            and not captions.is_signed(block.text)
         )
     )
 
