@@ -79,7 +79,11 @@ _MONTH_DAY_YEAR = re.compile(rf"(?<!\w)({_LETTERS})\.?\s+(\d{{1,2}})(?:st|nd|rd|
 #: Hungarian, Lithuanian, Latvian, Mongolian, Basque, Burmese put the year first: "2024. március 5.", "2024 m. kovo 5
 #: d.".
 _YEAR_MONTH_DAY = re.compile(
-    rf"(?<!\d)((?:19|20)\d{{2}})(?:\.|,|\s+m\.|\.?\s+gada|\s?ခုနှစ်၊?)?\s+({_LETTERS})\.?\s+(\d{{1,2}})(?!\d|\s?[:.]\d)"
+    rf"(?<!\d)((?:19|20)\d{{2}})(?:\.|,|\s+m\.|\.?\s+gada|\s?ခုနှစ်၊?)?\s+({_LETTERS})\.?\s+(?:මස\s+)?(\d{{1,2}})(?!\d|\s?[:.]\d)"
+)
+#: "2024-yil 5-mart", "2024 ж. 5 наурыз": Uzbek, Kazakh, Kyrgyz.
+_YEAR_DAY_MONTH = re.compile(
+    rf"(?<!\d)((?:19|20)\d{{2}})[- ]?(?:yil|йил|ж\.|жыл\w*)[.,]{{0,2}}\s+(\d{{1,2}})[- ]({_LETTERS})"
 )
 #: "2024年3月5日", "5 tháng 3, 2024".
 _EASTERN = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
@@ -127,6 +131,7 @@ _PATTERNS = (
     (_DAY_MONTH_YEAR, (3, 2, 1)),
     (_MONTH_DAY_YEAR, (3, 1, 2)),
     (_YEAR_MONTH_DAY, (1, 2, 3)),
+    (_YEAR_DAY_MONTH, (1, 3, 2)),
     (_EASTERN, (1, 2, 3)),
     (_VIETNAMESE, (3, 2, 1)),
     (_THAI, (3, 2, 1)),

@@ -85,6 +85,9 @@ def test_croatian_months_are_read_but_for_the_one_that_is_another_in_polish_and_
         ("ថ្ងៃអង្គារ ទី០៥ ខែមីនា ឆ្នាំ២០២៤", "2024-03-05"),
         ("၂၀၂၄ ခုနှစ် မတ်လ ၅ ရက်", "2024-03-05"),
         ("5 مـــارس 2024", "2024-03-05"),
+        ("2024-yil 5-mart, 18:12", "2024-03-05"),
+        ("2024 ж. 5 наурыз", "2024-03-05"),
+        ("2024 මාර්තු මස 05 18:12:33", "2024-03-05"),
     ],
 )
 def test_a_date_as_papers_print_it_is_read(printed: str, expected: str) -> None:
@@ -129,6 +132,13 @@ def test_the_printed_date_of_a_change_comes_after_that_of_publication(top: str, 
     published = pages.read(page(top=top), UNDATED).date_published
     assert published is not None
     assert published.date().isoformat() == expected
+
+
+def test_of_the_lines_above_the_headline_the_nearest_gives_the_time() -> None:
+    html = page().replace(b"<h1>", b"<p>Tuesday, 5 March 2024</p><p>Published: Tuesday, 5 March 2024 18:12</p><h1>")
+    published = pages.read(html, UNDATED).date_published
+    assert published is not None
+    assert published.isoformat() == "2024-03-05T18:12:00+00:00"
 
 
 def test_a_date_between_standfirst_and_text_is_read() -> None:
