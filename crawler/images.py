@@ -24,6 +24,7 @@ _SKIP = re.compile(
 _HOST = re.compile(r"^(?:https?:)?//[^/?#]*")
 _MAX_IMAGES = 40
 _MOST, _DEEP = 500, 12  #: images of a page, and elements around one, that are looked at
+_CELLS = 2  #: of a table that holds a picture and its caption, and no figures
 #: Attributes of an <img> that gives what it loads late; its src is a placeholder then.
 _LATE = re.compile(r"data-(?:[\w-]*src|original|lazy|url)")
 #: How the name of a file tells one cut of a picture from another: "-800x450", "_v16_9_1200", "-4-3-800".
@@ -114,7 +115,7 @@ def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[st
             not lines
             or next(figure.iter("blockquote"), None) is not None  # a quotation with its speaker
             or _PORTRAIT.match(lines[0].text)  # a byline with its author's portrait
-            or next(figure.iter("table"), None) is not None
+            or any(len([*islice(table.iter("td", "th"), _CELLS + 1)]) > _CELLS for table in figure.iter("table"))
             or _is_card(figure, lines)
             or any(_APPEAL.search(block.text) for block in printed_lines)
         ):

@@ -107,6 +107,8 @@ def images(figure: str) -> list[tuple[str | None, str | None]]:
         ("नदी किनारका टहरा । तस्बिर : कान्तिपुर", "नदी किनारका टहरा ।", "तस्बिर : कान्तिपुर"),
         ("കടവിൽ കാത്തുനിൽക്കുന്നവർ. ചിത്രം: ആൻ", "കടവിൽ കാത്തുനിൽക്കുന്നവർ.", "ചിത്രം: ആൻ"),
         ("فوٹو: فائل", None, "فوٹو: فائل"),
+        ("صور: الميناء", None, "صور: الميناء"),
+        ("Une école de Goma/Ph. COURIER.CD", "Une école de Goma", "Ph. COURIER.CD"),
         ("سد قيد الإنشاء في المدينة (الفرنسية)", "سد قيد الإنشاء في المدينة", "الفرنسية"),
         (CAPTION, CAPTION, None),
         ("Tickets cost more than before (adults/children).", "Tickets cost more than before (adults/children).", None),
@@ -144,6 +146,11 @@ def test_caption_and_credit_of_a_picture_are_told_apart(figure: str) -> None:
 )
 def test_a_caption_below_its_credit_is_known_by_its_element(figure: str) -> None:
     assert images(figure.format(CAPTION)) == [(CAPTION, "© Ana Onyx")]
+
+
+def test_a_layout_table_of_a_picture_and_its_caption_is_an_image() -> None:
+    table = f"<table class=picture><tr><td><img src=a.jpg></td></tr><tr><td class=caption>{CAPTION}</td></tr></table>"
+    assert images(table) == [(CAPTION, None)]
 
 
 def test_a_sign_and_a_name_that_are_all_of_a_caption_are_its_credit() -> None:
