@@ -162,7 +162,7 @@ def without_credits(paragraphs: Sequence[str]) -> list[str]:
         end -= 1
     if start == end:
         return []
-    return [*paragraphs[start : end - 1], split_end_mark(paragraphs[end - 1])[0]]
+    return [*paragraphs[start : end - 1], split_end_mark(_END_SIGN.sub("", paragraphs[end - 1]))[0]]
 
 
 def _is_outside(paragraph: str) -> bool:
@@ -270,6 +270,7 @@ def _from_tail(paragraph: str) -> Iterator[Credit]:
 
 _ENDS_A_SENTENCE = re.compile(r"[.!?…。！？।۔؟»”\"’'）)]\s*$")
 _IN_BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]{2,60}[)）\]】〕]\s*[.。।]?\s*$")
+_END_SIGN = re.compile(r"(?<=[.!?。！？”\"])\s*[■□◼▪]+$")  # as magazines set it, and Xinhua in English
 #: The agency's address in brackets, behind its mark: "(NAN)(www.nannews.ng)".
 _ADDRESS_BEHIND = re.compile(r"(?<=[)\]])\s*\((?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)+/?\)[\s.]*$")
 #: What stands before the mark in a line that signs a text: a name and a place, as Turkish papers print them.

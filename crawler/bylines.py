@@ -14,7 +14,7 @@ from itertools import islice, takewhile
 
 import lxml.etree
 
-from crawler import agencies, authors, captions, dates, phrases, reporters, scripts, text
+from crawler import agencies, authors, captions, dates, furniture, phrases, reporters, scripts, text
 from crawler.blocks import HEADINGS, Block
 from crawler.body import Body
 from crawler.markup import Element
@@ -81,6 +81,9 @@ _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 _WITH = re.compile(
     r"(?:,?\s+[(\[]?(?:avec|with|mit|con|com|met|med)\s+|\s?[(\[]|/)(?P<agencies>[^()\[\]/]{2,40})[)\]]?\.?$"
 )
+#: Where the author was: "Ana Onyx, à Goma".
+_FROM = re.compile(r",?\s(?:à|depuis|in|aus|en|desde|em)\s[A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)?$")
+_RIGHT = re.compile(r"(?<![A-Za-z])right(?![A-Za-z])")  # no "copyright", no "rightShare"
 _NAME_ALONE = re.compile(r"(?:[^\W\d_][\w.’'-]*)(?: [^\W\d_][\w.’'-]*){1,3}")
 #: "(Ana Onyx)": a name in brackets.
 _BRACKETED = re.compile(r"\([^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,3}\)")
@@ -412,10 +415,12 @@ def _is_signature(block: Block) -> bool:
     name = block.text[: match.start()] if match and is_shared else block.text
     if is_bracketed := _BRACKETED.fullmatch(name) is not None:
         name = name[1:-1]
+    name = _FROM.sub("", name)
     words = name.split()
     if (
         block.tag in HEADINGS
         or block.links
+        or furniture.is_furniture(block.text)
         or not 1 <= len(words) <= 4
         or len(name) > 40
         or not name[-1].isalpha()
@@ -428,7 +433,7 @@ def _is_signature(block: Block) -> bool:
         return not (agencies.name(name) or captions.split(block.text)[1]) and bool(authors.split(name))
     place = " ".join(block.element.get(k) or "" for k in ("style", "class", "align"))
     formats = block.element.iter("strong", "b", "em", "i")
-    return bool(re.search("right", place) or _MARK.search(place)) or any(
+    return bool(_RIGHT.search(place) or _MARK.search(place)) or any(
         text.squash("".join(e.itertext())) == block.key for e in formats
     )
 

@@ -331,7 +331,10 @@ WIRES = (
     ),
     Wire("Antara", "Antara News|Kantor Berita Antara|LKBN Antara|Antaranews", "Antara|ANTARA", "antaranews.com"),
     Wire(
-        "VNA", "Vietnam News Agency|TTXVN|Thông tấn xã Việt Nam|VietnamPlus|越通社", "VNA", "vnanet.vn|vietnamplus.vn"
+        "VNA",
+        "Vietnam News Agency|TTXVN|Thông tấn xã Việt Nam|VietnamPlus|越通社",
+        "VNA|VNS",
+        "vnanet.vn|vietnamplus.vn",
     ),
     Wire("PNA", "Philippine News Agency|Philippines News Agency", "PNA", "pna.gov.ph"),
     Wire("TNA", "Thai News Agency|สำนักข่าวไทย", "", "tna.mcot.net"),

@@ -741,3 +741,8 @@ def test_weak_evidence_elects_where_there_is_no_other() -> None:
 )
 def test_a_credit_under_nearly_everything_is_a_habit(credits: dict[str | None, int], habit: str | None) -> None:
     assert agencies.habit(credits) == habit
+
+
+@pytest.mark.parametrize("last", ["She thanked the state. ■", "She thanked the state. — VNS", "She thanked the state."])
+def test_a_sign_that_ends_the_last_sentence_is_no_text(last: str) -> None:
+    assert agencies.without_credits(["The bridge reopened.", last])[-1] == "She thanked the state."

@@ -296,6 +296,7 @@ def test_a_label_below_the_text_names_the_author() -> None:
         "<p><em>Ana Onyx</em></p>",
         "<p class=author>A. Onyx</p>",
         "<p>(Ana Onyx-Pyrite)</p>",
+        "<p><strong>Ana Onyx-Pyrite, à Goma</strong></p>",
         "</div><div class=author><span>Lê Phương Mai (TTXVN)</span>",
         "<p>Lê Phương Mai/TTXVN</p>",
     ],
@@ -304,6 +305,11 @@ def test_a_signature_below_the_text_is_its_author_and_no_paragraph(signature: st
     article = pages.read(page(prose(*PROSE) + signature), URL)
     assert len(article.authors) == 1
     assert article.body.split("\n\n") == PROSE
+
+
+@pytest.mark.parametrize("line", ["<div class=rightShare>Share</div>", "<div class=copyright>Alderport</div>"])
+def test_a_control_or_a_line_of_rights_below_the_text_is_no_signature(line: str) -> None:
+    assert pages.read(page(prose(*PROSE) + "</div>" + line + "<div>"), URL).authors == ()
 
 
 def test_several_names_in_an_element_for_authors_below_the_text_are_its_authors() -> None:
