@@ -54,6 +54,8 @@ RANK = (
 BLOCKS_BEFORE = 12  #: text blocks before the body that may hold its byline
 BLOCKS_AFTER = 5  #: text blocks after the body that may hold its credit line
 PARAGRAPHS = 4  #: of the body at either end that may be credits, since furniture can stand outside them
+_MARK_LENGTH, _MARKED_BY = 40, "(（[【〔-–—"  #: characters of a line that is but a mark, and what it opens with
+_SHORTEST, _LAST = 3, 3  #: paragraphs of a text above such a line, and last ones of which it is one
 LISTED = 3  #: times that a line must stand around the body to be one of a list of teasers ("By REUTERS")
 
 
@@ -154,8 +156,8 @@ def split_end_mark(paragraph: str) -> tuple[str, str | None]:
 
 def without_credits(paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs of a text without credit lines at either end ("(AFP)", "With agency inputs"), what parts them from
-    the text, and a mark behind the last sentence."""
-    start, end = 0, len(paragraphs)
+    the text, what stands below a mark of its own line, and a mark behind the last sentence."""
+    start, end = 0, _ended(paragraphs)
     while start < end and _is_outside(paragraphs[start]):
         start += 1
     while end > start and _is_outside(paragraphs[end - 1]):
@@ -163,6 +165,17 @@ def without_credits(paragraphs: Sequence[str]) -> list[str]:
     if start == end:
         return []
     return [*paragraphs[start : end - 1], split_end_mark(_END_SIGN.sub("", paragraphs[end - 1]))[0]]
+
+
+def _ended(paragraphs: Sequence[str]) -> int:
+    """How many paragraphs a text has up to the only line that is but a mark ("(AFP)", "-- BERNAMA"), if that is one of
+    its last: the house's notices follow. Texts of several items have one below each."""
+    marks = [i for i, p in enumerate(paragraphs) if 0 < len(p) <= _MARK_LENGTH and p[0] in _MARKED_BY and _is_mark(p)]
+    return marks[0] if len(marks) == 1 and marks[0] >= max(_SHORTEST, len(paragraphs) - _LAST) else len(paragraphs)
+
+
+def _is_mark(line: str) -> bool:
+    return phrases.in_line(line) is not None and phrases.is_bare(line)
 
 
 def _is_outside(paragraph: str) -> bool:

@@ -746,3 +746,24 @@ def test_a_credit_under_nearly_everything_is_a_habit(credits: dict[str | None, i
 @pytest.mark.parametrize("last", ["She thanked the state. ■", "She thanked the state. — VNS", "She thanked the state."])
 def test_a_sign_that_ends_the_last_sentence_is_no_text(last: str) -> None:
     assert agencies.without_credits(["The bridge reopened.", last])[-1] == "She thanked the state."
+
+
+TEXT = ["The bridge reopened at noon.", "Residents had waited.", "The mayor cut a ribbon.", "The band played on."]
+
+
+@pytest.mark.parametrize("mark", ["(AFP)", "-- BERNAMA", "— Reuters"])
+def test_what_stands_below_the_mark_of_an_agency_is_no_text(mark: str) -> None:
+    assert agencies.without_credits([*TEXT, mark, "The house sells its news.", "Write to the house."]) == TEXT
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        [*TEXT, "(AFP)", *TEXT],
+        [*TEXT, "(AFP)", TEXT[1], "(Reuters)", TEXT[0]],
+        [TEXT[0], "(AFP)", TEXT[1]],
+        [*TEXT, "(laughs)", TEXT[0]],
+    ],
+)
+def test_what_stands_below_a_mark_amid_a_text_or_one_of_several_is_text(paragraphs: list[str]) -> None:
+    assert agencies.without_credits(paragraphs) == paragraphs
