@@ -68,6 +68,7 @@ _SHOUTED = re.compile(r"^((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){1,2}[A-ZÀ-Þ][A-ZÀ
 #: What a reporter's line says besides, in Taiwan: "記者王大明／台北報導".
 _REPORTED = re.compile(r"^\S{2,3}報[導道]$|\s*(?:(?<=\S{3})\S{2,3})?報[導道]$")
 _ASIDE = re.compile(r"\s*[/|(\[–—•]|\s-\s")
+_PLACE_FIRST = re.compile(r"[^\W\d_][\w’'-]*\s[-–—]\s")
 _NICKNAME = re.compile(r"\s\([^\W\d_][\w.]{0,11}\)\s(?=[^\W\d_]+$)")  # "Ana (Annie) Onyx"
 _ADDRESS = re.compile(r"[^\s|]+@[^\s|]+|https?://\S*|www\.\S+")
 #: Degrees and forms of address before a name; those that are also names or words count with their full stop only.
@@ -197,7 +198,7 @@ def split(byline: str) -> list[str]:
         house, _, rest = part.partition("/")
         if rest and agencies.name(house):
             part = rest  # "AFP/Ana Onyx"
-        part = _ASIDE.split(_NICKNAME.sub(" ", part), maxsplit=1)[0]
+        part = _before_aside(_NICKNAME.sub(" ", part))
         named = _OFFICE.sub("", _TITLES.sub("", _BY.sub("", part).strip(_EDGES)))
         name = _without_month(_DEGREES.sub("", _TAIL.sub("", _SHOUTED.sub(r"\1", named))).strip(_EDGES), named)
         name = _REPORTED.sub("", _without_verb(name)).strip(_EDGES)
@@ -218,6 +219,15 @@ def split(byline: str) -> list[str]:
     # A single word beside full names is a place or a paper ("Von A. Onyx, Zürich").
     full = [p for p in parts if " " in p]
     return full or parts
+
+
+def _before_aside(part: str) -> str:
+    """What stands before a dash, a bracket, a stroke; but the name behind a place of a word: "Tanta - Ana Onyx"."""
+    head, *rest = _ASIDE.split(part, maxsplit=2)
+    if rest and _PLACE_FIRST.match(part) and len(rest[0].split()) in (2, 3) and _plausible(rest[0].strip()):
+        is_named = not (agencies.name(head) or _DESK.search(head) or _DESK.search(rest[0]))
+        return rest[0] if is_named else head
+    return head
 
 
 def _without_month(name: str, part: str) -> str:
