@@ -225,7 +225,7 @@ def _before_aside(part: str) -> str:
     """What stands before a dash, a bracket, a stroke; but the name behind a place of a word: "Tanta - Ana Onyx"."""
     head, *rest = _ASIDE.split(part, maxsplit=2)
     if rest and _PLACE_FIRST.match(part) and len(rest[0].split()) in (2, 3) and _plausible(rest[0].strip()):
-        is_named = not (agencies.name(head) or _DESK.search(head) or _DESK.search(rest[0]))
+        is_named = not (head.isupper() or agencies.name(head) or _DESK.search(head) or _DESK.search(rest[0]))
         return rest[0] if is_named else head
     return head
 

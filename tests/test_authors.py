@@ -117,6 +117,7 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("البحيرة - ناصر جودة", ["ناصر جودة"]),
         ("Tanta – Ana Onyx", ["Ana Onyx"]),
         ("Ana Onyx - Port Alder", ["Ana Onyx"]),
+        ("PMPA - Harbour Office", ["PMPA"]),
         ("AFP - Port Alder", []),
         ("Redaktion - Port Alder", []),
         ("The Alder Courier (www.courier.example)", []),
