@@ -86,7 +86,7 @@ def _in_text(
     above = blocks.right_above(lines, title.index, 3) if title else []
     within = lines[first : found.blocks[min(2, len(found.blocks) - 1)].index]
     stamps = [b.text for b in within if b not in found.blocks and (dates.is_stamp(b.text) or phrases.is_byline(b.text))]
-    header = [b.text for b in (*surroundings.header(lines, found, title), *above)]
+    header = [b.text for b in (*surroundings.header(lines, found, title), *reversed(above))]  # the nearest line first
     yield from dates.in_header(map(written, [*header, *stamps]), local, changes=not is_declared)
     if is_declared:
         return
