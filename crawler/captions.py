@@ -33,7 +33,7 @@ _DEEP = 6
 #: Words that name a caption where a word for pictures stands with them, or by themselves: a "photo-description", a
 #: "legend". A drop cap opens a text, and is often the first thing below a picture.
 _BELOW = frozenset(("cap", "legend", "legenda", "desc", "description", "descricao", "descripcion", "descrizione"))
-_PICTURED = PICTURES | {"legend", "legenda", "media"}
+_PICTURED = PICTURES | {"legend", "legenda"}
 _DROPPED = frozenset(("drop", "dropcap", "first"))
 #: Words in the names of elements that set a text beside a picture, or present something by one.
 _BESIDE = frozenset("text txt content body article card teaser item list author avatar profile".split())  # noqa: SIM905
@@ -136,7 +136,13 @@ _TAILS = tuple(
         ),
         ("/", r".*?[.!?”\"’»)]\s+/\s*", _PERSON, "", 0),
         (("/ph", "/ ph"), r".{5,}?\s?/\s?", r"Ph\.\s?[^.!?]{2,60}(?:\.[^\s.!?]{2,6})?", "", 0),
-        ("/", r".{10,}?\s[-–—]\s", rf"{_PERSON}\s?/\s?[A-ZÀ-Þ][\w.]*(?:\s[A-ZÀ-Þ][\w.]*){{0,2}}", "", 0),
+        (
+            "/",
+            r".{10,}?\s[-–—]\s",
+            rf"(?P<who>{_PERSON})\s?/\s?(?!(?P=who))[A-ZÀ-Þ][\w.]*(?:\s[A-ZÀ-Þ][\w.]*){{0,2}}",
+            "",
+            0,
+        ),
         (
             "—",
             r".*?[.!?”\"’]\s*—\s*",
@@ -256,11 +262,6 @@ def is_credit(line: str) -> bool:
     return len(named.split()) <= _LONGEST_NAME or any(sign in named for sign in "/|,") or bool(agencies.name(named))
 
 
-def is_signed(line: str) -> bool:
-    """Whether a line is a sign and a name: "© Ana Onyx/AFP", and no year, as notices of rights have it."""
-    return _SIGN.match(line) is not None and not any(map(str.isdigit, line))
-
-
 def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset[int]:
     """Indexes of the blocks that are captions or credits: by their element, by repeating the alt text of the picture
     above them, by standing between a picture and a credit, or by their place below one (`holder`). `around` is an
@@ -279,11 +280,7 @@ def find(blocks: Sequence[Block], around: Collection[Element] = ()) -> frozenset
         if bare and _is_of_text(block, own):
             continue
         # "Photos: the storm" that is a link and nothing else leads to a gallery.
-        if (
-            not PICTURE.isdisjoint(own)
-            or (block.links < len(block.text) and is_credit(block.text))
-            or (before is not None and before.index in found and _is_described(before, block))
-        ):
+        if not PICTURE.isdisjoint(own) or (block.links < len(block.text) and is_credit(block.text)):
             found.add(block.index)
         elif block.image is None or len(block.text) > _SHORT or 2 * block.links > len(block.text):
             continue
@@ -306,14 +303,6 @@ def _is_of_text(block: Block, own: Collection[str]) -> bool:
         "credit" in own
         and PICTURE.intersection(own) == {"credit"}
         and not (_SIGN.match(block.text) or is_credit(block.text) or _names_agency(block.text))
-    )
-
-
-def _is_described(credit: Block, block: Block) -> bool:
-    """Whether a line below a picture's credit is its caption by the name of its element, or of one around both."""
-    return block.image is None and any(
-        _names_caption(element.get("class") or "") and (element is block.element or element in credit.ancestors)
-        for element in block.ancestors[-2:]
     )
 
 
@@ -467,7 +456,7 @@ def _closes(line: str) -> bool:
 
 def parts(block: Block) -> list[tuple[str, bool]]:
     """The text of a caption block as (text, is credit) pieces: a credit often is a <span> at the end of the caption."""
-    if is_credit(block.text) or is_signed(block.text):
+    if is_credit(block.text):
         return [(block.text, True)]
     if "credit" in block.own_roles or (_closes(block.text) and "source" in words_of(block.element.get("class") or "")):
         caption, credit = split(block.text)

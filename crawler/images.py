@@ -149,11 +149,7 @@ def _is_of_picture(block: Block, body: Body) -> bool:
         or ("standfirst" in kinds and kinds.isdisjoint(("caption", "credit", "figcaption")))
         or _JUNK.search(block.text)
         or is_control(block.text.lower())
-        or (
-            furniture.is_furniture(block.text)
-            and "credit" not in block.own_roles
-            and not captions.is_signed(block.text)
-        )
+        or (furniture.is_furniture(block.text) and "credit" not in block.own_roles)
     )
 
 
