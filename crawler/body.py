@@ -27,6 +27,7 @@ from crawler.witnesses import Column, Evidence, doubt, hear, look, main_text, qu
 #: Share of a line, and characters of it, from which on it is a link and nothing else: among the lines of text found on
 #: 336 pages there were eight such, all of them promotions.
 ALL_LINK, _LINK_MIN = 0.9, 15
+_LABEL = 20  #: characters of a label in front of a link
 _CARDED = 0.5  #: share of the text that cards are less than
 _SURE = 12.0  #: log odds
 _MOST = 0.5  #: share of the text in doubt from which on trafilatura has misled, if without it there is little
@@ -163,11 +164,17 @@ def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
     linked &= (own(looks.sentence) == 0) & (own(looks.heading) == 0)
     for place in np.flatnonzero(linked & (odds > -DOUBTED)).tolist():
         linked[place] = "://" not in evidence.lines[place].text  # an address that is printed
-    for place in np.flatnonzero(~linked & (2 * own(looks.links) > sizes) & (odds > -DOUBTED)).tolist():
-        linked[place] = furniture.is_pointer(evidence.lines[place].text, evidence.lines[place].links)
+    for place in np.flatnonzero((odds > -DOUBTED) & (own(looks.links) >= _LINK_MIN)).tolist():
+        linked[place] = linked[place] or _points(evidence.lines[place])
     cards = own(looks.card) | linked
     kept = sizes * (odds > 0)
     return cards if cards @ kept < _CARDED * kept.sum() else np.zeros(len(cards), bool)
+
+
+def _points(line: Block) -> bool:
+    """Whether a line is a word or two in capitals and a link: "MIRA: The harbour plan goes to the council"."""
+    label, colon, title = line.text.partition(":")
+    return bool(colon) and len(label) <= _LABEL and label.isupper() and line.links >= ALL_LINK * len(title.strip())
 
 
 def _credited(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:

@@ -1364,3 +1364,16 @@ NEWS = '{"@type": "NewsArticle", "headline": "Harbour plan", "author": {"@type":
 def test_json_ld_with_a_common_fault_is_read(script: str) -> None:
     head = f'<script type="application/ld+json">{script}</script>'
     assert pages.read(page(head=head), URL).authors == ("Ana Onyx",)
+
+
+@pytest.mark.parametrize("label", ["MIRA", "LEE MÁS", "VER", "ТАКЖЕ"])
+def test_a_label_in_capitals_and_a_link_are_a_pointer_to_another_article_in_any_language(label: str) -> None:
+    pointer = f"<b>{label}: </b><a href=/n/7>Why did the old ferry never sail in winter?</a>"
+    html = page(prose(*PROSE[:2], pointer, *PROSE[2:]))
+    assert pages.read(html, URL).body.split("\n\n") == PROSE
+
+
+def test_a_speaker_or_a_source_in_front_of_a_text_with_a_link_stays() -> None:
+    lines = ["ANA ONYX: We have <a href=/n/7>waited for the ferry</a> for eleven years, all of us on the quay."]
+    html = page(prose(*PROSE[:2], *lines, *PROSE[2:]))
+    assert "ANA ONYX: We have waited" in pages.read(html, URL).body
