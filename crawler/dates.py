@@ -87,6 +87,9 @@ _YEAR_DAY_MONTH = re.compile(
 )
 #: "2024年3月5日", "5 tháng 3, 2024".
 _EASTERN = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_MONGOLIAN = re.compile(
+    r"((?:19|20)\d{2})\s?оны\s(\d{1,2})\s?(?:-?р|дугаар|дүгээр)?\s?сарын\s(\d{1,2})(?!\d)", re.IGNORECASE
+)
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?((?:19|20)\d{2})(?!\d)", re.IGNORECASE)
 #: "5 มี.ค. 2567", "21 ม.ค.2561".
 _THAI = re.compile(r"(?<!\d)(\d{1,2})\s?([\u0e00-\u0e4e]{1,2}\.[คพย])\.?\s?(25[4-9]\d|20\d{2})(?!\d)")
@@ -133,6 +136,7 @@ _PATTERNS = (
     (_YEAR_MONTH_DAY, (1, 2, 3)),
     (_YEAR_DAY_MONTH, (1, 3, 2)),
     (_EASTERN, (1, 2, 3)),
+    (_MONGOLIAN, (1, 2, 3)),
     (_VIETNAMESE, (3, 2, 1)),
     (_THAI, (3, 2, 1)),
     (_YEAR_FIRST, (1, 3, 4)),
