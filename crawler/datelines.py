@@ -46,7 +46,7 @@ _EASTERN = re.compile(f"[{scripts.EASTERN}]")
 _CABLE = re.compile(
     r"(?P<all>[(（【]?据?(?P<text>[^，。、,()（）【】\n]{2,40}?)(?:电|電|讯|訊)[)）】]?)\s*[:：]?\s*(?=\S)"
 )
-_AFTER_AGENCY = re.compile(rf"(?P<suffix>\.RU|/[a-z]{{2,4}}|)(?:{_DASH}|\s*:\s+|\.\s+)")
+_AFTER_AGENCY = re.compile(rf"(?P<suffix>\.RU|/[a-z]{{2,4}}|)(?:{_DASH}|\s*[:։]\s+|\.\s+)")
 _NO_AGENCY = re.compile(rf"(?P<place>[^()\[\]—–:：]{{3,60}}?)(?P<dash>{_DASH}|:\s+)")
 
 _DAYS = _words(

@@ -237,6 +237,9 @@ WIRES = (
     Wire("Télam", "Agencia Télam|Télam", "Telam", "telam.com.ar"),
     Wire("NA", "Noticias Argentinas|Agencia Noticias Argentinas", "", "noticiasargentinas.com"),
     Wire("Notimex", "Notimex|Agencia de Noticias del Estado Mexicano", "", "notimex.gob.mx"),
+    Wire("Agencia Reforma", "Agencia Reforma", "", "agenciareforma.com"),
+    Wire("Quadratín", "Agencia Quadratín|Quadratín", "", "quadratin.com.mx"),
+    Wire("ABI", "Agencia Boliviana de Información", "", "abi.bo"),
     Wire("Andina", "Agencia Andina|Agencia Peruana de Noticias", "", "andina.pe"),
     Wire("Colprensa", "Colprensa", "", "colprensa.com"),
     Wire("Prensa Latina", "Prensa Latina", "", "prensa-latina.cu|plenglish.com"),
@@ -264,7 +267,11 @@ WIRES = (
     Wire("UNIAN", "UNIAN|УНИАН|УНІАН", "", "unian.ua|unian.net|unian.info"),
     Wire("BelTA", "BelTA|БелТА", "", "belta.by"),
     Wire("Azertac", "Azertac|AZƏRTAC|АЗЕРТАДЖ|AZERTAC", "", "azertag.az"),
+    Wire("Armenpress", "Armenpress|Արմենպրես|ԱՐՄԵՆՊՐԵՍ|Арменпресс", "", "armenpress.am"),
     Wire("Kazinform", "Kazinform|Qazinform|Казинформ|Қазинформ", "", "inform.kz"),
+    Wire("UzA", "Uzbekistan National News Agency|National News Agency of Uzbekistan", "", "uza.uz"),
+    Wire("Kabar", "Kyrgyz National News Agency|Kabar News Agency", "", "kabar.kg"),
+    Wire("Montsame", "Montsame|Монцамэ", "", "montsame.mn"),
     # East Asia
     Wire(
         "Xinhua",
@@ -337,6 +344,8 @@ WIRES = (
         "vnanet.vn|vietnamplus.vn",
     ),
     Wire("PNA", "Philippine News Agency|Philippines News Agency", "PNA", "pna.gov.ph"),
+    Wire("KPL", "Lao News Agency", "", "kpl.gov.la"),
+    Wire("MNA", "Myanmar News Agency|မြန်မာ့သတင်းစဉ်|သတင်းစဉ်"),
     Wire("TNA", "Thai News Agency|สำนักข่าวไทย", "", "tna.mcot.net"),
     # The Middle East and Iran
     Wire("SPA", "Saudi Press Agency|وكالة الأنباء السعودية|واس", "SPA", "spa.gov.sa"),
@@ -348,6 +357,7 @@ WIRES = (
     Wire("ONA", "Oman News Agency|وكالة الأنباء العمانية", "ONA", "omannews.gov.om"),
     Wire("Petra", "Jordan News Agency|وكالة الأنباء الأردنية", "Petra|بترا", "petra.gov.jo"),
     Wire("SANA", "Syrian Arab News Agency|وكالة الأنباء السورية", "SANA|سانا", "sana.sy"),
+    Wire("Saba", "وكالة الأنباء اليمنية|سبأ نت|Yemen News Agency", "", "saba.ye|sabanew.net"),
     Wire(
         "WAFA",
         "Palestine News Agency|Palestinian News Agency|وكالة الأنباء الفلسطينية",
@@ -385,6 +395,13 @@ WIRES = (
     Wire("KNA Kenya", "Kenya News Agency", "", "kenyanews.go.ke"),
     Wire("ANA", "African News Agency", "ANA", "africannewsagency.com"),
     Wire("SAPA", "South African Press Association", "SAPA|Sapa"),
+    Wire("AIP", "Agence ivoirienne de presse", "AIP", "aip.ci"),
+    Wire("AIB", "Agence d'information du Burkina", "AIB", "aib.media"),
+    Wire("AMAP", "Agence malienne de presse et de publicité|Agence malienne de presse", "AMAP", "amap.ml"),
+    Wire("ACP", "Agence congolaise de presse", "ACP", "acpcongo.com|acp.cd"),
+    Wire("AMI", "Agence mauritanienne d'information", "", "ami.mr"),
+    Wire("SONNA", "Somali National News Agency|Somalia National News Agency", "SONNA", "sonna.so"),
+    Wire("BOPA", "Botswana Press Agency", "BOPA"),
     Wire("NAMPA", "Namibia Press Agency", "NAMPA|Nampa", "nampa.org"),
     Wire("New Ziana", "New Ziana", "", "newziana.co.zw"),
     Wire("ANGOP", "Agência Angola Press|Angop", "", "angop.ao"),
@@ -397,7 +414,7 @@ NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20
 
 # Not \w: that would break Devanagari and Thai words at their vowel signs.
 _PUNCTUATION = (
-    r"\s!-/:-@\[-`{-¿\u060c\u061b\u061f\u06d4\u0964\u0965\u200e\u200f\u2010-\u205e\u20a0-\u20bf\u2190-\u27bf"
+    r"\s!-/:-@\[-`{-¿\u0589\u104a\u104b\u1361-\u1368\u17d4-\u17d6\u060c\u061b\u061f\u06d4\u0964\u0965\u200e\u200f\u2010-\u205e\u20a0-\u20bf\u2190-\u27bf"
     r"\u3001-\u3003\u3008-\u3020\u30fb\uff61-\uff65"
 )
 _WORD = re.compile(rf"[^{_PUNCTUATION}\d]+|\d[^{_PUNCTUATION}]*")  # "AFP5 hours ago" holds the word AFP
