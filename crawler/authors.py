@@ -92,6 +92,9 @@ _DESK = re.compile(
     r"notizie|nyheter|haberler|новости|berita|media|magazine|diario|jornal|journal|herald|tribune|gazette|chronicle|"
     r"zeitung|portal|blog|ag[eê]ncia|agenzia|ministr(?:y|ies)|view\s+(?:more|profile|bio)|"
     r"ver\s+(?:perfil|más)|all\s+articles|times|post|press|\w+\.(?:com|de|net|org|ch|at|fr|it|uk))\b|"
+    r"(?:^|(?<=\s))(?:haber\smerkezi|nhóm\s(?:pv|phóng\sviên)|מערכת|ه[يی]ئة\sالتحرير|فريق\sالتحرير|غرفة\sالأخبار|(?:ویب\s)?ڈیسک|"
+    r"डेस्क|ब्यूरो|संवाददाता|टीम|प्रतिनिधी|ডেস্ক|প্রতিবেদক|প্রতিনিধি|செய்திப்பிரிவு|డెస్క్|ലേഖകൻ|ഡെസ്ക്|ડેસ્ક|กองบรรณาธิการ|ทีมข่าว|"
+    r"編集部|取材班)(?:$|(?=\s))|"
     # A Chinese or Korean house: 新京报, 环球网, 新浪科技, 참고신문.
     r"[\u4e00-\u9fff](?:[报報社网網]|时报|新[闻聞]|快[讯訊]|即[时時]|消息|[电電][视視][台臺]|[广廣]播|[周週]刊|"
     r"[杂雜][志誌]|[传傳]媒|科技|[财財][经經]|客[户戶]端|频道|"

@@ -75,7 +75,9 @@ _POSTED = re.compile(r"^(?:posted|published) by\s*:?\s*(?P<names>\S.*)$", re.IGN
 #: "-- By Ana Onyx, Staff Writer": a text's last line.
 _ENDED = re.compile(rf"^[–—-]{{1,2}}\s?{_BY}\S.{{0,60}}$", re.IGNORECASE)
 #: "Illustrations: …", "Translated by …"
-_OTHERS_LABEL = re.compile(rf"\S+(?:\s\S+)?(?:\s?[:：]|\s{_BY}(?=[A-ZÀ-Þ]))|(?i:report(?:ing|ed) (?:from|in)\b)")
+_OTHERS_LABEL = re.compile(
+    rf"\S+(?:\s\S+)?(?:\s?[:：]|\s{_BY}(?=[A-ZÀ-Þ]))|(?i:report(?:ing|ed) (?:from|in)\b|(?:con|com) informa[cç][iõ])"
+)
 _LABEL = re.compile(rf"^{_ROLE}\s*[:：]?$", re.IGNORECASE)
 #: "(avec AFP)", ", mit dpa und Reuters", "(VNA)", "/VNA" behind the name in a signature.
 _WITH = re.compile(

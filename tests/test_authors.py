@@ -113,6 +113,12 @@ SITES = ("The Alder Courier", "courier.example", "Port & Sea")
         ("Reuters Staff", []),
         ("Redaktion, Frankfurt", []),
         ("Redacción Central", []),
+        ("מערכת אלדר", []),
+        ("ویب ڈیسک", []),
+        ("নিজস্ব প্রতিবেদক", []),
+        ("वेब डेस्क", []),
+        ("Haber Merkezi", []),
+        ("ทีมข่าว", []),
         ("Redacción: Ana Onyx", ["Ana Onyx"]),
         ("البحيرة - ناصر جودة", ["ناصر جودة"]),
         ("Tanta – Ana Onyx", ["Ana Onyx"]),
@@ -501,6 +507,12 @@ def test_authors_who_each_have_a_block_in_the_byline_are_all_authors(top: str) -
     ],
 )
 def test_a_day_a_place_an_office_or_another_maker_beside_the_author_is_none(top: str) -> None:
+    assert pages.read(page(top=top), UNDATED).authors == ("Ana Onyx",)
+
+
+def test_those_whose_information_a_text_uses_are_no_authors() -> None:
+    line = "<div class=autor><b>{} <a href=/autor/7>{}</a></b></div>"
+    top = f"<div class=autores>{line.format('Por', 'Ana Onyx')}{line.format('Con información de', 'Ben Pyrite')}</div>"
     assert pages.read(page(top=top), UNDATED).authors == ("Ana Onyx",)
 
 
