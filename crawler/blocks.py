@@ -346,6 +346,9 @@ def _walk(tree: Element, shown: Collection[Element]) -> Iterator[Block]:
                 and _PLACE.search(element.get("class") or "")
             ):
                 pieces.append(" ")
+            if touches and pieces and _is_seam(pieces[-1], string):
+                pieces.append(" ")
+            closed = touches = False
             if not (blank and breaks):
                 pieces.append(string)
                 breaks = 0

@@ -164,8 +164,9 @@ def _teasers(evidence: Evidence, odds: Column) -> NDArray[np.bool_]:
     linked &= (own(looks.sentence) == 0) & (own(looks.heading) == 0)
     for place in np.flatnonzero(linked & (odds > -DOUBTED)).tolist():
         linked[place] = "://" not in evidence.lines[place].text  # an address that is printed
-    for place in np.flatnonzero((odds > -DOUBTED) & (own(looks.links) >= _LINK_MIN)).tolist():
-        linked[place] = linked[place] or _points(evidence.lines[place])
+    for place in np.flatnonzero(~linked & (2 * own(looks.links) > sizes) & (odds > -DOUBTED)).tolist():
+        line = evidence.lines[place]
+        linked[place] = furniture.is_pointer(line.text, line.links) or _points(line)
     cards = own(looks.card) | linked
     kept = sizes * (odds > 0)
     return cards if cards @ kept < _CARDED * kept.sum() else np.zeros(len(cards), bool)

@@ -196,7 +196,7 @@ def find(data: Metadata, lines: Sequence[Block], body: Body | None, title: Block
     signed = [b for b in near if _SIGNED.match(b.text) or _says_who(b.text)]
     naming = [b for b in signed + marked if any(n in b.text for n in names)]
     for block in (*naming, *(b for b in marked if b in signed), *signed, *marked):
-        if line := _said_within(block) or _glued(block):
+        if line := _said_within(block) or _dated(block):
             return Byline(line, line)
         together = _together(block, near, marked if block in marked else signed, body)
         printed = [b.text.rstrip(" ,") for b in together] if together[1:] else [block.text]
@@ -226,13 +226,16 @@ def _is_day(line: str) -> bool:
     return dates.is_date(line) and not any(" " in name for part in parts for name in authors.split(part))
 
 
-def _glued(block: Block) -> str | None:
-    """The author's element that opens a line, where style alone parts it from a day: "By Ana OnyxMar 5, 2024"."""
+def _dated(block: Block) -> str | None:
+    """The author's element that opens a line, where style alone parts it from a day: "By Ana Onyx Mar 5, 2024"."""
     if not any(map(str.isdigit, block.text)):
         return None
     for element in islice(block.element.iterdescendants("span", "b", "strong", "a"), _MANY):
         line = text.one_line(element.text_content()) if _is_author(element) else ""
-        if line and block.text.startswith(line) and block.text[len(line) :][:1].isalnum() and authors.names([line]):
+        rest = block.text[len(line) :]
+        if not (line and block.text.startswith(line) and rest[:1] == " " and authors.names([line])):
+            continue
+        if any(dates.in_words(rest[:_HEADER_LENGTH], "inferred from text")):
             return line
     return None
 
@@ -371,7 +374,7 @@ def sign(lines: Sequence[Block], body: Body | None) -> str | None:
 def without_notes(paragraphs: Sequence[str], people: Iterable[str], sites: Iterable[str] = ()) -> list[str]:
     """The paragraphs of a text without what says who made it: the note on its authors that ends it ("Ana Onyx is a
     fellow at …", with what stands below and the label above), initials, a list of editors and the paper's name as its
-    last lines, and a line with "By" on top. `people` are the authors' names, `sites` the outlet's."""
+    last lines, and a line with "By" or a date on top. `people` are the authors' names, `sites` the outlet's."""
     kept = list(paragraphs)
     # Few texts name their authors there, and to compile a pattern for each page would take 3 % of reading it.
     ends = "\n".join((*kept[:_SIGNED_TOP], *kept[-_NOTE:])).casefold()
@@ -384,7 +387,8 @@ def without_notes(paragraphs: Sequence[str], people: Iterable[str], sites: Itera
         if first is not None:
             above = kept[first - 1]
             del kept[first - (len(above) <= _NOTE_LABEL and above[-1].isalpha()) :]
-        kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not signed.match(p)]
+        who = re.compile(rf"\b(?:{full})\b", re.IGNORECASE)
+        kept = [p for i, p in enumerate(kept) if i >= _SIGNED_TOP or not (signed.match(p) or _says_when(p, who))]
     houses = set(map(text.squash, sites))
     while (
         len(kept) > 3
@@ -402,6 +406,12 @@ def _closes(above: str, line: str, houses: Collection[str]) -> bool:
     if " " not in line and above.endswith(f" {line}") and _is_of_staff(above):
         return True
     return text.squash(line) in houses and line[-1] not in ".!?"
+
+
+def _says_when(line: str, who: re.Pattern[str]) -> bool:
+    """Whether a line is the names of the authors, with a date or without, and nothing else."""
+    rest = who.sub(" ", line) if len(line) <= _HEADER_LENGTH else line
+    return rest != line and (dates.is_date(rest) or not any(map(str.isalnum, rest)))
 
 
 def _is_of_staff(line: str) -> bool:

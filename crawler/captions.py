@@ -45,7 +45,8 @@ _LONGEST_NAME = 6
 #: Words before a photographer's name. The second list stands before sources of texts too, so alone it proves nothing.
 _PICTURE_LABEL = (
     r"(?:(?:file |handout |stock )?photo(?:graph)?(?:s|ie|graphie|[ -]?credit)?|pictures?|images?|"
-    r"bild(?:er|rechte|quelle|nachweis)?|fotos?|"
+    r"(?:(?:archi[vf]|arkiv|archief|symbol|illustrations|illustrasjons|genre|presse|privat|luft)-?)?"
+    r"(?:bild(?:er|rechte|quelle|nachweis)?|bilde|fotos?)|"
     r"fotografía|fotografie|foto[ -]?credit|fotoğraf|fotó|fot(?=\.)|"
     r"crédit(?:s)?(?: photo)?|kuva|imagen|imagem|immagine|"
     r"collage|montage|screenshot|фото|снимк[аи]|світлина|коллаж|колаж|скриншот|φωτογραφία|φωτό?|צילום|תצלום|تصوير|الصورة|صورة?|عکس|फ़?ोटो|ছবি|"
@@ -118,7 +119,7 @@ _TAILS = tuple(
             ("photo ", "foto "),
             r"(?:.*?[.!?”\"’»)]|.{10,}?)\s+",
             r"(?:[Pp]hotos?|[Ff]otos?)\s+(?:d[’'](?:archives?|illustration)\s+)?"
-            r"(?:[A-ZÀ-Þ][\w’'.-]*\s){0,3}[A-ZÀ-Þ][\w’'.-]*\s?/\s?[A-ZÀ-Þ][\w’'.-]+(?:\s[A-ZÀ-Þ][\w’'.-]+){0,3}",
+            r"(?:[A-ZÀ-Þ][\w’'.-]*\s?){1,4}/\s?[A-ZÀ-Þ][\w’'.-]+(?:\s[A-ZÀ-Þ][\w’'.-]+){0,3}",
             "",
             0,
         ),
@@ -134,7 +135,6 @@ _TAILS = tuple(
             "",
             re.IGNORECASE,
         ),
-        ("/", r".*?[.!?”\"’»)]\s+/\s*", _PERSON, "", 0),
         (("/ph", "/ ph"), r".{5,}?\s?/\s?", r"Ph\.\s?[^.!?]{2,60}(?:\.[^\s.!?]{2,6})?", "", 0),
         (
             "/",
@@ -193,9 +193,11 @@ _TWO_IN_BRACKETS = re.compile(
     r"^(?P<caption>.{20,}[.!?”\"’»])\s*[(\[](?P<credit>[^\W\d][^\d()/]{1,30}/[^\d()/]{2,30})[)\]]\W*$", re.DOTALL
 )
 _PICTURE_AGENCIES = re.compile(
-    r"(?:\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|"
-    r"efe|pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia)\b|"
-    r"الفرنسية|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
+    r"(?:\b(?:getty|shutterstock|imago|picture alliance|epa|istock|keystone|alamy|afp|reuters|ap photo|dpa|ansa|efe|"
+    r"pool|via ap|zuma|unsplash|pixabay|pexels|flickr|wikimedia|scanpix|lehtikuva|pixsell|cropix|profimedia|"
+    r"eurokinissi|intime(?: news)?|απε-μπε|east news|inquam photos|lapresse|europa press|maxppp|hans lucas|belgaimage|"
+    r"hollandse hoogte|123rf|newspix|nurphoto|abacapress|zumapress|agencja wyborcza|gallo images|"
+    r"depositphotos|adobe stock|stock\.adobe\.com)\b|الفرنسية|视觉中国|視覺中國|人民视觉|东方IC|图虫创意)",
     re.IGNORECASE,
 )
 
@@ -233,7 +235,7 @@ def split(caption: str) -> tuple[str | None, str | None]:
     lower = caption.lower()
     for signs, pattern in _TAILS:
         if text.holds_any(lower, signs) and (match := pattern.match(caption)):
-            return match["caption"].strip(f"{_EDGES}/([（＝、") or None, match["credit"].strip()
+            return match["caption"].strip(f"{_EDGES}/([（＝,、") or None, match["credit"].strip()
     for pattern in (_SLASHES, _NAMES):
         if (match := pattern.match(caption)) and _names_agency(match["credit"]):
             return match["caption"].strip() or None, match["credit"].strip()

@@ -379,6 +379,7 @@ def test_the_note_on_its_author_that_ends_a_text_is_no_part_of_it(note: str, aro
         *("《 江州日报 》（ 2024年03月05日 11 版）", "The Alder Courier", "भाषा सं. मीना खारी|खारी"),
         "भाषा मीना खारी|यह खबर ‘भाषा’ न्यूज एजेंसी से ‘ऑटो-फीड’ द्वारा ली गई है।",
         *("(NAN)|Edited by Ana Onyx", "Ana ONYX/ALDER (Liman), (DHA)"),
+        "Editor : A.O.",
     ],
 )
 def test_initials_and_editors_that_end_a_text_are_no_part_of_it(last: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+
+
 import json
 import time
 
@@ -140,6 +142,27 @@ def test_caption_and_credit_of_a_picture_are_told_apart(figure: str) -> None:
 def test_a_layout_table_of_a_picture_and_its_caption_is_an_image() -> None:
     table = f"<table class=picture><tr><td><img src=a.jpg></td></tr><tr><td class=caption>{CAPTION}</td></tr></table>"
     assert images(table) == [(CAPTION, None)]
+
+
+@pytest.mark.parametrize(
+    ("figure", "credit"),
+    [
+        (f"<div><img src=a.jpg><span>Getty Images</span></div><figcaption>{CAPTION}</figcaption>", "Getty Images"),
+        (
+            f"<img src=a.jpg><figcaption>{CAPTION}</figcaption><div class=credit>Ana Onyx</div><div>/</div>"
+            "<div class=Figure-source>The Courier</div>",
+            "Ana Onyx The Courier",
+        ),
+        (f"<img src=a.jpg><figcaption>{CAPTION} - Belga</figcaption>", "Belga"),
+        (
+            f"<img src=a.jpg><figcaption>{CAPTION}<figcaption itemprop=author>Foto: Ana Onyx</figcaption></figcaption>",
+            "Foto: Ana Onyx",
+        ),
+        (f"<img src=a.jpg><figcaption><div class=byline>Onyx</div><div>{CAPTION}</div></figcaption>", "Onyx"),
+    ],
+)
+def test_a_credit_is_told_from_its_caption_wherever_it_stands(figure: str, credit: str) -> None:
+    assert images(f"<figure>{figure}</figure>") == [(CAPTION, credit)]
 
 
 def test_a_line_that_repeats_the_alt_text_of_the_picture_above_is_its_caption() -> None:

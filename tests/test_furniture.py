@@ -200,6 +200,9 @@ def test_a_pointer_to_another_article_is_furniture(paragraph: str) -> None:
         "Get all India News in English related to politics, sports and more. Stay updated with us.",
         "Support THE COURIER’S journalism of integrity",
         "LINK PRESENTE: Gostou deste texto? Assinante pode liberar sete acessos por dia.",
+        "Rückfragen bitte an:",
+        "Pressekontakt:",
+        "Réservé aux abonnés",
     ],
 )
 def test_controls_counters_and_notices_are_furniture(paragraph: str) -> None:

@@ -301,6 +301,20 @@ def test_a_place_that_style_alone_parts_from_the_text_is_a_word_of_its_own() -> 
     assert [block.text for block in read] == ["Hà Nội Ủy ban họp. iPhone"]
 
 
+@pytest.mark.parametrize(
+    ("above", "odds", "kept"), [(4, -3.0, True), (4, -5.0, False), (3, -3.0, False), (3, -1.0, True)]
+)
+def test_the_more_lines_of_text_are_alike_the_less_a_short_sentence_below_has_to_speak_for_itself(
+    above: int, odds: float, kept: bool
+) -> None:
+    last = "The vote is on Friday."
+    lines = "".join(f"<div class=line>{line}</div>" for line in (*PROSE[:above], last))
+    tree = markup.parse(f"<html><body><article>{lines}</article></body></html>")
+    found = body.judge(evidence_of(tree), np.array([*[5.0] * above, odds]))
+    assert found is not None
+    assert (last in [block.text for block in found.blocks]) is kept
+
+
 def test_short_lines_stay_in_their_paragraph() -> None:
     address = "Harbour Board.<br>The Old Customs House.<br>Quay Street 4, Alderport."
     written = pages.read(page(prose(*PROSE, address)), URL).body
