@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 import json
 import time
 
@@ -142,6 +140,13 @@ def test_caption_and_credit_of_a_picture_are_told_apart(figure: str) -> None:
 def test_a_layout_table_of_a_picture_and_its_caption_is_an_image() -> None:
     table = f"<table class=picture><tr><td><img src=a.jpg></td></tr><tr><td class=caption>{CAPTION}</td></tr></table>"
     assert images(table) == [(CAPTION, None)]
+
+
+@pytest.mark.parametrize("name", ["A" * 650, "A " * 300, "A." * 300, "Photo A " * 80, "- Ab. / " * 80])
+def test_a_long_name_behind_photo_is_looked_at_in_linear_time(name: str) -> None:
+    started = time.process_time()
+    captions.split(f"{CAPTION} Photo {name}"[:700])
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
