@@ -39,6 +39,7 @@ from crawler.store import (
     engines,
     entries,
     exports,
+    failures,
     feeds,
     hosts,
     profiles,
@@ -1368,3 +1369,8 @@ def test_the_look_up_walks_the_index_of_its_window_alone(years: Store, prose: Pr
 def test_a_store_is_told_without_its_passwords(url: str) -> None:
     assert "sesame" not in engines.shown(url)
     assert "db.example" in engines.shown(url)
+
+
+def test_a_servers_port_is_not_taken_for_the_code_of_an_error() -> None:
+    said = 'connection to server at "127.0.0.1", port 28432 failed: too many connections for role "x"'
+    assert failures.explain("s", StoreError(said)) == f"store s: {said}"
