@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Any
 from urllib.parse import urljoin
@@ -29,7 +30,8 @@ _CELLS = 2  #: of a table that holds a picture and its caption, and no figures
 _LATE = re.compile(r"data-(?:[\w-]*src|original|lazy|url)")
 #: How the name of a file tells one cut of a picture from another: "-800x450", "_v16_9_1200", "-4-3-800".
 _CROP = re.compile(
-    r"[-_]v?(?:16[-_x]9|9[-_x]16|21[-_x]9|4[-_x]3|3[-_x][24]|2[-_x][13]|1[-_x]1)[-_]w?\d{3,4}(?!\d)|[-_]?\d+x\d+"
+    r"[-_]v?(?:16[-_x]9|9[-_x]16|21[-_x]9|4[-_x]3|3[-_x][24]|2[-_x][13]|1[-_x]1)[-_]w?(?P<width>\d{3,4})(?!\d)"
+    r"|[-_]?\d+x\d+"
 )
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)[wx](?:,|$)")  # behind the comma the next address may stand
 #: Lines of players and galleries: durations, counters, consent.
@@ -83,25 +85,42 @@ def read(blocks: Sequence[Block], body: Body | None, metadata: Metadata, url: st
     """The images of the article: those with a caption among `blocks` (the article's own, header included), then those
     that structured data leads with.
 
-    What stands twice is given once.
+    What stands twice is given once, in its widest cut.
     """
     found: dict[str, Image] = {}
     for address, caption, credit in (*(_figures(blocks, body, url) if body else ()), *_structured(metadata, url)):
         key = text.squash(caption or "") or _name(address)
         if not key or len(found) >= _MAX_IMAGES:
             continue
-        known = found.get(key) or next(
-            (i for i in found.values() if not (caption and i.caption) and _name(address) == _name(i.url) != ""), None
-        )
-        if known is None:
+        held = key if key in found else next((k for k, i in found.items() if _is_cut(i, address, caption)), None)
+        if held is None:
             found[key] = Image(url=address, caption=caption, credit=credit)
-        elif not known.credit and credit and found.get(key):
-            found[key] = Image(url=known.url or address, caption=known.caption, credit=credit)
+            continue
+        known = found[held]
+        if held == key and not known.credit and credit:
+            known = replace(known, credit=credit)
+        if known.url is None or (_name(address) == _name(known.url) and _width(address) > _width(known.url)):
+            known = replace(known, url=address)
+        found[held] = known
     return tuple(found.values())
 
 
+def _is_cut(image: Image, address: str | None, caption: str | None) -> bool:
+    return not (caption and image.caption) and _name(address) == _name(image.url) != ""
+
+
 def _name(address: str | None) -> str:
-    return _CROP.sub("", (address or "").split("?")[0].rsplit("/", 1)[-1])
+    return _CROP.sub("", _file(address))
+
+
+def _width(address: str | None) -> int:
+    """Pixels, as the name of a cut's file tells them beside its ratio; 0 of another."""
+    cut = _CROP.search(_file(address))
+    return int(cut["width"] or 0) if cut else 0
+
+
+def _file(address: str | None) -> str:
+    return (address or "").split("?")[0].rsplit("/", 1)[-1]
 
 
 def _figures(blocks: Sequence[Block], body: Body, url: str) -> Iterator[tuple[str | None, str | None, str | None]]:
